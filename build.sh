@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Everything one does with this repository. `./build.sh help` lists it.
+set -euo pipefail
+
+readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly solution=$root/DiffusionSharp.sln
+readonly packages=$root/artifacts/packages
+# The counts in `test` are read from English output.
+export DOTNET_CLI_UI_LANGUAGE=en
+
+help() {
+  cat <<'HELP'
+Usage: ./build.sh COMMAND
+
+  demo ["PROMPT"]    makes a picture with the embedded model
+  test [ARGS]        builds, runs all tests and counts them; ARGS go to dotnet test
+  bench [FILTER]     runs the benchmarks whose names match FILTER, all by default
+  pack               packs all packages into artifacts/packages
+  format [--check]   formats the code, or checks that it is formatted
+  feed               asks the NuGet sources again and fills eng/feed where they lack a package
+  help               shows this
+
+Every command first fills eng/feed if it must; see docs/building-offline.md.
+HELP
+}
+
+demo() {
+  feed
+  dotnet run -c Release --project "$root/samples/TextToImage" -- "$@"
+}
+
+run_tests() {
+  feed
+  local log status=0
+  log=$(mktemp)
+  dotnet test "$solution" -c Release -tl:off "$@" 2>&1 | tee "$log" || status=$?
+  awk '
+    function count(name) { match($0, name ": +[0-9]+"); return substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 1) }
+    /^(Passed|Failed|Skipped)! +- / { passed += count("Passed"); failed += count("Failed"); skipped += count("Skipped") }
+    END { printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : "" }' "$log"
+  rm -f "$log"
+  return "$status"
+}
+
+bench() {
+  feed
+  dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- --filter "${1:-*}"
+}
+
+pack() {
+  feed
+  local label=()
+  # Nothing that depends on a labelled package may look like a release.
+  if compgen -G "$root/eng/feed/*.nupkg" >/dev/null; then
+    label=(--version-suffix local)
+  fi
+  rm -rf "$packages"
+  dotnet pack "$solution" -c Release -tl:off -o "$packages" ${label[@]+"${label[@]}"}
+}
+
+format() {
+  local verify=()
+  case ${1:-} in
+    '') ;;
+    --check) verify=(--verify-no-changes) ;;
+    *) fail "format takes nothing or --check, not '$1'." ;;
+  esac
+  feed
+  dotnet format whitespace "$solution" ${verify[@]+"${verify[@]}"}
+  dotnet format style "$solution" --severity warn ${verify[@]+"${verify[@]}"}
+}
+
+feed() { "$root/eng/feed.sh" "$@"; }
+
+need_sdk() {
+  command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed, and there is no 'dotnet' on the PATH."
+  (cd "$root" && dotnet --version >/dev/null 2>&1) || fail "the .NET 10 SDK is needed (see global.json), and 'dotnet' has only: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')"
+}
+
+fail() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+command=${1:-help}
+shift || true
+case $command in
+  help | -h | --help) help ;;
+  demo | bench | pack | format) need_sdk && "$command" "$@" ;;
+  test) need_sdk && run_tests "$@" ;;
+  feed) need_sdk && feed --again ;;
+  *) fail "there is no command '$command'; ./build.sh help lists them." ;;
+esac
