@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+
+namespace DiffusionSharp.Latents;
+
+/// <summary>The space that a model diffuses in, and how it relates to pixels.</summary>
+/// <remarks>
+/// An autoencoder's latent z is brought to about unit variance before diffusion (Rombach et al. 2022, arXiv:2112.10752, appendix G):
+/// <c>x = (z - Shift)·Scale</c>, and back <c>z = x/Scale + Shift</c>.
+/// </remarks>
+public sealed record LatentSpace
+{
+    private readonly int _channels = 4;
+    private readonly int _downsampling = 8;
+    private readonly float _scale = 1;
+
+    /// <summary>Channels of a latent. 4 for Stable Diffusion, 16 for newer models, 3 for RGB pixels.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int Channels
+    {
+        get => _channels;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _channels = value;
+        }
+    }
+
+    /// <summary>Pixels per latent along each side; picture sizes are multiples of it. 8 for Stable Diffusion, 1 for pixel space.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int DownsamplingFactor
+    {
+        get => _downsampling;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _downsampling = value;
+        }
+    }
+
+    /// <summary>What encoder output is multiplied with. 0.18215 for Stable Diffusion 1.x and 2.x.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a positive finite number.</exception>
+    public float Scale
+    {
+        get => _scale;
+        init
+        {
+            if (!float.IsFinite(value) || value <= 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The scale of a latent space is a positive number.");
+            }
+
+            _scale = value;
+        }
+    }
+
+    /// <summary>What is subtracted from encoder output before scaling. 0 for most models.</summary>
+    public float Shift { get; init; }
+
+    /// <summary>Checks that a tensor is a batch of images with so many channels.</summary>
+    /// <param name="tensor">The tensor, <c>[B, C, H, W]</c>.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="parameterName">What to name in the error.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="tensor"/> is null.</exception>
+    /// <exception cref="ArgumentException">It has another rank or channel count, or is empty.</exception>
+    public static void RequireChannels(Tensor<float> tensor, int channels, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, parameterName);
+        if (tensor.Rank != 4 || tensor.Lengths[1] != channels || tensor.IsEmpty)
+        {
+            throw new ArgumentException($"Expected a tensor of shape [batch, {channels}, height, width], found {tensor.ShapeText()}.", parameterName);
+        }
+    }
+
+    /// <summary>Pixel space: the diffused sample is the picture, in [-1, 1].</summary>
+    /// <param name="channels">3 for RGB, 1 for gray.</param>
+    /// <returns>A space with factor 1, scale 1 and shift 0.</returns>
+    public static LatentSpace Pixels(int channels = 3) => new() { Channels = channels, DownsamplingFactor = 1 };
+}

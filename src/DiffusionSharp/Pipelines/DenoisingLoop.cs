@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp;
+
+/// <summary>One generation: the loop of the library.</summary>
+internal sealed class DenoisingLoop : IDisposable
+{
+    private readonly PipelineParts _parts;
+    private readonly IScheduler _scheduler;
+    private readonly ResolvedRequest _request;
+    private readonly CancellationToken _cancellationToken;
+    private readonly INoiseSource[] _sources;
+    private readonly PerImageNoise _noise;
+    private readonly ISchedulerRun _steps;
+    private readonly IGuidanceRun _guided;
+    private readonly IReadOnlyList<string> _warnings;
+    private readonly int _first;
+    private readonly TimeSpan _encoding;
+    private float[] _sample;
+    private float[] _previous;
+    private int _next;
+    private TimeSpan _denoising;
+
+    /// <summary>Does everything up to the first step. Bad requests fail here.</summary>
+    public DenoisingLoop(PipelineParts parts, IScheduler scheduler, ResolvedRequest request, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        (_parts, _scheduler, _request, _cancellationToken) = (parts, scheduler, request, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        _steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape) { Timesteps = request.Request.Timesteps });
+        _next = _first = FirstStep(request, _steps.Timesteps.Count);
+        parts.Enter();
+        try
+        {
+            Conditions conditions = ConditionAssembly.Create(parts, request, cancellationToken);
+            _warnings = conditions.Warnings;
+            _sources = [.. request.Seeds.Select(parts.CreateNoise)];
+            _noise = new PerImageNoise(_sources);
+            _previous = new float[request.Shape.Length];
+            _sample = new float[request.Shape.Length];
+            FillInitialSample();
+            _guided = parts.Guidance.Start(parts.NoisePredictor, new GuidancePlan(request.Shape, conditions.Conditional)
+            {
+                Unconditional = conditions.Unconditional,
+                Scale = request.GuidanceScale,
+                CancellationToken = cancellationToken,
+            });
+        }
+        catch
+        {
+            parts.Exit();
+            throw;
+        }
+
+        _encoding = Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Changes with every step, so that views of an earlier one can tell.</summary>
+    public int Version => _next;
+
+    public DenoisingStep Current => new(this, _next - 1 - _first, _steps.Timesteps.Count - _first, _steps.Timesteps[_next - 1]);
+
+    /// <summary>Takes the next step; false when there is none left.</summary>
+    public bool MoveNext()
+    {
+        if (_next == _steps.Timesteps.Count)
+        {
+            return false;
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        _cancellationToken.ThrowIfCancellationRequested();
+        (_previous, _sample) = (_sample, _previous);
+        _steps.ScaleModelInput(_next, _previous, _guided.Sample);
+        _guided.Predict(_steps.Timesteps[_next]);
+        _steps.Step(_next, _guided.Prediction, _previous, _sample, _noise);
+        RequireFinite(_sample, _next);
+        _next++;
+        _denoising += Stopwatch.GetElapsedTime(started);
+        return true;
+    }
+
+    public Tensor<float> CopyLatents() => AsTensor([.. _sample]);
+
+    public Tensor<float> PredictOriginal()
+    {
+        var original = new float[_sample.Length];
+        _steps.PredictOriginal(_next - 1, _guided.Prediction, _previous, original);
+        return AsTensor(original);
+    }
+
+    public IReadOnlyList<GeneratedImage> DecodePreview() => Split(_parts.LatentDecoder.Decode(PredictOriginal(), _cancellationToken));
+
+    public GenerationResult DecodeResult()
+    {
+        long started = Stopwatch.GetTimestamp();
+        Tensor<float> latents = CopyLatents();
+        IReadOnlyList<GeneratedImage> images = Split(_parts.LatentDecoder.Decode(latents, _cancellationToken));
+        int steps = _next - _first;
+        var timings = new GenerationTimings(_encoding, _denoising, Stopwatch.GetElapsedTime(started), steps, steps * _guided.EvaluationsPerStep);
+        return new GenerationResult(images, latents, timings, _warnings);
+    }
+
+    public void Dispose()
+    {
+        _next = -1;
+        _guided.Dispose();
+        _parts.Exit();
+    }
+
+    // As diffusers counts: the last int(steps·strength) steps.
+    private static int FirstStep(ResolvedRequest request, int steps) =>
+        request.Request.InitialImage is null ? 0 : steps - Math.Min((int)(steps * request.Request.Strength), steps);
+
+    private void FillInitialSample()
+    {
+        if (_request.Request.InitialImage is not { } image)
+        {
+            _noise.Fill(_sample);
+            TensorPrimitives.Multiply(_sample, (float)_steps.InitialNoiseScale, _sample);
+            return;
+        }
+
+        for (int i = 0; i < _request.Seeds.Count; i++)
+        {
+            Tensor<float> latent = _parts.RequireLatentEncoder().Encode(image, _sources[i], _cancellationToken);
+            latent.Values().CopyTo(_sample.AsSpan(i * _request.Shape.ImageLength, _request.Shape.ImageLength));
+        }
+
+        if (_first < _steps.Timesteps.Count)
+        {
+            _noise.Fill(_previous);
+            _steps.AddNoise(_first, _sample, _previous, _sample);
+        }
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> sample, int index)
+    {
+        if (!TensorPrimitives.IsFiniteAll(sample))
+        {
+            throw new NonFiniteSampleException(index - _first + 1, _steps.Timesteps[index]);
+        }
+    }
+
+    private Tensor<float> AsTensor(float[] values) => Tensor.Create(values, _request.Shape.ToLengths());
+
+    private GeneratedImage[] Split(Tensor<float> pictures)
+    {
+        var images = new GeneratedImage[_request.Seeds.Count];
+        for (int i = 0; i < images.Length; i++)
+        {
+            images[i] = new GeneratedImage(pictures.Rows(i, 1), _request.Single(i), _scheduler.ToString()!);
+        }
+
+        return images;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using DiffusionSharp.Latents;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp;
+
+/// <summary>
+/// A diffusion model ready to generate: replaceable parts and one loop through them. Immutable and safe for concurrent generations;
+/// the same request with the same seed gives the same picture, alone, in a batch, or beside others. Dispose it once.
+/// </summary>
+public sealed class DiffusionPipeline : IDisposable
+{
+    private readonly PipelineParts _parts;
+    private readonly bool _ownsParts;
+
+    internal DiffusionPipeline(PipelineParts parts, IScheduler scheduler, GenerationDefaults defaults, bool ownsParts)
+    {
+        _parts = parts;
+        _ownsParts = ownsParts;
+        Scheduler = scheduler;
+        Defaults = defaults;
+    }
+
+    /// <summary>The scheduler.</summary>
+    public IScheduler Scheduler { get; }
+
+    /// <summary>What is used where a request says nothing.</summary>
+    public GenerationDefaults Defaults { get; }
+
+    /// <summary>The space that is diffused in.</summary>
+    public LatentSpace LatentSpace => _parts.LatentDecoder.LatentSpace;
+
+    /// <summary>The latent encoder; null when the pipeline has none.</summary>
+    public ILatentEncoder? LatentEncoder => _parts.LatentEncoder;
+
+    /// <summary>The latent decoder.</summary>
+    public ILatentDecoder LatentDecoder => _parts.LatentDecoder;
+
+    /// <summary>Begins a pipeline from parts.</summary>
+    /// <returns>An empty builder.</returns>
+    public static DiffusionPipelineBuilder CreateBuilder() => new();
+
+    /// <summary>The same pipeline with another scheduler. It borrows this one's parts: disposing it does nothing, this one must outlive it.</summary>
+    /// <param name="scheduler">The scheduler.</param>
+    /// <returns>A pipeline that shares this one's parts.</returns>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public DiffusionPipeline WithScheduler(IScheduler scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        _parts.ThrowIfClosed();
+        return new DiffusionPipeline(_parts, scheduler, Defaults, ownsParts: false);
+    }
+
+    /// <summary>Generates on a thread of the pool.</summary>
+    /// <param name="request">What to generate.</param>
+    /// <param name="progress">Told after each step; may be null.</param>
+    /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
+    /// <returns>The pictures.</returns>
+    /// <exception cref="ArgumentException">The request is wrong; the message names the property and what it may be.</exception>
+    /// <exception cref="InvalidOperationException">The request needs a part that the pipeline lacks.</exception>
+    /// <exception cref="NonFiniteSampleException">The model produced NaN or infinity.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ResolvedRequest resolved = Resolve(request);
+        return Task.Run(() => Run(resolved, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Generates on the calling thread.</summary>
+    /// <inheritdoc cref="GenerateAsync"/>
+    public GenerationResult Generate(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Run(Resolve(request), progress, cancellationToken);
+
+    /// <summary>
+    /// Generates step by step on threads of the pool, handing each step out as it is done. The last one's
+    /// <see cref="DenoisingStep.DecodeResult"/> is the result. Leaving the enumeration early stops the generation.
+    /// </summary>
+    /// <param name="request">What to generate.</param>
+    /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
+    /// <returns>The steps, each valid until the next is asked for.</returns>
+    /// <inheritdoc cref="GenerateAsync"/>
+    public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
+        Stream(Resolve(request), cancellationToken);
+
+    /// <summary>Releases the parts, after the last running generation has ended. New generations are refused from now on.</summary>
+    public void Dispose()
+    {
+        if (_ownsParts)
+        {
+            _parts.Close();
+        }
+    }
+
+    private ResolvedRequest Resolve(GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        _parts.ThrowIfClosed();
+        return ResolvedRequest.Create(request, Defaults, LatentSpace);
+    }
+
+    private GenerationResult Run(ResolvedRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var loop = new DenoisingLoop(_parts, Scheduler, request, cancellationToken);
+        while (loop.MoveNext())
+        {
+            if (progress is not null)
+            {
+                DenoisingStep step = loop.Current;
+                progress.Report(new GenerationProgress(step.Index + 1, step.Count, step.Timestep));
+            }
+        }
+
+        return loop.DecodeResult();
+    }
+
+    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using DenoisingLoop loop = await Task.Run(() => new DenoisingLoop(_parts, Scheduler, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        while (await Task.Run(loop.MoveNext, cancellationToken).ConfigureAwait(false))
+        {
+            yield return loop.Current;
+        }
+    }
+}

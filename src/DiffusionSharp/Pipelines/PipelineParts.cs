@@ -1,0 +1,80 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Latents;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp;
+
+/// <summary>The parts of a pipeline, released once the owner is disposed and the last running generation has ended.</summary>
+internal sealed class PipelineParts
+{
+    private readonly Lock _lock = new();
+    private int _running;
+    private bool _closed;
+
+    public ITextEncoder? TextEncoder { get; init; }
+
+    public required INoisePredictor NoisePredictor { get; init; }
+
+    public required ILatentDecoder LatentDecoder { get; init; }
+
+    public ILatentEncoder? LatentEncoder { get; init; }
+
+    public required IGuidance Guidance { get; init; }
+
+    public required Func<long, INoiseSource> CreateNoise { get; init; }
+
+    public required bool Owned { get; init; }
+
+    public ILatentEncoder RequireLatentEncoder() => LatentEncoder
+        ?? throw new InvalidOperationException($"This pipeline has no latent encoder, so it cannot start from a picture: add one with {nameof(DiffusionPipelineBuilder.UseLatentEncoder)}.");
+
+    /// <summary>A generation begins.</summary>
+    public void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(DiffusionPipeline));
+            _running++;
+        }
+    }
+
+    /// <summary>A generation has ended.</summary>
+    public void Exit()
+    {
+        lock (_lock)
+        {
+            _running--;
+            ReleaseWhenIdle();
+        }
+    }
+
+    /// <summary>No further generation may begin.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+            {
+                _closed = true;
+                ReleaseWhenIdle();
+            }
+        }
+    }
+
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed), typeof(DiffusionPipeline));
+
+    private void ReleaseWhenIdle()
+    {
+        if (!_closed || _running != 0 || !Owned)
+        {
+            return;
+        }
+
+        foreach (object? part in new object?[] { TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance })
+        {
+            (part as IDisposable)?.Dispose();
+        }
+    }
+}

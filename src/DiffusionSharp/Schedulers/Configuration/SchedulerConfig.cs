@@ -1,0 +1,105 @@
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.Ddpm;
+
+namespace DiffusionSharp.Schedulers.Configuration;
+
+/// <summary>Makes the scheduler that a model's <c>scheduler_config.json</c> describes, as Hugging Face diffusers reads it.</summary>
+public static class SchedulerConfig
+{
+    private static readonly Dictionary<string, Func<SchedulerConfigReader, IScheduler>> Factories = new(StringComparer.Ordinal)
+    {
+        ["DDPMScheduler"] = CreateDdpm,
+        ["DDIMScheduler"] = CreateDdim,
+    };
+
+    /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>
+    public static IReadOnlyCollection<string> KnownClasses => Factories.Keys;
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <param name="path">Path of a <c>scheduler_config.json</c>.</param>
+    /// <param name="warn">Receives one line for each key that is not used; null to leave them unsaid.</param>
+    /// <returns>The scheduler.</returns>
+    /// <exception cref="ModelFormatException">The file is missing, is not JSON, names an unknown class, or a value is of the wrong kind.</exception>
+    public static IScheduler Load(string path, Action<string>? warn = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string json;
+        try
+        {
+            json = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFormatException(path, "the scheduler's configuration is missing.", e);
+        }
+
+        return Create(json, path, warn);
+    }
+
+    /// <summary>Reads a configuration. Keys that are absent have diffusers' defaults.</summary>
+    /// <param name="json">The text of a <c>scheduler_config.json</c>; its <c>_class_name</c> says which scheduler.</param>
+    /// <param name="path">What to name in errors.</param>
+    /// <param name="warn">Receives one line for each key that is not used; null to leave them unsaid.</param>
+    /// <returns>The scheduler.</returns>
+    /// <exception cref="ModelFormatException">The text is not JSON, names an unknown class, or a value is of the wrong kind.</exception>
+    public static IScheduler Create(string json, string path = "scheduler_config.json", Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var reader = SchedulerConfigReader.Parse(json, path);
+        string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(path, "the key '_class_name' is missing, so the scheduler is unknown.");
+        if (!Factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
+        {
+            throw new ModelFormatException(path, $"'_class_name' is '{className}'; known are {string.Join(", ", KnownClasses)}.");
+        }
+
+        IScheduler scheduler;
+        try
+        {
+            scheduler = create(reader);
+        }
+        catch (Exception e) when (e is ArgumentException)
+        {
+            throw new ModelFormatException(path, e.Message, e);
+        }
+
+        if (warn is not null)
+        {
+            foreach (string key in reader.UnusedKeys())
+            {
+                warn($"{path}: the key '{key}' is not used by {className}.");
+            }
+        }
+
+        return scheduler;
+    }
+
+    private static DdpmScheduler CreateDdpm(SchedulerConfigReader reader) => new(new DdpmOptions
+    {
+        Schedule = reader.Schedule(),
+        PredictionType = reader.PredictionType(),
+        Clipping = reader.Clipping(),
+        TimestepSpacing = reader.TimestepSpacing(),
+        StepsOffset = reader.Integer("steps_offset", 0),
+        VarianceType = reader.Choice("variance_type", VarianceType.FixedSmall, VarianceTypes),
+    });
+
+    private static DdimScheduler CreateDdim(SchedulerConfigReader reader) => new(new DdimOptions
+    {
+        Schedule = reader.Schedule(),
+        PredictionType = reader.PredictionType(),
+        Clipping = reader.Clipping(),
+        TimestepSpacing = reader.TimestepSpacing(),
+        StepsOffset = reader.Integer("steps_offset", 0),
+        SetAlphaToOne = reader.Flag("set_alpha_to_one", true),
+    });
+
+    private static readonly (string Name, VarianceType Value)[] VarianceTypes =
+    [
+        ("fixed_small", VarianceType.FixedSmall),
+        ("fixed_small_log", VarianceType.FixedSmallLog),
+        ("fixed_large", VarianceType.FixedLarge),
+        ("fixed_large_log", VarianceType.FixedLargeLog),
+        ("learned", VarianceType.Learned),
+        ("learned_range", VarianceType.LearnedRange),
+    ];
+}

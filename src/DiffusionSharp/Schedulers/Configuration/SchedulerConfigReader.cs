@@ -1,0 +1,169 @@
+using System.Text.Json;
+using DiffusionSharp.Prediction;
+
+namespace DiffusionSharp.Schedulers.Configuration;
+
+/// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
+internal sealed class SchedulerConfigReader
+{
+    private readonly JsonElement _root;
+    private readonly string _path;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    private SchedulerConfigReader(JsonElement root, string path)
+    {
+        _root = root;
+        _path = path;
+    }
+
+    public static SchedulerConfigReader Parse(string json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            JsonElement root = document.RootElement.Clone();
+            return root.ValueKind == JsonValueKind.Object
+                ? new SchedulerConfigReader(root, path)
+                : throw new ModelFormatException(path, $"expected a JSON object, found {root.ValueKind}.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException(path, $"is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    public IEnumerable<string> UnusedKeys()
+    {
+        foreach (JsonProperty property in _root.EnumerateObject())
+        {
+            if (!_read.Contains(property.Name) && !property.Name.StartsWith('_'))
+            {
+                yield return property.Name;
+            }
+        }
+    }
+
+    public string? Text(string key, string? fallback) => Read(key, fallback, "text", JsonValueKind.String, e => e.GetString());
+
+    public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
+
+    public double Number(string key, double fallback) => Read(key, fallback, "a number", JsonValueKind.Number, e => e.GetDouble());
+
+    public bool Flag(string key, bool fallback)
+    {
+        JsonElement? element = Find(key);
+        return element?.ValueKind switch
+        {
+            null => fallback,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Wrong(key, "true or false", element.Value),
+        };
+    }
+
+    public T Choice<T>(string key, T fallback, ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        if (Text(key, null) is not { } text)
+        {
+            return fallback;
+        }
+
+        var names = new List<string>();
+        foreach ((string name, T value) in choices)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+
+            names.Add(name);
+        }
+
+        throw new ModelFormatException(_path, $"'{key}' is '{text}'; known are {string.Join(", ", names)}.");
+    }
+
+    public NoiseSchedule Schedule()
+    {
+        NoiseSchedule schedule = TrainedBetas() is { } betas ? NoiseSchedule.FromBetas(betas) : PublishedShape();
+        return Flag("rescale_betas_zero_snr", false) ? schedule.WithZeroTerminalSnr() : schedule;
+    }
+
+    public PredictionType PredictionType() => Choice(
+        "prediction_type",
+        Prediction.PredictionType.Epsilon,
+        [
+            ("epsilon", Prediction.PredictionType.Epsilon),
+            ("sample", Prediction.PredictionType.Sample),
+            ("v_prediction", Prediction.PredictionType.Velocity),
+        ]);
+
+    public TimestepSpacing TimestepSpacing() => Choice(
+        "timestep_spacing",
+        Schedulers.TimestepSpacing.Leading,
+        [
+            ("leading", Schedulers.TimestepSpacing.Leading),
+            ("trailing", Schedulers.TimestepSpacing.Trailing),
+            ("linspace", Schedulers.TimestepSpacing.Linspace),
+        ]);
+
+    public SampleClipping Clipping()
+    {
+        bool threshold = Flag("thresholding", false);
+        var ratio = (float)Number("dynamic_thresholding_ratio", 0.995);
+        var maximum = (float)Number("sample_max_value", 1);
+        bool clip = Flag("clip_sample", true);
+        var range = (float)Number("clip_sample_range", 1);
+        return threshold
+            ? SampleClipping.DynamicThreshold(ratio, maximum)
+            : clip ? SampleClipping.Clamp(range) : SampleClipping.None;
+    }
+
+    private NoiseSchedule PublishedShape()
+    {
+        int timesteps = Integer("num_train_timesteps", 1000);
+        double start = Number("beta_start", 0.0001);
+        double end = Number("beta_end", 0.02);
+        Func<NoiseSchedule> create = Choice<Func<NoiseSchedule>>(
+            "beta_schedule",
+            () => NoiseSchedule.Linear(timesteps, start, end),
+            [
+                ("linear", () => NoiseSchedule.Linear(timesteps, start, end)),
+                ("scaled_linear", () => NoiseSchedule.ScaledLinear(timesteps, start, end)),
+                ("squaredcos_cap_v2", () => NoiseSchedule.SquaredCosine(timesteps)),
+                ("sigmoid", () => NoiseSchedule.Sigmoid(timesteps, start, end)),
+                ("laplace", () => NoiseSchedule.Laplace(timesteps)),
+            ]);
+        return create();
+    }
+
+    private float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
+    {
+        var betas = new List<float>();
+        foreach (JsonElement beta in e.EnumerateArray())
+        {
+            betas.Add(beta.ValueKind == JsonValueKind.Number ? beta.GetSingle() : throw Wrong("trained_betas", "a list of numbers", beta));
+        }
+
+        return betas.ToArray();
+    });
+
+    private T Read<T>(string key, T fallback, string expected, JsonValueKind kind, Func<JsonElement, T> convert)
+    {
+        JsonElement? element = Find(key);
+        return element switch
+        {
+            null => fallback,
+            { } value when value.ValueKind == kind => convert(value),
+            { } value => throw Wrong(key, expected, value),
+        };
+    }
+
+    private JsonElement? Find(string key)
+    {
+        _read.Add(key);
+        return _root.TryGetProperty(key, out JsonElement element) && element.ValueKind != JsonValueKind.Null ? element : null;
+    }
+
+    private ModelFormatException Wrong(string key, string expected, JsonElement found) =>
+        new(_path, $"the key '{key}' must be {expected}, found {found.GetRawText()}.");
+}

@@ -1,0 +1,61 @@
+namespace DiffusionSharp.Schedulers.Ddim;
+
+/// <summary>Options of <see cref="DdimScheduler"/>. Symbols are those of arXiv:2010.02502.</summary>
+public sealed record DdimOptions : DiscreteSchedulerOptions
+{
+    private readonly double _eta;
+
+    /// <summary>The default options.</summary>
+    public DdimOptions()
+    {
+    }
+
+    private DdimOptions(DiscreteSchedulerOptions model)
+        : base(model)
+    {
+    }
+
+    /// <summary>η, how much of DDPM's noise a step adds, in [0, 1] (eq. 16): 0 is deterministic, 1 has DDPM's variance.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
+    public double Eta
+    {
+        get => _eta;
+        init
+        {
+            if (!(value is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
+            }
+
+            _eta = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether the last step goes to a sample without any noise (ᾱ = 1); otherwise it goes to the noise level of timestep 0, as Stable
+    /// Diffusion does. True by default.
+    /// </summary>
+    public bool SetAlphaToOne { get; init; } = true;
+
+    /// <summary>Whether the noise that a step adds back is derived anew from the clipped x_0 (GLIDE does so) instead of taken from the model. False by default.</summary>
+    public bool UseClippedModelOutput { get; init; }
+
+    /// <summary>What Stable Diffusion 1.x and 2.x models ship with: scaled linear schedule, steps offset 1, no clipping, last step to timestep 0.</summary>
+    public static DdimOptions StableDiffusion { get; } = new()
+    {
+        Schedule = NoiseSchedule.ScaledLinear(),
+        StepsOffset = 1,
+        Clipping = SampleClipping.None,
+        SetAlphaToOne = false,
+    };
+
+    /// <summary>The options that sample the same model with DDIM: its noise schedule, prediction type, clipping and spacing.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>Options for DDIM; the same ones when they are for DDIM already.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    public static DdimOptions From(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model as DdimOptions ?? new DdimOptions(model);
+    }
+}

@@ -1,0 +1,69 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers.Kernels;
+
+namespace DiffusionSharp.Schedulers.Ddim;
+
+internal sealed class DdimRun : DiscreteRun
+{
+    private readonly DdimOptions _options;
+    private readonly bool _hasCustomTimesteps;
+    private readonly int _stride;
+
+    public DdimRun(DdimOptions options, SamplingPlan plan)
+        : base(options, plan, stochastic: options.Eta > 0)
+    {
+        _options = options;
+        _hasCustomTimesteps = plan.Timesteps is not null;
+        _stride = options.Schedule.TrainingTimesteps / Timesteps.Count;
+    }
+
+    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        int t = TimestepAt(index);
+        Kernel.HasVariance(prediction, sample);
+        float alphaBar = _options.Schedule.AlphaBar[t];
+        float alphaBarNext = AlphaBarAfter(index, t);
+        double sigma = _options.Eta * Math.Sqrt((1 - alphaBarNext) / (1 - alphaBar) * (1 - (alphaBar / alphaBarNext)));
+
+        StepCoefficients step = Direction(t, alphaBar, Math.Sqrt(Math.Max(0, 1 - alphaBarNext - (sigma * sigma))));
+        step = step with
+        {
+            FromOriginal = step.FromOriginal + Math.Sqrt(alphaBarNext),
+            NoiseScale = sigma,
+        };
+        Kernel.Step(step, prediction, sample, _options.Eta > 0 ? Kernel.DrawNoise(noise) : [], destination);
+    }
+
+    // With a spacing, a fixed stride down whatever the spacing is, as the reference implementation goes; with timesteps of one's own, to the next of them.
+    private float AlphaBarAfter(int index, int timestep)
+    {
+        int next = _hasCustomTimesteps
+            ? index + 1 < IntegerTimesteps.Length ? IntegerTimesteps[index + 1] : -1
+            : timestep - _stride;
+        return next >= 0
+            ? _options.Schedule.AlphaBar[next]
+            : _options.SetAlphaToOne ? 1 : _options.Schedule.AlphaBar[0];
+    }
+
+    // The noise estimate of eq. 12 times its weight, as a combination of x_0, the sample and the prediction.
+    private StepCoefficients Direction(int timestep, float alphaBar, double weight)
+    {
+        StepCoefficients step = ForOriginal(timestep);
+        double signal = Math.Sqrt(alphaBar);
+        double noise = Math.Sqrt(1 - alphaBar);
+        if (_options.UseClippedModelOutput)
+        {
+            return step with { FromSample = weight / noise, FromOriginal = -weight * signal / noise };
+        }
+
+        return _options.PredictionType switch
+        {
+            PredictionType.Epsilon => step with { FromPrediction = weight },
+            PredictionType.Sample => step with { FromSample = weight / noise, FromPrediction = -weight * signal / noise },
+            PredictionType.Velocity => step with { FromSample = weight * noise, FromPrediction = weight * signal },
+            _ => throw new ArgumentOutOfRangeException(nameof(timestep), _options.PredictionType, "Unknown prediction type."),
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using DiffusionSharp.Prediction;
+
+namespace DiffusionSharp.Schedulers;
+
+/// <summary>What all schedulers over a discrete variance-preserving noise schedule have in common.</summary>
+public abstract record DiscreteSchedulerOptions
+{
+    private readonly int _stepsOffset;
+
+    /// <summary>The noise schedule that the model was trained with. Linear, 1000 timesteps from 0.0001 to 0.02, by default.</summary>
+    public NoiseSchedule Schedule { get; init; } = NoiseSchedule.Linear();
+
+    /// <summary>What the model predicts. Noise by default.</summary>
+    public PredictionType PredictionType { get; init; } = PredictionType.Epsilon;
+
+    /// <summary>What is done to the predicted x_0. Clamped to [-1, 1] by default, which is right for pixels; latents want <see cref="SampleClipping.None"/>.</summary>
+    public SampleClipping Clipping { get; init; } = SampleClipping.Clamp();
+
+    /// <summary>How timesteps are spaced. Leading by default.</summary>
+    public TimestepSpacing TimestepSpacing { get; init; } = TimestepSpacing.Leading;
+
+    /// <summary>What is added to timesteps of leading spacing, at least 0; 1 for Stable Diffusion. Other spacings ignore it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int StepsOffset
+    {
+        get => _stepsOffset;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _stepsOffset = value;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using DiffusionSharp.Prediction;
+
+namespace DiffusionSharp.Schedulers;
+
+/// <summary>What a scheduler needs to know before the first step of a generation.</summary>
+/// <param name="Steps">Number of steps, at least 1 and at most the training timesteps; ignored when <see cref="Timesteps"/> is given.</param>
+/// <param name="Shape">The shape of the sample.</param>
+public sealed record SamplingPlan(int Steps, SampleShape Shape)
+{
+    /// <summary>Timesteps of your own, strictly falling, in [0, training timesteps - 1]; null for the scheduler's spacing.</summary>
+    public IReadOnlyList<int>? Timesteps { get; init; }
+}

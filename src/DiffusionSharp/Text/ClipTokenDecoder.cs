@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+
+namespace DiffusionSharp.Text;
+
+/// <summary>Writes ids as text.</summary>
+internal sealed class ClipTokenDecoder
+{
+    private readonly ClipVocabulary _vocabulary;
+    private readonly HashSet<int> _specialIds;
+
+    public ClipTokenDecoder(ClipVocabulary vocabulary, ClipSpecialTokens specialTokens)
+    {
+        _vocabulary = vocabulary;
+        _specialIds = [specialTokens.Begin.Id, specialTokens.End.Id, specialTokens.Padding.Id];
+        if (specialTokens.Unknown is { } unknown)
+        {
+            _specialIds.Add(unknown.Id);
+        }
+    }
+
+    public string Decode(IEnumerable<int> ids)
+    {
+        var utf8 = new ArrayBufferWriter<byte>();
+        foreach (int id in ids)
+        {
+            if (!_vocabulary.TryGetToken(id, out string? token))
+            {
+                throw new ArgumentOutOfRangeException(nameof(ids), id, "The vocabulary has no such id.");
+            }
+
+            if (_specialIds.Contains(id))
+            {
+                _ = Encoding.UTF8.GetBytes(token, utf8);
+            }
+            else
+            {
+                AppendBytes(token, utf8);
+            }
+        }
+
+        string text = Encoding.UTF8.GetString(utf8.WrittenSpan);
+        return text.EndsWith(' ') ? text[..^1] : text;
+    }
+
+    private static void AppendBytes(string token, ArrayBufferWriter<byte> utf8)
+    {
+        bool endsWord = token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);
+        ReadOnlySpan<char> spelling = endsWord ? token.AsSpan()[..^BytePairEncoder.EndOfWord.Length] : token;
+        foreach (char character in spelling)
+        {
+            if (ByteAlphabet.TryToByte(character, out byte value))
+            {
+                utf8.Write([value]);
+            }
+            else
+            {
+                _ = Encoding.UTF8.GetBytes([character], utf8);
+            }
+        }
+
+        if (endsWord)
+        {
+            utf8.Write(" "u8);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+namespace DiffusionSharp.Text;
+
+/// <summary>
+/// The tokenizer of CLIP text encoders (Radford et al. 2021, arXiv:2103.00020): lower-cased words spelled in byte pairs (Sennrich et al.
+/// 2016, arXiv:1508.07909).
+/// </summary>
+/// <remarks>
+/// <para>A text is brought into Unicode Normalization Form C and lower case, split into words, and each word is merged from its UTF-8 bytes.
+/// Nothing else is changed: HTML entities, control characters and ligatures count as typed. Any text has ids; an unpaired surrogate counts
+/// as U+FFFD. The time is linear in the length of the text, and n log n in that of a single word.</para>
+/// <para>A special token that is written out in a text, for example <c>&lt;|endoftext|&gt;</c>, becomes that token; begin and end token also
+/// in upper case where they start a word.</para>
+/// <para>Immutable and safe for concurrent calls. The ids are those of Hugging Face transformers' <c>CLIPTokenizerFast</c>.</para>
+/// </remarks>
+public sealed class ClipTokenizer : ITokenizer
+{
+    private readonly ClipVocabulary _vocabulary;
+    private readonly ClipSpecialTokens _specialTokens;
+    private readonly BytePairEncoder _encoder;
+    private readonly ClipTokenDecoder _decoder;
+    private readonly bool _lowercase;
+
+    private ClipTokenizer(string vocabularyPath, string mergesPath, ClipTokenizerConfig config, ClipTokenizerOptions options)
+    {
+        _vocabulary = ClipVocabulary.Load(vocabularyPath);
+        _specialTokens = config.SpecialTokens(options, _vocabulary);
+        _encoder = new BytePairEncoder(_vocabulary, BytePairMerges.Load(mergesPath, _vocabulary), _specialTokens.Unknown);
+        _decoder = new ClipTokenDecoder(_vocabulary, _specialTokens);
+        _lowercase = config.Lowercase(options);
+        MaxLength = config.MaxLength(options);
+    }
+
+    /// <inheritdoc/>
+    public int MaxLength { get; }
+
+    /// <summary>How many tokens the vocabulary has.</summary>
+    public int VocabularySize => _vocabulary.Count;
+
+    /// <summary>Id of the token that begins every sequence.</summary>
+    public int BeginTokenId => _specialTokens.Begin.Id;
+
+    /// <summary>Id of the token after the last one of the text.</summary>
+    public int EndTokenId => _specialTokens.End.Id;
+
+    /// <summary>Id of the token that fills a sequence up to <see cref="MaxLength"/>.</summary>
+    public int PaddingTokenId => _specialTokens.Padding.Id;
+
+    /// <summary>
+    /// Loads the tokenizer folder of a model: <c>vocab.json</c> and <c>merges.txt</c>, and where they exist <c>tokenizer_config.json</c> and
+    /// <c>special_tokens_map.json</c>.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">What to set differently from the folder's files; null for nothing.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="ModelFormatException">A file is missing, damaged, or names a token that the vocabulary does not have.</exception>
+    public static ClipTokenizer Load(string folder, ClipTokenizerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelFormatException(folder, "the folder is missing; expected vocab.json and merges.txt in it.");
+        }
+
+        return new ClipTokenizer(
+            Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), ClipTokenizerConfig.Load(folder), options ?? new ClipTokenizerOptions());
+    }
+
+    /// <summary>Loads a tokenizer from two files, wherever they are; everything else is the default or an option.</summary>
+    /// <param name="vocabularyPath">A JSON object of tokens and their ids.</param>
+    /// <param name="mergesPath">The merges, one pair of tokens per line in the order in which they apply.</param>
+    /// <param name="options">What to set differently from the defaults; null for nothing.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ArgumentException"><paramref name="vocabularyPath"/> or <paramref name="mergesPath"/> is null or empty.</exception>
+    /// <exception cref="ModelFormatException">A file is missing or damaged, or the vocabulary lacks a special token.</exception>
+    public static ClipTokenizer LoadFiles(string vocabularyPath, string mergesPath, ClipTokenizerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
+        ArgumentException.ThrowIfNullOrEmpty(mergesPath);
+        return new ClipTokenizer(vocabularyPath, mergesPath, ClipTokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
+    }
+
+    /// <inheritdoc/>
+    public TokenizedText Tokenize(string text)
+    {
+        List<int> textIds = EncodeToList(text);
+        int kept = Math.Min(textIds.Count, MaxLength - 2);
+
+        int[] ids = new int[MaxLength];
+        Array.Fill(ids, PaddingTokenId);
+        ids[0] = BeginTokenId;
+        textIds.CopyTo(0, ids, 1, kept);
+        ids[kept + 1] = EndTokenId;
+
+        string? truncated = kept < textIds.Count ? Decode(textIds[kept..]) : null;
+        return new TokenizedText(ids, kept + 2, truncated);
+    }
+
+    /// <summary>The ids of a text alone: no begin, end or padding token, and nothing cut off.</summary>
+    /// <param name="text">The text, of any length; may be empty.</param>
+    /// <returns>The ids, as many as the text has tokens.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    public IReadOnlyList<int> Encode(string text) => EncodeToList(text);
+
+    /// <summary>
+    /// The text of some ids, as the tokenizer reads it: lower case, one space between words. Special tokens are written out, and bytes that
+    /// form no character are U+FFFD.
+    /// </summary>
+    /// <param name="ids">Any ids of the vocabulary, also a part of a text's.</param>
+    /// <returns>The text. That of a whole text's ids encodes to them again, unless lower-casing U+0130 put marks out of order.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="ids"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    public string Decode(IEnumerable<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return _decoder.Decode(ids);
+    }
+
+    private List<int> EncodeToList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>(text.Length / 4);
+        ReadOnlySpan<char> rest = text;
+        while (_specialTokens.TryFind(rest, out int start, out int length, out int id))
+        {
+            AppendWords(rest[..start], ids);
+            ids.Add(id);
+            rest = rest[(start + length)..];
+        }
+
+        AppendWords(rest, ids);
+        return ids;
+    }
+
+    private void AppendWords(ReadOnlySpan<char> text, List<int> ids)
+    {
+        var words = new ClipWordSplitter(ClipTextNormalizer.Normalize(text, _lowercase), _specialTokens);
+        while (words.MoveNext())
+        {
+            if (words.SpecialTokenId is { } id)
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                _encoder.Encode(words.Current, ids);
+            }
+        }
+    }
+}

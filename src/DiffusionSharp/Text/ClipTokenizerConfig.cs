@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace DiffusionSharp.Text;
+
+/// <summary>
+/// What a tokenizer folder says besides its vocabulary: <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, as Hugging Face
+/// transformers reads them. Both may be absent, and every key of them.
+/// </summary>
+internal sealed class ClipTokenizerConfig
+{
+    private const int DefaultMaxLength = 77;
+    private const string DefaultBeginToken = "<|startoftext|>";
+    private const string DefaultEndToken = "<|endoftext|>";
+
+    private readonly (string Path, JsonElement Root)[] _strongestFirst;
+
+    private ClipTokenizerConfig(params (string Path, JsonElement Root)[] strongestFirst) => _strongestFirst = strongestFirst;
+
+    /// <summary>Says nothing, so that defaults and options decide.</summary>
+    public static ClipTokenizerConfig Empty { get; } = new();
+
+    public static ClipTokenizerConfig Load(string folder)
+    {
+        string configPath = Path.Combine(folder, "tokenizer_config.json");
+        string mapPath = Path.Combine(folder, "special_tokens_map.json");
+        JsonElement? config = TokenizerFile.ReadOptionalObject(configPath);
+        JsonElement? map = TokenizerFile.ReadOptionalObject(mapPath);
+        return (config, map) switch
+        {
+            // The map is older and then overrides (Stable Diffusion 2 pads by it), unless the configuration lists its special tokens itself.
+            ({ } c, { } m) => c.TryGetProperty("added_tokens_decoder", out _)
+                ? new ClipTokenizerConfig((configPath, c), (mapPath, m))
+                : new ClipTokenizerConfig((mapPath, m), (configPath, c)),
+            ({ } c, null) => new ClipTokenizerConfig((configPath, c)),
+            (null, { } m) => new ClipTokenizerConfig((mapPath, m)),
+            _ => Empty,
+        };
+    }
+
+    public int MaxLength(ClipTokenizerOptions options)
+    {
+        if (options.MaxLength is { } chosen)
+        {
+            return chosen;
+        }
+
+        if (Find("model_max_length") is not var (path, value))
+        {
+            return DefaultMaxLength;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double length)
+            || length < ClipTokenizerOptions.SmallestMaxLength || length != Math.Floor(length))
+        {
+            throw new ModelFormatException(path, $"'model_max_length' must be a whole number >= {ClipTokenizerOptions.SmallestMaxLength}, found {value.GetRawText()}.");
+        }
+
+        // transformers writes 1e30 where no length was set.
+        return length <= ClipTokenizerOptions.LargestMaxLength ? (int)length : DefaultMaxLength;
+    }
+
+    public bool Lowercase(ClipTokenizerOptions options)
+    {
+        if (options.Lowercase is { } chosen)
+        {
+            return chosen;
+        }
+
+        return Find("do_lower_case") is not var (path, value) || value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new ModelFormatException(path, $"'do_lower_case' must be true or false, found {value.GetRawText()}."),
+        };
+    }
+
+    public ClipSpecialTokens SpecialTokens(ClipTokenizerOptions options, ClipVocabulary vocabulary)
+    {
+        ClipSpecialToken begin = Token("bos_token", options.BeginToken, nameof(options.BeginToken), DefaultBeginToken, vocabulary);
+        ClipSpecialToken end = Token("eos_token", options.EndToken, nameof(options.EndToken), DefaultEndToken, vocabulary);
+        ClipSpecialToken padding = Token("pad_token", options.PaddingToken, nameof(options.PaddingToken), end.Text, vocabulary);
+        bool isUnknownNamed = options.UnknownToken is not null || Find("unk_token") is not null || vocabulary.TryGetId(DefaultEndToken, out _);
+        ClipSpecialToken? unknown = isUnknownNamed
+            ? Token("unk_token", options.UnknownToken, nameof(options.UnknownToken), DefaultEndToken, vocabulary)
+            : null;
+        return new ClipSpecialTokens(begin, end, padding, unknown);
+    }
+
+    private ClipSpecialToken Token(string key, string? option, string optionName, string defaultText, ClipVocabulary vocabulary)
+    {
+        (string text, string origin) = (option, Find(key)) switch
+        {
+            ({ } chosen, _) => (chosen, $"{nameof(ClipTokenizerOptions)}.{optionName}"),
+            (null, var (path, value)) => (TokenText(path, key, value), $"'{key}' in {path}"),
+            _ => (defaultText, $"the default of '{key}'"),
+        };
+        return vocabulary.TryGetId(text, out int id)
+            ? new ClipSpecialToken(text, id)
+            : throw new ModelFormatException(vocabulary.Path, $"has no token '{text}', which is {origin}.");
+    }
+
+    private static string TokenText(string path, string key, JsonElement value)
+    {
+        JsonElement text = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out JsonElement content) ? content : value;
+        try
+        {
+            if (text.ValueKind == JsonValueKind.String && text.GetString() is { Length: > 0 } token)
+            {
+                return token;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // The text has an unpaired surrogate; no token does.
+        }
+
+        throw new ModelFormatException(path, $"'{key}' must be a text or an object whose 'content' is one, found {value.GetRawText()}.");
+    }
+
+    private (string Path, JsonElement Value)? Find(string key)
+    {
+        foreach ((string path, JsonElement root) in _strongestFirst)
+        {
+            if (root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
+            {
+                return (path, value);
+            }
+        }
+
+        return null;
+    }
+}

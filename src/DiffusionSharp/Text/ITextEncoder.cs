@@ -1,0 +1,14 @@
+namespace DiffusionSharp.Text;
+
+/// <summary>Turns prompts into the embeddings that condition a noise predictor.</summary>
+/// <remarks>Implementations are immutable and safe for concurrent calls.</remarks>
+public interface ITextEncoder
+{
+    /// <summary>Encodes a batch of prompts.</summary>
+    /// <param name="prompts">B prompts, at least one; the empty prompt is the usual unconditional one.</param>
+    /// <param name="cancellationToken">Stops the encoding, also inside a model call.</param>
+    /// <returns>The embeddings, one row per prompt in the same order.</returns>
+    /// <exception cref="ArgumentException"><paramref name="prompts"/> is empty or has a null element.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,15 @@
+namespace DiffusionSharp.Text;
+
+/// <summary>Turns text into the token ids that a text encoder reads.</summary>
+/// <remarks>Implementations are immutable and safe to share between threads.</remarks>
+public interface ITokenizer
+{
+    /// <summary>Length of every returned sequence in tokens, begin, end and padding tokens included.</summary>
+    int MaxLength { get; }
+
+    /// <summary>Tokenizes one text.</summary>
+    /// <param name="text">The text, of any length; may be empty.</param>
+    /// <returns><see cref="MaxLength"/> ids, and how many tokens of the text did not fit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    TokenizedText Tokenize(string text);
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers.Ddim;
+
+namespace DiffusionSharp.Tests.Schedulers;
+
+/// <summary>Full loops must end where those of diffusers end, with the same configuration, model and noise.</summary>
+public class DiffusersParityTests
+{
+    public static TheoryData<string> Loops()
+    {
+        var ids = new TheoryData<string>();
+        foreach (JsonElement vector in SchedulerVectors.All.GetProperty("vectors").EnumerateArray())
+        {
+            ids.Add(vector.GetProperty("id").GetString()!);
+        }
+
+        return ids;
+    }
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void A_loop_ends_where_diffusers_ends(string id)
+    {
+        JsonElement vector = SchedulerVectors.Find("vectors", id);
+        ISchedulerRun run = Start(vector);
+
+        double[] expectedTimesteps = [.. SchedulerVectors.All.GetProperty("schedules").GetProperty(vector.GetProperty("schedule").GetString()!).GetProperty("timesteps").EnumerateArray().Select(t => t.GetDouble())];
+        Assert.Equal(expectedTimesteps, run.Timesteps);
+        Assert.Equal(vector.GetProperty("calls").GetInt32(), run.Timesteps.Count - FirstIndex(vector));
+
+        var noise = new RecordedNoise();
+        float[] sample = Loop(run, vector, noise);
+
+        int draws = vector.TryGetProperty("noise", out JsonElement digits) ? digits.GetString()!.Sum(c => c - '0') : 0;
+        Assert.Equal(draws, noise.Draws);
+
+        // `tol` is the spread of float32-faithful implementations that the peer's vectors came with.
+        double tolerance = vector.GetProperty("tol").GetDouble();
+        double[] first = [.. vector.GetProperty("first16").EnumerateArray().Select(v => v.GetDouble())];
+        for (int i = 0; i < first.Length; i++)
+        {
+            Assert.Equal(first[i], sample[i], tolerance);
+        }
+
+        Assert.Equal(vector.GetProperty("sum").GetDouble(), sample.Sum(v => (double)v), tolerance * sample.Length);
+        Assert.Equal(vector.GetProperty("abs_mean").GetDouble(), sample.Average(v => Math.Abs((double)v)), tolerance);
+        if (vector.TryGetProperty("trace", out JsonElement trace))
+        {
+            Assert.NotEqual(0, trace.GetArrayLength());
+        }
+    }
+
+    private static ISchedulerRun Start(JsonElement vector)
+    {
+        IScheduler scheduler = SchedulerConfig.Create(SchedulerVectors.ConfigText(vector));
+        if (vector.TryGetProperty("step_args", out JsonElement arguments) && scheduler is DdimScheduler ddim)
+        {
+            scheduler = new DdimScheduler(ddim.Options with
+            {
+                Eta = arguments.TryGetProperty("eta", out JsonElement eta) ? eta.GetDouble() : 0,
+                UseClippedModelOutput = arguments.TryGetProperty("use_clipped_model_output", out JsonElement clipped) && clipped.GetBoolean(),
+            });
+        }
+
+        JsonElement set = vector.GetProperty("set_timesteps");
+        var shape = new SampleShape(SchedulerVectors.Batch, SchedulerVectors.Channels, SchedulerVectors.Side, SchedulerVectors.Side);
+        return scheduler.Start(set.TryGetProperty("timesteps", out JsonElement timesteps)
+            ? new SamplingPlan(0, shape) { Timesteps = [.. timesteps.EnumerateArray().Select(t => t.GetInt32())] }
+            : new SamplingPlan(set.GetProperty("num_inference_steps").GetInt32(), shape));
+    }
+
+    private static int FirstIndex(JsonElement vector) =>
+        vector.TryGetProperty("img2img", out JsonElement start) ? start.GetProperty("first_timestep_index").GetInt32() : 0;
+
+    private static float[] Loop(ISchedulerRun run, JsonElement vector, INoiseSource noise)
+    {
+        bool bounded = vector.GetProperty("model").GetString() == "bounded";
+        float[] sample = bounded ? SchedulerVectors.WideSample() : SchedulerVectors.DummySample();
+        int first = FirstIndex(vector);
+        if (vector.TryGetProperty("img2img", out _))
+        {
+            run.AddNoise(first, sample, SchedulerVectors.DummyNoise(), sample);
+        }
+        else
+        {
+            sample = Array.ConvertAll(sample, x => (float)(x * run.InitialNoiseScale));
+        }
+
+        var input = new float[sample.Length];
+        for (int i = first; i < run.Timesteps.Count; i++)
+        {
+            run.ScaleModelInput(i, sample, input);
+            float[] output = bounded ? Bounded(input, run.Timesteps[i]) : Dummy(input, run.Timesteps[i]);
+            if (vector.TryGetProperty("learned_variance", out _))
+            {
+                output = Twice(output);
+            }
+
+            run.Step(i, new GuidedPrediction(output), sample, sample, noise);
+        }
+
+        return sample;
+    }
+
+    private static float[] Dummy(float[] x, double t) => Array.ConvertAll(x, v => (float)(v * t / (t + 1)));
+
+    private static float[] Bounded(float[] x, double t)
+    {
+        float[] s = Array.ConvertAll(x, v => v / (1 + Math.Abs(v)));
+        float w = (float)t / 1000;
+        var m = new float[x.Length];
+        for (int i = 0; i < m.Length; i++)
+        {
+            m[i] = ((0.6f + (0.4f * w)) * s[i]) + (0.2f * (1 - w) * s[(i + 1) % s.Length]);
+        }
+
+        return m;
+    }
+
+    // concat([m, m]) along the channels.
+    private static float[] Twice(float[] m)
+    {
+        int image = m.Length / SchedulerVectors.Batch;
+        return [.. Enumerable.Range(0, SchedulerVectors.Batch).SelectMany(b => m[(b * image)..((b + 1) * image)].Concat(m[(b * image)..((b + 1) * image)]))];
+    }
+
+    private sealed class RecordedNoise : INoiseSource
+    {
+        public int Draws { get; private set; }
+
+        public void Fill(Span<float> destination) => SchedulerVectors.NoiseRow(Draws++).CopyTo(destination);
+    }
+}
