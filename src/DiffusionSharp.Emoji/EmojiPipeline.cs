@@ -1,0 +1,28 @@
+using DiffusionSharp.OnnxRuntime;
+
+namespace DiffusionSharp.Emoji;
+
+/// <summary>
+/// The embedded text-to-emoji model: 64x64 pictures of emojis from an English prompt such as <c>"a red apple on a teal background"</c>.
+/// </summary>
+public static class EmojiPipeline
+{
+    private const string FolderName = "emoji-model";
+
+    /// <summary>What works well with this model.</summary>
+    public static GenerationDefaults Defaults { get; } = new() { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 };
+
+    /// <summary>The model folder, which lies beside the app.</summary>
+    public static string ModelFolder => Path.Combine(AppContext.BaseDirectory, FolderName);
+
+    /// <summary>Loads the model.</summary>
+    /// <param name="options">How to execute it; on the processor when null. Its defaults, where it has none, are <see cref="Defaults"/>.</param>
+    /// <returns>The pipeline; dispose it to release the model.</returns>
+    /// <exception cref="ModelFormatException">The model folder is not beside the app, as after a deployment that left it behind.</exception>
+    /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
+    public static DiffusionPipeline Load(OnnxPipelineOptions? options = null)
+    {
+        options ??= new OnnxPipelineOptions();
+        return OnnxDiffusionPipeline.Load(ModelFolder, options with { Defaults = options.Defaults ?? Defaults });
+    }
+}

@@ -1,0 +1,23 @@
+using DiffusionSharp.Latents;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>How a model folder is loaded.</summary>
+public sealed record OnnxPipelineOptions
+{
+    /// <summary>How the models are executed. On the processor by default.</summary>
+    public OnnxOptions Onnx { get; init; } = new();
+
+    /// <summary>A scheduler in place of the folder's.</summary>
+    public IScheduler? Scheduler { get; init; }
+
+    /// <summary>The latent space, for folders without a configuration of their autoencoder.</summary>
+    public LatentSpace? LatentSpace { get; init; }
+
+    /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
+    public GenerationDefaults? Defaults { get; init; }
+
+    /// <summary>Receives one line for each thing in the folder that is not used, for example a safety checker.</summary>
+    public Action<string>? Warn { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Latents;
+using DiffusionSharp.OnnxRuntime.ModelFolders;
+
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>The decoder of an autoencoder in an ONNX file: <c>latent_sample</c> to <c>sample</c>. Pictures are decoded one at a time, which keeps memory low.</summary>
+public sealed class OnnxLatentDecoder : ILatentDecoder, IDisposable
+{
+    private readonly ImageModel _model;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="latentSpace">Its latent space; read from the <c>config.json</c> beside the file when null.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <exception cref="ModelFormatException">The file is missing, damaged, or not a latent decoder, or nothing says what its latent space is.</exception>
+    /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    public OnnxLatentDecoder(string path, LatentSpace? latentSpace = null, OnnxOptions? options = null)
+    {
+        LatentSpace = latentSpace ?? AutoencoderConfig.Beside(path);
+        _model = new ImageModel(path, ["latent_sample", "latents"], LatentSpace.Channels, ["sample", "image"], options);
+    }
+
+    /// <inheritdoc/>
+    public LatentSpace LatentSpace { get; }
+
+    /// <inheritdoc/>
+    public Tensor<float> Decode(Tensor<float> latents, CancellationToken cancellationToken = default)
+    {
+        LatentSpace.RequireChannels(latents, LatentSpace.Channels, nameof(latents));
+        return _model.Run(latents, Unscale, cancellationToken);
+    }
+
+    /// <summary>Releases the model.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private void Unscale(Span<float> latent)
+    {
+        TensorPrimitives.Divide(latent, LatentSpace.Scale, latent);
+        TensorPrimitives.Add(latent, LatentSpace.Shift, latent);
+    }
+}

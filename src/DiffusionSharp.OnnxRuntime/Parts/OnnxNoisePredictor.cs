@@ -1,0 +1,56 @@
+using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Prediction;
+
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>
+/// A noise predictor (UNet) in an ONNX file. Inputs are found by name and their types and ranks taken from the file: <c>sample</c>,
+/// <c>timestep</c>, and where the model has them <c>encoder_hidden_states</c>, <c>text_embeds</c>, <c>class_labels</c> and others by name.
+/// A <c>config.json</c> beside the file, where there is one, says what the file cannot.
+/// </summary>
+public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
+{
+    private readonly OnnxSession _session;
+    private readonly UNetConfig _config;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <exception cref="ModelFormatException">The file is missing, damaged, or not a noise predictor.</exception>
+    /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    public OnnxNoisePredictor(string path, OnnxOptions? options = null)
+    {
+        _session = OnnxSession.Load(path, options);
+        try
+        {
+            _config = UNetConfig.Beside(path);
+            Layout = new PredictorLayout(_session, _config);
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Channels of the model's input, concatenated conditions included; null when the files do not say.</summary>
+    public int? InputChannels => Layout.InputChannels;
+
+    /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
+    public int? TrainedSize => _config.SampleSize;
+
+    internal PredictorLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IPredictionRun Start(PredictionPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Layout.Check(plan);
+        return new OnnxPredictionRun(_session, Layout, plan);
+    }
+
+    /// <summary>Releases the model.</summary>
+    public void Dispose() => _session.Dispose();
+}

@@ -1,0 +1,111 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Text;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>
+/// A text encoder (CLIP and its like) in an ONNX file: <c>input_ids</c> to <c>last_hidden_state</c>, with <c>text_embeds</c> or
+/// <c>pooler_output</c> where the model has them.
+/// </summary>
+public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
+{
+    private readonly OnnxSession _session;
+    private readonly ITokenizer _tokenizer;
+    private readonly OnnxTensorInfo _ids;
+    private readonly OnnxTensorInfo? _mask;
+    private readonly string _context;
+    private readonly string? _pooled;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <exception cref="ModelFormatException">The file is missing, damaged, or not a text encoder, or takes another length than the tokenizer's.</exception>
+    /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    public OnnxTextEncoder(string path, ITokenizer tokenizer, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        _tokenizer = tokenizer;
+        _session = OnnxSession.Load(path, options);
+        try
+        {
+            _ids = _session.RequireInput("input_ids");
+            _mask = _session.FindInput("attention_mask");
+            _context = _session.RequireOutput("last_hidden_state").Name;
+            _pooled = _session.FindOutput("text_embeds", "pooler_output")?.Name;
+            if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
+            {
+                throw new ModelFormatException(path, $"the model takes {length} tokens, but its tokenizer gives {tokenizer.MaxLength} (model_max_length).");
+            }
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Count == 0)
+        {
+            throw new ArgumentException("There is no prompt to encode.", nameof(prompts));
+        }
+
+        TokenizedText[] texts = [.. prompts.Select(_tokenizer.Tokenize)];
+        int batch = _ids.Fixed(0) ?? texts.Length;
+        var contexts = new List<Tensor<float>>();
+        var pooled = new List<Tensor<float>>();
+        foreach (TokenizedText[] chunk in texts.Chunk(batch))
+        {
+            EncodeBatch(chunk, batch, contexts, pooled, cancellationToken);
+        }
+
+        return new TextEncoding
+        {
+            Context = contexts.Count == 1 ? contexts[0] : Tensor.Concatenate<float>([.. contexts]),
+            Pooled = pooled.Count switch { 0 => null, 1 => pooled[0], _ => Tensor.Concatenate<float>([.. pooled]) },
+            TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText),
+        };
+    }
+
+    /// <summary>Releases the model.</summary>
+    public void Dispose() => _session.Dispose();
+
+    // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
+    private void EncodeBatch(TokenizedText[] texts, int batch, List<Tensor<float>> contexts, List<Tensor<float>> pooled, CancellationToken cancellationToken)
+    {
+        int length = _tokenizer.MaxLength;
+        var ids = new long[batch * length];
+        var mask = new long[batch * length];
+        for (int i = 0; i < batch; i++)
+        {
+            TokenizedText text = texts[Math.Min(i, texts.Length - 1)];
+            for (int j = 0; j < length; j++)
+            {
+                ids[(i * length) + j] = text.Ids[j];
+                mask[(i * length) + j] = j < text.Length ? 1 : 0;
+            }
+        }
+
+        using var idBuffer = new ModelBuffer(_ids, _session.Path, [batch, length]);
+        idBuffer.Write(ids);
+        using ModelBuffer? maskBuffer = _mask is null ? null : new ModelBuffer(_mask, _session.Path, [batch, length]);
+        maskBuffer?.Write(mask);
+
+        string[] inputs = _mask is null ? [_ids.Name] : [_ids.Name, _mask.Name];
+        OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];
+        string[] outputs = _pooled is null ? [_context] : [_context, _pooled];
+        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(inputs, values, outputs, cancellationToken);
+        contexts.Add(ModelOutput.Read(results[0], _session.Path, _context, texts.Length));
+        if (_pooled is not null)
+        {
+            pooled.Add(ModelOutput.Read(results[1], _session.Path, _pooled, texts.Length));
+        }
+    }
+}

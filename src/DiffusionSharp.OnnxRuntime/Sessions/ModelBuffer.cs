@@ -1,0 +1,114 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace DiffusionSharp.OnnxRuntime.Sessions;
+
+/// <summary>
+/// Memory of one model input or output in the model's own element type, seen by the library as float32. Of float32 it is one and the
+/// same memory; other types are converted when <see cref="Upload"/> or <see cref="Download"/> is called.
+/// </summary>
+internal sealed class ModelBuffer : IDisposable
+{
+    private readonly Array _native;
+    private readonly float[] _floats;
+
+    public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape)
+    {
+        int length = 1;
+        foreach (long extent in shape)
+        {
+            length = checked(length * (int)extent);
+        }
+
+        (_native, Value) = info.ElementType switch
+        {
+            TensorElementType.Float => Pin(new float[length], shape),
+            TensorElementType.Float16 => Pin(new Float16[length], shape),
+            TensorElementType.Double => Pin(new double[length], shape),
+            TensorElementType.Int64 => Pin(new long[length], shape),
+            TensorElementType.Int32 => Pin(new int[length], shape),
+            _ => throw new ModelFormatException(modelPath, $"'{info.Name}' has the element type {info.ElementType}; known are float32, float16, float64, int64 and int32."),
+        };
+        _floats = _native as float[] ?? new float[length];
+    }
+
+    /// <summary>What ONNX Runtime binds.</summary>
+    public OrtValue Value { get; }
+
+    /// <summary>The values as float32.</summary>
+    public Span<float> Floats => _floats;
+
+    /// <summary>Brings what was written to <see cref="Floats"/> into the model's element type; whole numbers are cut, not rounded.</summary>
+    public void Upload()
+    {
+        switch (_native)
+        {
+            case Float16[] halves:
+                TensorPrimitives.ConvertToHalf(_floats, MemoryMarshal.Cast<Float16, Half>(halves.AsSpan()));
+                break;
+            case double[] doubles:
+                TensorPrimitives.ConvertTruncating<float, double>(_floats, doubles);
+                break;
+            case long[] longs:
+                TensorPrimitives.ConvertTruncating<float, long>(_floats, longs);
+                break;
+            case int[] ints:
+                TensorPrimitives.ConvertTruncating<float, int>(_floats, ints);
+                break;
+        }
+    }
+
+    /// <summary>Brings what the model wrote into <see cref="Floats"/>.</summary>
+    public void Download()
+    {
+        switch (_native)
+        {
+            case Float16[] halves:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(halves.AsSpan()), _floats);
+                break;
+            case double[] doubles:
+                TensorPrimitives.ConvertTruncating<double, float>(doubles, _floats);
+                break;
+        }
+    }
+
+    /// <summary>Sets every value to one number, in full precision of the model's element type.</summary>
+    public void Fill(double value)
+    {
+        _floats.AsSpan().Fill((float)value);
+        if (_native is double[] doubles)
+        {
+            doubles.AsSpan().Fill(value);
+        }
+        else
+        {
+            Upload();
+        }
+    }
+
+    /// <summary>Writes whole numbers without a detour through float32.</summary>
+    public void Write(ReadOnlySpan<long> values)
+    {
+        switch (_native)
+        {
+            case long[] longs:
+                values.CopyTo(longs);
+                break;
+            case int[] ints:
+                TensorPrimitives.ConvertChecked<long, int>(values, ints);
+                break;
+            default:
+                TensorPrimitives.ConvertTruncating<long, float>(values, _floats);
+                Upload();
+                break;
+        }
+    }
+
+    public void Dispose() => Value.Dispose();
+
+    private static (Array Native, OrtValue Value) Pin<T>(T[] native, long[] shape)
+        where T : unmanaged =>
+        (native, OrtValue.CreateTensorValueFromMemory(native, shape));
+}
