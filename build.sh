@@ -34,10 +34,11 @@ run_tests() {
   local log status=0
   log=$(mktemp)
   dotnet test "$solution" -c Release -tl:off "$@" 2>&1 | tee "$log" || status=$?
+  # No test at all is no success either.
   awk '
     function count(name) { match($0, name ": +[0-9]+"); return substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 1) }
     /^(Passed|Failed|Skipped)! +- / { passed += count("Passed"); failed += count("Failed"); skipped += count("Skipped") }
-    END { printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : "" }' "$log"
+    END { printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""; exit passed + failed == 0 }' "$log" || status=1
   rm -f "$log"
   return "$status"
 }

@@ -16,14 +16,14 @@ internal abstract class DiscreteRun : ISchedulerRun
         _options = options;
         _timesteps = TimestepGrid.Create(plan, options);
         Timesteps = Array.AsReadOnly(Array.ConvertAll(_timesteps, t => (double)t));
-        Kernel = new SingleStepKernel(plan.Shape, options.Clipping, stochastic);
+        Kernel = new StepKernel(plan.Shape, options.Clipping, stochastic);
     }
 
     public IReadOnlyList<double> Timesteps { get; }
 
     public double InitialNoiseScale => 1;
 
-    protected SingleStepKernel Kernel { get; }
+    protected StepKernel Kernel { get; }
 
     protected ReadOnlySpan<int> IntegerTimesteps => _timesteps;
 
@@ -39,7 +39,7 @@ internal abstract class DiscreteRun : ISchedulerRun
     public abstract void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise);
 
     public void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination) =>
-        Kernel.PredictOriginal(ForOriginal(TimestepAt(index)), prediction, sample, destination);
+        Kernel.Model(ForOriginal(TimestepAt(index)), prediction, sample, destination);
 
     protected int TimestepAt(int index)
     {

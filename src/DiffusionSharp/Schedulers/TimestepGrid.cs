@@ -12,11 +12,7 @@ internal static class TimestepGrid
             return CheckCustom(custom, trained);
         }
 
-        if (plan.Steps < 1 || plan.Steps > trained)
-        {
-            throw new ArgumentOutOfRangeException(nameof(plan), plan.Steps, $"The number of steps must be in [1, {trained}], the timesteps that the model was trained with.");
-        }
-
+        CheckSteps(plan.Steps, trained);
         int[] timesteps = Create(options.TimestepSpacing, trained, plan.Steps, options.StepsOffset);
         if (timesteps[0] >= trained)
         {
@@ -48,6 +44,15 @@ internal static class TimestepGrid
         }
 
         return timesteps;
+    }
+
+    /// <summary>Throws where a number of steps is out of range.</summary>
+    public static void CheckSteps(int steps, int trained)
+    {
+        if (steps < 1 || steps > trained)
+        {
+            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be in [1, {trained}], the timesteps that the model was trained with.");
+        }
     }
 
     private static int[] CheckCustom(IReadOnlyList<int> timesteps, int trained)

@@ -1,5 +1,6 @@
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.Euler;
 
 namespace DiffusionSharp.Schedulers.Configuration;
 
@@ -8,8 +9,9 @@ public static class SchedulerConfig
 {
     private static readonly Dictionary<string, Func<SchedulerConfigReader, IScheduler>> Factories = new(StringComparer.Ordinal)
     {
-        ["DDPMScheduler"] = CreateDdpm,
-        ["DDIMScheduler"] = CreateDdim,
+        ["DDPMScheduler"] = DdpmConfig.Create,
+        ["DDIMScheduler"] = DdimConfig.Create,
+        ["EulerDiscreteScheduler"] = EulerConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>
@@ -72,34 +74,4 @@ public static class SchedulerConfig
 
         return scheduler;
     }
-
-    private static DdpmScheduler CreateDdpm(SchedulerConfigReader reader) => new(new DdpmOptions
-    {
-        Schedule = reader.Schedule(),
-        PredictionType = reader.PredictionType(),
-        Clipping = reader.Clipping(),
-        TimestepSpacing = reader.TimestepSpacing(),
-        StepsOffset = reader.Integer("steps_offset", 0),
-        VarianceType = reader.Choice("variance_type", VarianceType.FixedSmall, VarianceTypes),
-    });
-
-    private static DdimScheduler CreateDdim(SchedulerConfigReader reader) => new(new DdimOptions
-    {
-        Schedule = reader.Schedule(),
-        PredictionType = reader.PredictionType(),
-        Clipping = reader.Clipping(),
-        TimestepSpacing = reader.TimestepSpacing(),
-        StepsOffset = reader.Integer("steps_offset", 0),
-        SetAlphaToOne = reader.Flag("set_alpha_to_one", true),
-    });
-
-    private static readonly (string Name, VarianceType Value)[] VarianceTypes =
-    [
-        ("fixed_small", VarianceType.FixedSmall),
-        ("fixed_small_log", VarianceType.FixedSmallLog),
-        ("fixed_large", VarianceType.FixedLarge),
-        ("fixed_large_log", VarianceType.FixedLargeLog),
-        ("learned", VarianceType.Learned),
-        ("learned_range", VarianceType.LearnedRange),
-    ];
 }

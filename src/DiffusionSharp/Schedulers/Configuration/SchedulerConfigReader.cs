@@ -1,11 +1,20 @@
 using System.Text.Json;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Schedulers.Configuration;
 
 /// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
 internal sealed class SchedulerConfigReader
 {
+    private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
+    [
+        ("use_karras_sigmas", Sigmas.SigmaSpacing.Karras),
+        ("use_exponential_sigmas", Sigmas.SigmaSpacing.Exponential),
+        ("use_beta_sigmas", Sigmas.SigmaSpacing.Beta),
+        ("use_lu_lambdas", Sigmas.SigmaSpacing.Lu),
+    ];
+
     private readonly JsonElement _root;
     private readonly string _path;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -46,6 +55,8 @@ internal sealed class SchedulerConfigReader
     public string? Text(string key, string? fallback) => Read(key, fallback, "text", JsonValueKind.String, e => e.GetString());
 
     public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
+
+    public double? OptionalNumber(string key) => Read<double?>(key, null, "a number", JsonValueKind.Number, e => e.GetDouble());
 
     public double Number(string key, double fallback) => Read(key, fallback, "a number", JsonValueKind.Number, e => e.GetDouble());
 
@@ -97,14 +108,35 @@ internal sealed class SchedulerConfigReader
             ("v_prediction", Prediction.PredictionType.Velocity),
         ]);
 
-    public TimestepSpacing TimestepSpacing() => Choice(
+    public TimestepSpacing TimestepSpacing(TimestepSpacing fallback) => Choice(
         "timestep_spacing",
-        Schedulers.TimestepSpacing.Leading,
+        fallback,
         [
             ("leading", Schedulers.TimestepSpacing.Leading),
             ("trailing", Schedulers.TimestepSpacing.Trailing),
             ("linspace", Schedulers.TimestepSpacing.Linspace),
         ]);
+
+    public SigmaSpacing SigmaSpacing()
+    {
+        var chosen = new List<(string Key, SigmaSpacing Spacing)>();
+        foreach ((string key, SigmaSpacing spacing) in SigmaSpacings)
+        {
+            if (Flag(key, false))
+            {
+                chosen.Add((key, spacing));
+            }
+        }
+
+        return chosen.Count switch
+        {
+            0 => Sigmas.SigmaSpacing.Default,
+            1 => chosen[0].Spacing,
+            _ => throw new ModelFormatException(_path, $"only one of {string.Join(", ", chosen.Select(c => $"'{c.Key}'"))} can be true."),
+        };
+    }
+
+    public FinalSigma FinalSigma() => Choice("final_sigmas_type", Sigmas.FinalSigma.Zero, [("zero", Sigmas.FinalSigma.Zero), ("sigma_min", Sigmas.FinalSigma.SigmaMin)]);
 
     public SampleClipping Clipping()
     {

@@ -30,7 +30,7 @@ internal sealed class DdimRun : DiscreteRun
         StepCoefficients step = Direction(t, alphaBar, Math.Sqrt(Math.Max(0, 1 - alphaBarNext - (sigma * sigma))));
         step = step with
         {
-            FromOriginal = step.FromOriginal + Math.Sqrt(alphaBarNext),
+            FromModel = step.FromModel + Math.Sqrt(alphaBarNext),
             NoiseScale = sigma,
         };
         Kernel.Step(step, prediction, sample, _options.Eta > 0 ? Kernel.DrawNoise(noise) : [], destination);
@@ -55,7 +55,7 @@ internal sealed class DdimRun : DiscreteRun
         double noise = Math.Sqrt(1 - alphaBar);
         if (_options.UseClippedModelOutput)
         {
-            return step with { FromSample = weight / noise, FromOriginal = -weight * signal / noise };
+            return step with { FromSample = weight / noise, FromModel = -weight * signal / noise };
         }
 
         return _options.PredictionType switch

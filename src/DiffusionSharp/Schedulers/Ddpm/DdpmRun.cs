@@ -44,7 +44,7 @@ internal sealed class DdpmRun : DiscreteRun
         // The posterior mean, eq. 7.
         StepCoefficients step = ForOriginal(t) with
         {
-            FromOriginal = Math.Sqrt(alphaBarNext) * beta / betaBar,
+            FromModel = Math.Sqrt(alphaBarNext) * beta / betaBar,
             FromSample = Math.Sqrt(alpha) * betaBarNext / betaBar,
             NoiseScale = IsLearned ? 1 : Math.Sqrt(_options.VarianceType is VarianceType.FixedLarge or VarianceType.FixedLargeLog ? beta : posterior),
         };

@@ -3,39 +3,47 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.Schedulers.Kernels;
 
 /// <summary>
-/// One step of a single-step scheduler as arithmetic:
-/// <c>x_0 = clip(OriginalFromSample·x + OriginalFromPrediction·p)</c>, then
-/// <c>x' = FromOriginal·x_0 + FromSample·x + FromPrediction·p + NoiseScale·z</c>.
+/// One step as arithmetic over the sample x and the prediction p. First the quantity m that the scheduler works with (usually x_0),
+/// <c>m = clip(ModelFromSample·x + ModelFromPrediction·p)</c>, then the next sample,
+/// <c>x' = FromSample·x + FromModel·m + FromPrediction·p + Σ History[k]·m_k + NoiseScale·z</c>, where m_k is m of k steps ago (k = 1, 2, 3).
 /// </summary>
 internal readonly record struct StepCoefficients
 {
     // Stands for a zero where x_0 would be divided by it: x_0 becomes huge with the right sign, which clipping brings back into range.
     private const double SmallestSignal = 1e-20;
 
-    public required double OriginalFromSample { get; init; }
+    public required double ModelFromSample { get; init; }
 
-    public required double OriginalFromPrediction { get; init; }
-
-    public double FromOriginal { get; init; }
+    public required double ModelFromPrediction { get; init; }
 
     public double FromSample { get; init; }
 
+    public double FromModel { get; init; }
+
     public double FromPrediction { get; init; }
+
+    public double FromHistory1 { get; init; }
+
+    public double FromHistory2 { get; init; }
+
+    public double FromHistory3 { get; init; }
 
     public double NoiseScale { get; init; }
 
-    /// <summary>The x_0 that a prediction implies where the share ᾱ of the signal is left.</summary>
-    public static StepCoefficients ForOriginal(PredictionType type, float alphaBar)
+    /// <summary>m is x_0, as a prediction implies it where the share ᾱ of the signal is left (variance-preserving).</summary>
+    public static StepCoefficients ForOriginal(PredictionType type, float alphaBar) =>
+        ForOriginal(type, Math.Sqrt(alphaBar), Math.Sqrt(1 - alphaBar));
+
+    /// <summary>m is x_0, as a prediction implies it of <c>x = signal·x_0 + noise·ε</c>.</summary>
+    public static StepCoefficients ForOriginal(PredictionType type, double signal, double noise)
     {
-        double signal = Math.Sqrt(alphaBar);
-        double sigma = Math.Sqrt(1 - alphaBar);
         double divisor = Math.Max(signal, SmallestSignal);
         return type switch
         {
-            PredictionType.Epsilon => new() { OriginalFromSample = 1 / divisor, OriginalFromPrediction = -sigma / divisor },
-            PredictionType.Sample => new() { OriginalFromSample = 0, OriginalFromPrediction = 1 },
-            PredictionType.Velocity => new() { OriginalFromSample = signal, OriginalFromPrediction = -sigma },
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown prediction type."),
+            PredictionType.Epsilon => new() { ModelFromSample = 1 / divisor, ModelFromPrediction = -noise / divisor },
+            PredictionType.Sample => new() { ModelFromSample = 0, ModelFromPrediction = 1 },
+            PredictionType.Velocity => new() { ModelFromSample = signal, ModelFromPrediction = -noise },
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This scheduler does not know the prediction type."),
         };
     }
 }

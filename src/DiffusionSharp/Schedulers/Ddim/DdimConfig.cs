@@ -1,0 +1,17 @@
+using DiffusionSharp.Schedulers.Configuration;
+
+namespace DiffusionSharp.Schedulers.Ddim;
+
+/// <summary>Reads the configuration of diffusers' <c>DDIMScheduler</c>.</summary>
+internal static class DdimConfig
+{
+    public static DdimScheduler Create(SchedulerConfigReader reader) => new(new DdimOptions
+    {
+        Schedule = reader.Schedule(),
+        PredictionType = reader.PredictionType(),
+        Clipping = reader.Clipping(),
+        TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
+        StepsOffset = reader.Integer("steps_offset", 0),
+        SetAlphaToOne = reader.Flag("set_alpha_to_one", true),
+    });
+}

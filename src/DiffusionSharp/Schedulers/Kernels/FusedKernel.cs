@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using DiffusionSharp.Guidance;
+
+namespace DiffusionSharp.Schedulers.Kernels;
+
+/// <summary>
+/// The arithmetic of a step, vectorised, in one pass: every input is read once and every output written once. Operations are rounded
+/// one by one and in a fixed order, so that results depend neither on the CPU nor on where in a batch a value lies.
+/// </summary>
+internal static class FusedKernel
+{
+    public static void Run(in StepCoefficients step, in FusedTerms terms)
+    {
+        if (IsLinear(step, terms, out float fromSample, out double fromPrediction))
+        {
+            RunLinear(fromSample, fromPrediction, step, terms);
+        }
+        else
+        {
+            RunGeneral(step, terms);
+        }
+    }
+
+    // Where m is neither clipped nor kept it need not be formed: the step is a·x + b·p + s·z.
+    private static bool IsLinear(in StepCoefficients step, in FusedTerms terms, out float fromSample, out double fromPrediction)
+    {
+        fromSample = (float)((step.FromModel * step.ModelFromSample) + step.FromSample);
+        fromPrediction = (step.FromModel * step.ModelFromPrediction) + step.FromPrediction;
+        return terms.Model.IsEmpty && float.IsPositiveInfinity(terms.Range);
+    }
+
+    private static void RunLinear(float fromSample, double fromPrediction, in StepCoefficients step, in FusedTerms terms)
+    {
+        float conditional = (float)(fromPrediction * terms.Prediction.Scale);
+        float unconditional = (float)(fromPrediction * (1 - terms.Prediction.Scale));
+        float noise = (float)step.NoiseScale;
+        ReadOnlySpan<float> x = terms.Sample;
+        ReadOnlySpan<float> c = terms.Prediction.Conditional;
+        ReadOnlySpan<float> u = terms.Prediction.Unconditional;
+        switch ((terms.Prediction.IsGuided, !terms.Noise.IsEmpty))
+        {
+            case (false, false):
+                LinearCombination.Compute(fromSample, x, conditional, c, terms.Destination);
+                break;
+            case (false, true):
+                LinearCombination.Compute(fromSample, x, conditional, c, noise, terms.Noise, terms.Destination);
+                break;
+            case (true, false):
+                LinearCombination.Compute(fromSample, x, unconditional, u, conditional, c, terms.Destination);
+                break;
+            case (true, true):
+                LinearCombination.Compute(fromSample, x, unconditional, u, conditional, c, noise, terms.Noise, terms.Destination);
+                break;
+        }
+    }
+
+    private static void RunGeneral(in StepCoefficients step, in FusedTerms terms)
+    {
+        int tail = terms.Destination.Length % Vector<float>.Count;
+        int length = terms.Destination.Length - tail;
+        if (length > 0)
+        {
+            RunVectors(step, terms, length);
+        }
+
+        if (tail > 0)
+        {
+            RunTail(step, terms, length, tail);
+        }
+    }
+
+    // The last few values go through the same vector code, on copies filled up to a whole vector.
+    private static void RunTail(in StepCoefficients step, in FusedTerms terms, int start, int tail)
+    {
+        int width = Vector<float>.Count;
+        Span<float> memory = stackalloc float[9 * width];
+        memory.Clear();
+        Span<float> model = terms.Model.IsEmpty ? [] : memory.Slice(7 * width, width);
+        Span<float> destination = memory.Slice(8 * width, width);
+        if (!model.IsEmpty)
+        {
+            terms.Model[start..].CopyTo(model);
+        }
+
+        Span<float> conditional = Copy(terms.Prediction.Conditional, memory);
+        RunVectors(
+            step,
+            new FusedTerms
+            {
+                Sample = Copy(terms.Sample, memory[width..]),
+                Prediction = terms.Prediction.IsGuided
+                    ? new GuidedPrediction(conditional, Copy(terms.Prediction.Unconditional, memory[(2 * width)..]), terms.Prediction.Scale)
+                    : new GuidedPrediction(conditional),
+                Model = model,
+                ModelIsGiven = terms.ModelIsGiven,
+                History1 = Copy(terms.History1, memory[(3 * width)..]),
+                History2 = Copy(terms.History2, memory[(4 * width)..]),
+                History3 = Copy(terms.History3, memory[(5 * width)..]),
+                Noise = Copy(terms.Noise, memory[(6 * width)..]),
+                Destination = destination,
+                Range = terms.Range,
+            },
+            width);
+        destination[..tail].CopyTo(terms.Destination[start..]);
+        if (!model.IsEmpty)
+        {
+            model[..tail].CopyTo(terms.Model[start..]);
+        }
+
+        Span<float> Copy(ReadOnlySpan<float> term, Span<float> to)
+        {
+            if (term.IsEmpty)
+            {
+                return [];
+            }
+
+            term[start..].CopyTo(to);
+            return to[..width];
+        }
+    }
+
+    private static void RunVectors(in StepCoefficients step, in FusedTerms terms, int length)
+    {
+        // References of absent terms are never read.
+        ref float x = ref MemoryMarshal.GetReference(terms.Sample);
+        ref float c = ref MemoryMarshal.GetReference(terms.Prediction.Conditional);
+        ref float u = ref MemoryMarshal.GetReference(terms.Prediction.Unconditional);
+        ref float model = ref MemoryMarshal.GetReference(terms.Model);
+        ref float h1 = ref MemoryMarshal.GetReference(terms.History1);
+        ref float h2 = ref MemoryMarshal.GetReference(terms.History2);
+        ref float h3 = ref MemoryMarshal.GetReference(terms.History3);
+        ref float z = ref MemoryMarshal.GetReference(terms.Noise);
+        ref float destination = ref MemoryMarshal.GetReference(terms.Destination);
+        (bool guided, bool keepsModel, bool hasModel) = (terms.Prediction.IsGuided, !terms.Model.IsEmpty, terms.ModelIsGiven);
+        (bool has1, bool has2, bool has3, bool noisy) = (!terms.History1.IsEmpty, !terms.History2.IsEmpty, !terms.History3.IsEmpty, !terms.Noise.IsEmpty);
+        bool usesPrediction = step.FromPrediction != 0;
+        var low = new Vector<float>(-terms.Range);
+        var high = new Vector<float>(terms.Range);
+        float conditional = terms.Prediction.Scale;
+        float unconditional = 1 - terms.Prediction.Scale;
+        (float modelFromSample, float modelFromPrediction) = ((float)step.ModelFromSample, (float)step.ModelFromPrediction);
+        (float fromSample, float fromModel, float fromPrediction) = ((float)step.FromSample, (float)step.FromModel, (float)step.FromPrediction);
+        (float from1, float from2, float from3, float fromNoise) = ((float)step.FromHistory1, (float)step.FromHistory2, (float)step.FromHistory3, (float)step.NoiseScale);
+        for (nuint i = 0; i < (nuint)length; i += (nuint)Vector<float>.Count)
+        {
+            Vector<float> sample = Vector.LoadUnsafe(ref x, i);
+            Vector<float> prediction = Vector.LoadUnsafe(ref c, i);
+            if (guided)
+            {
+                prediction = (Vector.LoadUnsafe(ref u, i) * unconditional) + (prediction * conditional);
+            }
+
+            Vector<float> m = hasModel
+                ? Vector.LoadUnsafe(ref model, i)
+                : Vector.Min(Vector.Max((sample * modelFromSample) + (prediction * modelFromPrediction), low), high);
+            if (keepsModel)
+            {
+                m.StoreUnsafe(ref model, i);
+            }
+
+            Vector<float> sum = (sample * fromSample) + (m * fromModel);
+            if (usesPrediction)
+            {
+                sum += prediction * fromPrediction;
+            }
+
+            if (has1)
+            {
+                sum += Vector.LoadUnsafe(ref h1, i) * from1;
+            }
+
+            if (has2)
+            {
+                sum += Vector.LoadUnsafe(ref h2, i) * from2;
+            }
+
+            if (has3)
+            {
+                sum += Vector.LoadUnsafe(ref h3, i) * from3;
+            }
+
+            if (noisy)
+            {
+                sum += Vector.LoadUnsafe(ref z, i) * fromNoise;
+            }
+
+            sum.StoreUnsafe(ref destination, i);
+        }
+    }
+}

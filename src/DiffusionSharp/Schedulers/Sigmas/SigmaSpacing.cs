@@ -1,0 +1,20 @@
+namespace DiffusionSharp.Schedulers.Sigmas;
+
+/// <summary>How noise levels σ are spread between the largest and the smallest.</summary>
+public enum SigmaSpacing
+{
+    /// <summary>The training σ at the chosen timesteps.</summary>
+    Default,
+
+    /// <summary>Evenly in σ^(1/ρ), ρ = 7 (Karras et al. 2022, arXiv:2206.00364, eq. 5).</summary>
+    Karras,
+
+    /// <summary>Evenly in log σ.</summary>
+    Exponential,
+
+    /// <summary>By the quantiles of a Beta(0.6, 0.6) distribution (Lee et al. 2024, arXiv:2407.12173).</summary>
+    Beta,
+
+    /// <summary>Evenly in the log signal-to-noise ratio (Lu et al. 2022, arXiv:2206.00927, section 3.4).</summary>
+    Lu,
+}

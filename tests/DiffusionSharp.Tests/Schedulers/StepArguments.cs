@@ -1,0 +1,36 @@
+using System.Text.Json;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.Euler;
+
+namespace DiffusionSharp.Tests.Schedulers;
+
+/// <summary>What diffusers takes as arguments of each step is configuration here.</summary>
+internal static class StepArguments
+{
+    public static IScheduler Apply(IScheduler scheduler, JsonElement vector)
+    {
+        if (!vector.TryGetProperty("step_args", out JsonElement arguments))
+        {
+            return scheduler;
+        }
+
+        double Number(string key, double fallback) => arguments.TryGetProperty(key, out JsonElement value) ? value.GetDouble() : fallback;
+        return scheduler switch
+        {
+            DdimScheduler ddim => new DdimScheduler(ddim.Options with
+            {
+                Eta = Number("eta", 0),
+                UseClippedModelOutput = arguments.TryGetProperty("use_clipped_model_output", out JsonElement clipped) && clipped.GetBoolean(),
+            }),
+            EulerScheduler euler => new EulerScheduler(euler.Options with
+            {
+                Churn = Number("s_churn", 0),
+                ChurnMinimum = Number("s_tmin", 0),
+                ChurnMaximum = Number("s_tmax", double.PositiveInfinity),
+                ChurnNoise = Number("s_noise", 1),
+            }),
+            _ => throw new NotSupportedException($"Step arguments of {scheduler} are not known to the tests."),
+        };
+    }
+}
