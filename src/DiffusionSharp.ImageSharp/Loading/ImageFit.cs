@@ -1,0 +1,41 @@
+using SixLabors.ImageSharp;
+
+namespace DiffusionSharp.ImageSharp;
+
+/// <summary>
+/// Which size a loaded picture gets. It keeps its proportions: it is scaled until it covers that size, and what sticks out on two sides is
+/// cut off evenly.
+/// </summary>
+public sealed class ImageFit
+{
+    private readonly Func<Size, Size> _target;
+
+    private ImageFit(Func<Size, Size> target) => _target = target;
+
+    /// <summary>A given size.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <returns>The fit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
+    public static ImageFit Exactly(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        return new ImageFit(_ => new Size(width, height));
+    }
+
+    /// <summary>The size that the picture has, each side rounded to a multiple, halves up.</summary>
+    /// <param name="factor">A pipeline's <c>LatentSpace.DownsamplingFactor</c>, at least 1; 1 leaves the picture alone.</param>
+    /// <returns>The fit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is less than 1.</exception>
+    public static ImageFit ToMultipleOf(int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        return new ImageFit(size => new Size(Nearest(size.Width), Nearest(size.Height)));
+
+        int Nearest(int side) => Math.Max(1, (side + (factor / 2)) / factor) * factor;
+    }
+
+    /// <summary>The size for a picture of size <paramref name="original"/>.</summary>
+    internal Size Target(Size original) => _target(original);
+}
