@@ -7,7 +7,7 @@ internal static class WholeFile
     public static void Write(string path, Action<Stream> write)
     {
         string target = Path.GetFullPath(path);
-        string unfinished = Path.Combine(FolderOf(target, path), $".{Path.GetRandomFileName()}.tmp");
+        string unfinished = Path.Combine(RequireFolder(path), $".{Path.GetRandomFileName()}.tmp");
         try
         {
             using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.ReadWrite))
@@ -24,8 +24,10 @@ internal static class WholeFile
         }
     }
 
-    private static string FolderOf(string target, string path)
+    /// <summary>The folder of a file, which must exist.</summary>
+    public static string RequireFolder(string path)
     {
+        string target = Path.GetFullPath(path);
         if (Path.EndsInDirectorySeparator(target) || Directory.Exists(target))
         {
             throw new ArgumentException($"'{path}' is a folder, where the name of a file was expected.", nameof(path));

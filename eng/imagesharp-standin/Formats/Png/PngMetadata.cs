@@ -1,3 +1,5 @@
+using SixLabors.ImageSharp.Formats.Png.Chunks;
+
 namespace SixLabors.ImageSharp.Formats.Png;
 
 /// <summary>What a PNG file says about itself beside its pixels.</summary>

@@ -1,3 +1,5 @@
+using SixLabors.ImageSharp.Formats.Png.Chunks;
+
 namespace SixLabors.ImageSharp.Formats.Png;
 
 /// <summary>The chunks of a file that matter here.</summary>

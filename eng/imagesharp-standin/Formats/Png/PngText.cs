@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using SixLabors.ImageSharp.Formats.Png.Chunks;
 
 namespace SixLabors.ImageSharp.Formats.Png;
 

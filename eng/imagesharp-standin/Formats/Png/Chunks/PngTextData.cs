@@ -1,4 +1,4 @@
-namespace SixLabors.ImageSharp.Formats.Png;
+namespace SixLabors.ImageSharp.Formats.Png.Chunks;
 
 /// <summary>One text of a PNG file.</summary>
 public readonly struct PngTextData : IEquatable<PngTextData>

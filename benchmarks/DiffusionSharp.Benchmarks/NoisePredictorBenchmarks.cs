@@ -1,0 +1,38 @@
+using BenchmarkDotNet.Attributes;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction;
+using Tensor = System.Numerics.Tensors.Tensor;
+
+namespace DiffusionSharp.Benchmarks;
+
+/// <summary>One evaluation of the embedded model's UNet, batch 2 as for guidance, beside the bare session with bound buffers.</summary>
+public class NoisePredictorBenchmarks
+{
+    private EmojiModel _bare = null!;
+    private OnnxNoisePredictor _predictor = null!;
+    private IPredictionRun _run = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _bare = new EmojiModel(batch: 2);
+        _bare.Timestep[0] = 501;
+        _predictor = new OnnxNoisePredictor(EmojiModel.PathOf("unet"));
+        var shape = new SampleShape(2, EmojiModel.LatentChannels, EmojiModel.LatentSide, EmojiModel.LatentSide);
+        _run = _predictor.Start(new PredictionPlan(shape, new Conditioning { Context = Tensor.Create(_bare.Context, [2, EmojiModel.Tokens, EmojiModel.ContextWidth]) }));
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _run.Dispose();
+        _predictor.Dispose();
+        _bare.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public void BareSession() => _bare.RunUNet();
+
+    [Benchmark]
+    public void Predict() => _run.Predict(501);
+}

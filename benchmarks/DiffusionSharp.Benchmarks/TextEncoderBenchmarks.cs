@@ -1,0 +1,33 @@
+using BenchmarkDotNet.Attributes;
+using DiffusionSharp.Emoji;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp.Benchmarks;
+
+/// <summary>The embedded model's text encoder, two prompts as for guidance, beside the bare session.</summary>
+public class TextEncoderBenchmarks
+{
+    private EmojiModel _bare = null!;
+    private OnnxTextEncoder _encoder = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _bare = new EmojiModel(batch: 2);
+        _encoder = new OnnxTextEncoder(EmojiModel.PathOf("text_encoder"), ClipTokenizer.Load(Path.Combine(EmojiPipeline.ModelFolder, "tokenizer")));
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _encoder.Dispose();
+        _bare.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public void BareSession() => _bare.RunTextEncoder();
+
+    [Benchmark]
+    public TextEncoding Encode() => _encoder.Encode(["", "a slice of pizza on a teal background"]);
+}

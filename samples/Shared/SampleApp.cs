@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace DiffusionSharp.Samples;
+
+/// <summary>What the samples share: one readable line instead of a stack trace, and Ctrl+C that stops inside a model call.</summary>
+internal static class SampleApp
+{
+    public static async Task<int> RunAsync(RootCommand command, string[] arguments, Func<ParseResult, CancellationToken, Task> action)
+    {
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                await action(parsed, cancellationToken);
+                return 0;
+            }
+            catch (OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync("Cancelled; nothing was written.");
+                return 130;
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or ModelFormatException
+                or NonFiniteSampleException or NotSupportedException or DllNotFoundException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"Error: {e.Message.ReplaceLineEndings(" ")}");
+                return 1;
+            }
+        });
+        return await command.Parse(arguments).InvokeAsync();
+    }
+
+    public static void ReportFile(string path) => Console.WriteLine($"Wrote {Path.GetFullPath(path)}");
+}
