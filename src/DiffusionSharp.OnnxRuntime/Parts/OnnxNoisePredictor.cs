@@ -13,6 +13,7 @@ public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
 {
     private readonly OnnxSession _session;
     private readonly UNetConfig _config;
+    private readonly PredictorLayout _layout;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -26,7 +27,7 @@ public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
         try
         {
             _config = UNetConfig.Beside(path);
-            Layout = new PredictorLayout(_session, _config);
+            _layout = new PredictorLayout(_session, _config);
         }
         catch
         {
@@ -36,19 +37,17 @@ public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
     }
 
     /// <summary>Channels of the model's input, concatenated conditions included; null when the files do not say.</summary>
-    public int? InputChannels => Layout.InputChannels;
+    public int? InputChannels => _layout.InputChannels;
 
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
-
-    internal PredictorLayout Layout { get; }
 
     /// <inheritdoc/>
     public IPredictionRun Start(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Layout.Check(plan);
-        return new OnnxPredictionRun(_session, Layout, plan);
+        _layout.Check(plan);
+        return new OnnxPredictionRun(_session, _layout, plan);
     }
 
     /// <summary>Releases the model.</summary>

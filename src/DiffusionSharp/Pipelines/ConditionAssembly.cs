@@ -10,30 +10,54 @@ internal static class ConditionAssembly
     public static Conditions Create(PipelineParts parts, ResolvedRequest request, CancellationToken cancellationToken)
     {
         bool guided = parts.Guidance.NeedsUnconditional(request.GuidanceScale);
-        Conditioning conditional = request.Request.Conditioning;
-        Conditioning? unconditional = guided ? request.Request.NegativeConditioning ?? conditional : null;
-        if (request.Request.ClassLabel is { } label)
+        Conditioning given = request.Request.Conditioning;
+        Conditioning conditional = request.Request.ClassLabel is { } label ? given with { ClassLabels = Tensor.Create<long>([label], [1]) } : given;
+        Conditioning? unconditional = guided ? request.Request.NegativeConditioning : null;
+        IReadOnlyList<string> warnings = [];
+        if (parts.TextEncoder is { } encoder)
         {
-            conditional = conditional with { ClassLabels = Tensor.Create<long>([label], [1]) };
+            unconditional ??= guided ? given with { Context = null, Pooled = null } : null;
+            warnings = AddText(encoder, request, ref conditional, ref unconditional, cancellationToken);
         }
-
-        if (parts.TextEncoder is not { } encoder)
+        else
         {
             RequireNoText(request, guided);
-            return new Conditions(conditional.Repeat(request.Seeds.Count), unconditional?.Repeat(request.Seeds.Count), []);
         }
 
-        // A context of the caller's own stands in for the prompt.
-        if (conditional.Context is not null)
+        return new Conditions(conditional.Repeat(request.Seeds.Count), unconditional?.Repeat(request.Seeds.Count), warnings);
+    }
+
+    // A context of the caller's own stands in for a prompt.
+    private static List<string> AddText(ITextEncoder encoder, ResolvedRequest request, ref Conditioning conditional, ref Conditioning? unconditional, CancellationToken cancellationToken)
+    {
+        var prompts = new List<string>();
+        if (conditional.Context is null)
         {
-            return new Conditions(conditional.Repeat(request.Seeds.Count), unconditional?.Repeat(request.Seeds.Count), []);
+            prompts.Add(request.Prompt ?? "");
         }
 
-        string prompt = request.Prompt ?? "";
-        TextEncoding encoding = encoder.Encode(guided ? [prompt, request.NegativePrompt] : [prompt], cancellationToken);
-        conditional = WithText(conditional, encoding, 0);
-        unconditional = unconditional is null ? null : WithText(unconditional, encoding, 1);
-        return new Conditions(conditional.Repeat(request.Seeds.Count), unconditional?.Repeat(request.Seeds.Count), Warnings(encoding));
+        if (unconditional is { Context: null })
+        {
+            prompts.Add(request.NegativePrompt);
+        }
+
+        if (prompts.Count == 0)
+        {
+            return [];
+        }
+
+        TextEncoding encoding = encoder.Encode(prompts, cancellationToken);
+        if (unconditional is { Context: null })
+        {
+            unconditional = WithText(unconditional, encoding, prompts.Count - 1);
+        }
+
+        if (conditional.Context is null)
+        {
+            conditional = WithText(conditional, encoding, 0);
+        }
+
+        return Warnings(encoding);
     }
 
     private static void RequireNoText(ResolvedRequest request, bool guided)
