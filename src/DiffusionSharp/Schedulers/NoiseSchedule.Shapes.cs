@@ -7,7 +7,7 @@ public sealed partial class NoiseSchedule
 
     /// <summary>β rises linearly (Ho et al. 2020, arXiv:2006.11239, section 4).</summary>
     /// <param name="trainingTimesteps">Number of timesteps, at least 1.</param>
-    /// <param name="betaStart">First β, in [0, 1].</param>
+    /// <param name="betaStart">First β, in (0, 1].</param>
     /// <param name="betaEnd">Last β, in [0, 1].</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
@@ -19,7 +19,7 @@ public sealed partial class NoiseSchedule
 
     /// <summary>The square root of β rises linearly, as in latent diffusion (Rombach et al. 2022, arXiv:2112.10752).</summary>
     /// <param name="trainingTimesteps">Number of timesteps, at least 1.</param>
-    /// <param name="betaStart">First β, in [0, 1]; the default is Stable Diffusion's.</param>
+    /// <param name="betaStart">First β, in (0, 1]; the default is Stable Diffusion's.</param>
     /// <param name="betaEnd">Last β, in [0, 1]; the default is Stable Diffusion's.</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
@@ -64,7 +64,7 @@ public sealed partial class NoiseSchedule
 
     /// <summary>β follows a sigmoid over [-6, 6] between its two ends (Xu et al. 2022, GeoDiff, arXiv:2203.02923).</summary>
     /// <param name="trainingTimesteps">Number of timesteps, at least 1.</param>
-    /// <param name="betaStart">Lower end of β, in [0, 1].</param>
+    /// <param name="betaStart">Lower end of β, in (0, 1].</param>
     /// <param name="betaEnd">Upper end of β, in [0, 1].</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
@@ -87,11 +87,16 @@ public sealed partial class NoiseSchedule
     /// <param name="maximumBeta">Cap of β, in (0, 1].</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    /// <exception cref="ArgumentException">The function gives a β outside [0, 1].</exception>
+    /// <exception cref="ArgumentException">The function gives a β outside [0, 1], or 0 at the first timestep.</exception>
     public static NoiseSchedule FromAlphaBar(Func<double, double> alphaBar, int trainingTimesteps = DefaultTimesteps, double maximumBeta = 0.999)
     {
         ArgumentNullException.ThrowIfNull(alphaBar);
-        CheckRange(trainingTimesteps, 0, maximumBeta);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trainingTimesteps, 1);
+        if (!(maximumBeta is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maximumBeta), maximumBeta, "The cap of beta is in (0, 1].");
+        }
+
         var betas = new float[trainingTimesteps];
         for (int t = 0; t < betas.Length; t++)
         {
@@ -105,7 +110,7 @@ public sealed partial class NoiseSchedule
     /// <summary>β as given.</summary>
     /// <param name="betas">One β per timestep, each in [0, 1]; copied.</param>
     /// <returns>The schedule.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is outside [0, 1].</exception>
+    /// <exception cref="ArgumentException">There is none, one is outside [0, 1], or the first is 0.</exception>
     public static NoiseSchedule FromBetas(ReadOnlySpan<float> betas)
     {
         if (betas.IsEmpty)
@@ -129,6 +134,7 @@ public sealed partial class NoiseSchedule
     /// algorithm 1). Models trained so predict v or x_0 and are sampled with trailing spacing.
     /// </summary>
     /// <returns>A schedule whose last ᾱ is 0.</returns>
+    /// <exception cref="InvalidOperationException">ᾱ does not fall between the first and the last timestep.</exception>
     public NoiseSchedule WithZeroTerminalSnr()
     {
         var roots = new float[_alphaBar.Length];
@@ -139,6 +145,11 @@ public sealed partial class NoiseSchedule
 
         float first = roots[0];
         float last = roots[^1];
+        if (first == last)
+        {
+            throw new InvalidOperationException("A schedule whose alpha bar does not fall after its first timestep cannot be rescaled to zero terminal SNR: the first alpha bar stays, the last becomes 0.");
+        }
+
         float scale = first / (first - last);
         var betas = new float[roots.Length];
         float previous = 1;
@@ -156,9 +167,9 @@ public sealed partial class NoiseSchedule
     private static void CheckRange(int trainingTimesteps, double betaStart, double betaEnd)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainingTimesteps, 1);
-        if (!(betaStart is >= 0 and <= 1))
+        if (!(betaStart is > 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(betaStart), betaStart, "A beta is in [0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(betaStart), betaStart, "The first beta is in (0, 1].");
         }
 
         if (!(betaEnd is >= 0 and <= 1))

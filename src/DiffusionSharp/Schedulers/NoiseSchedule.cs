@@ -15,6 +15,10 @@ public sealed partial class NoiseSchedule
     {
         _betas = betas;
         _alphaBar = CumulativeProduct(betas);
+        if (_alphaBar[0] == 1)
+        {
+            throw new ArgumentException($"The first beta is {betas[0]}, so timestep 0 would add no noise that float32 can tell from none: it must be larger.", nameof(betas));
+        }
     }
 
     /// <summary>Number of timesteps N; timesteps are 0 to N - 1.</summary>

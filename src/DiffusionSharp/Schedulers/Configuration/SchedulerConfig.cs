@@ -59,7 +59,7 @@ public static class SchedulerConfig
         {
             scheduler = create(reader);
         }
-        catch (Exception e) when (e is ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw new ModelFormatException(path, e.Message, e);
         }
