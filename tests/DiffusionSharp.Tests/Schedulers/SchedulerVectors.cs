@@ -17,6 +17,8 @@ internal static class SchedulerVectors
         return document.RootElement.Clone();
     });
 
+    private static readonly Lazy<float[]> Noise = new(() => Floats(All.GetProperty("noise").GetProperty("f32le_b64").GetString()!));
+
     public static JsonElement All => Root.Value;
 
     /// <summary>dummy_sample_deter: x[b,c,h,w] = (((c·8+h)·8+w)·4+b)/768.</summary>
@@ -39,13 +41,16 @@ internal static class SchedulerVectors
     }
 
     /// <summary>The k-th row of normals that stochastic loops drew.</summary>
-    public static float[] NoiseRow(int row) => Floats(All.GetProperty("noise").GetProperty("f32le_b64").GetString()!)[(row * Count)..((row + 1) * Count)];
+    public static float[] NoiseRow(int row) => Noise.Value[(row * Count)..((row + 1) * Count)];
 
-    /// <summary>A configuration as the JSON text that a model folder would hold.</summary>
-    public static string ConfigText(JsonElement vector)
+    /// <summary>A record's configuration as the JSON text that a model folder would hold.</summary>
+    public static string ConfigText(JsonElement record) => ConfigText(record.GetProperty("scheduler").GetString()!, record.GetProperty("config"));
+
+    /// <summary>Constructor arguments as the JSON text that a model folder would hold.</summary>
+    public static string ConfigText(string className, JsonElement arguments)
     {
-        var config = new Dictionary<string, JsonElement> { ["_class_name"] = vector.GetProperty("scheduler") };
-        foreach (JsonProperty property in vector.GetProperty("config").EnumerateObject())
+        var config = new Dictionary<string, object?> { ["_class_name"] = className };
+        foreach (JsonProperty property in arguments.EnumerateObject())
         {
             config[property.Name] = property.Value;
         }
