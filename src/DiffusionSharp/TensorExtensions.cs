@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace DiffusionSharp;
 
@@ -18,10 +19,11 @@ public static class TensorExtensions
             return [];
         }
 
+        // Not GetSpan, which refuses tensors whose last dimension has one entry, nor the pinnable reference, which is not where a slice starts.
         Tensor<T> dense = tensor.IsDense ? tensor : tensor.ToDenseTensor();
         Span<nint> start = stackalloc nint[dense.Rank];
         start.Clear();
-        return dense.GetSpan(start, checked((int)dense.FlattenedLength));
+        return MemoryMarshal.CreateReadOnlySpan(in dense[start], checked((int)dense.FlattenedLength));
     }
 
     /// <summary>The shape as text, for example <c>[1, 4, 64, 64]</c>.</summary>
