@@ -7,5 +7,5 @@ namespace DiffusionSharp.Tests;
 internal static class Property
 {
     public static void Holds<T>(Gen<T> cases, Action<T> check, int count = 300) =>
-        Prop.ForAll(cases.ToArbitrary(), check).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+        Prop.ForAll(cases.ToArbitrary(), check).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true));
 }

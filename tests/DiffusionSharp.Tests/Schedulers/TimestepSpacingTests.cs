@@ -1,4 +1,3 @@
-using System.Numerics;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
@@ -60,7 +59,8 @@ public class TimestepSpacingTests
         {
             int[] timesteps = Timesteps(spacing, n);
             Assert.Equal(n, timesteps.Length);
-            Assert.All(timesteps, t => Assert.InRange(t, 0, 999));
+            Assert.InRange(timesteps[0], 0, 999);
+            Assert.InRange(timesteps[^1], 0, 999);
             for (int i = 0; i < n; i++)
             {
                 Assert.True(i == 0 || timesteps[i] < timesteps[i - 1], $"Timestep {i} of {n} is {timesteps[i]}: that is no step down.");
@@ -114,7 +114,7 @@ public class TimestepSpacingTests
     }
 
     // Timestep i of n among 1000, as a fraction.
-    private static (BigInteger Numerator, BigInteger Denominator) Exact(TimestepSpacing spacing, int n, int i) => spacing switch
+    private static (long Numerator, long Denominator) Exact(TimestepSpacing spacing, int n, int i) => spacing switch
     {
         TimestepSpacing.Leading => ((n - 1 - i) * (1000 / n), 1),
         TimestepSpacing.Trailing => ((1000 * (n - i)) - n, n),
@@ -122,8 +122,8 @@ public class TimestepSpacingTests
     };
 
     // At most a half away. At exact halves either side may do: NumPy's rounded stride decides.
-    private static void AssertNearest((BigInteger Numerator, BigInteger Denominator) exact, int actual) =>
+    private static void AssertNearest((long Numerator, long Denominator) exact, int actual) =>
         Assert.True(
-            2 * BigInteger.Abs((actual * exact.Denominator) - exact.Numerator) <= exact.Denominator,
+            2 * Math.Abs((actual * exact.Denominator) - exact.Numerator) <= exact.Denominator,
             $"{actual} is not the nearest to {exact.Numerator}/{exact.Denominator}.");
 }

@@ -1,0 +1,111 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.Ddpm;
+
+namespace DiffusionSharp.Tests.Schedulers;
+
+/// <summary>Between the first and the last step of a generation the managed heap does not grow, whatever the options.</summary>
+public class StepAllocationTests
+{
+    private const int Steps = 100;
+    private const int WarmUp = 3;
+
+    public static TheoryData<string, string, bool> Cases()
+    {
+        var cases = new TheoryData<string, string, bool>();
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output"])
+        {
+            foreach (string clipping in (string[])["none", "clamp", "threshold"])
+            {
+                cases.Add(scheduler, clipping, true);
+                cases.Add(scheduler, clipping, false);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_step_allocates_nothing(string name, string clipping, bool guided)
+    {
+        var shape = new SampleShape(2, 3, 8, 8);
+        IScheduler scheduler = Create(name, clipping);
+        ISchedulerRun steps = scheduler.Start(new SamplingPlan(Steps, shape));
+        using IGuidanceRun guidance = new ClassifierFreeGuidance().Start(
+            new TwiceTheChannels(name.Contains("learned", StringComparison.Ordinal)),
+            new GuidancePlan(shape, Conditioning.None) { Unconditional = Conditioning.None, Scale = guided ? 5 : 1 });
+        var noise = new PerImageNoise(new TorchCpuNoise(1L), new TorchCpuNoise(2L));
+        var sample = new float[shape.Length];
+        var next = new float[shape.Length];
+        noise.Fill(sample);
+
+        long before = 0;
+        for (int i = 0; i < Steps; i++)
+        {
+            if (i == WarmUp)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            steps.ScaleModelInput(i, sample, guidance.Sample);
+            guidance.Predict(steps.Timesteps[i]);
+            steps.Step(i, guidance.Prediction, sample, next, noise);
+            steps.PredictOriginal(i, guidance.Prediction, sample, sample);
+            (sample, next) = (next, sample);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static IScheduler Create(string name, string clipping)
+    {
+        SampleClipping kind = clipping switch
+        {
+            "none" => SampleClipping.None,
+            "clamp" => SampleClipping.Clamp(),
+            _ => SampleClipping.DynamicThreshold(0.9f, 2),
+        };
+        return name switch
+        {
+            "DDPM" => new DdpmScheduler(new DdpmOptions { Clipping = kind }),
+            "DDPM learned" => new DdpmScheduler(new DdpmOptions { Clipping = kind, VarianceType = VarianceType.Learned }),
+            "DDPM learned range" => new DdpmScheduler(new DdpmOptions { Clipping = kind, VarianceType = VarianceType.LearnedRange }),
+            "DDIM" => new DdimScheduler(new DdimOptions { Clipping = kind }),
+            "DDIM with noise" => new DdimScheduler(new DdimOptions { Clipping = kind, Eta = 1 }),
+            _ => new DdimScheduler(new DdimOptions { Clipping = kind, UseClippedModelOutput = true }),
+        };
+    }
+
+    /// <summary>A model that halves its input; of two channels per channel the second, a variance, is 0.25.</summary>
+    private sealed class TwiceTheChannels(bool withVariance) : INoisePredictor
+    {
+        public IPredictionRun Start(PredictionPlan plan) => new Run(plan.Shape, withVariance ? 2 : 1);
+
+        private sealed class Run(SampleShape shape, int factor) : IPredictionRun
+        {
+            private readonly float[] _sample = new float[shape.Length];
+            private readonly float[] _prediction = [.. Enumerable.Repeat(0.25f, shape.Length * factor)];
+
+            public Span<float> Sample => _sample;
+
+            public ReadOnlySpan<float> Prediction => _prediction;
+
+            public void Predict(double timestep)
+            {
+                for (int i = 0; i < _sample.Length; i++)
+                {
+                    (int image, int at) = Math.DivRem(i, shape.ImageLength);
+                    _prediction[(image * factor * shape.ImageLength) + at] = _sample[i] / 2;
+                }
+            }
+
+            public void Dispose()
+            {
+            }
+        }
+    }
+}
