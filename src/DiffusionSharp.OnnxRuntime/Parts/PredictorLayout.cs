@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
@@ -55,7 +56,7 @@ internal sealed class PredictorLayout
     public void Check(PredictionPlan plan)
     {
         SampleShape shape = plan.Shape;
-        int concatenated = plan.Conditioning.Concatenated is { } extra ? (int)extra.Lengths[1] : 0;
+        int concatenated = ConcatenatedChannels(plan);
         if (InputChannels is { } channels && channels != shape.Channels + concatenated)
         {
             throw new ArgumentException($"{_path}: the model takes {channels} channels, but the sample has {shape.Channels} and {concatenated} are concatenated to it.", nameof(plan));
@@ -68,13 +69,26 @@ internal sealed class PredictorLayout
 
         RequireSide("height", shape.Height, Sample.Fixed(2));
         RequireSide("width", shape.Width, Sample.Fixed(3));
-        RequireCondition(Context, plan.Conditioning.Context is not null, nameof(Conditioning.Context));
-        RequireCondition(Pooled, plan.Conditioning.Pooled is not null, nameof(Conditioning.Pooled));
-        RequireCondition(ClassLabels, plan.Conditioning.ClassLabels is not null, nameof(Conditioning.ClassLabels));
+        RequireCondition(Context, plan.Conditioning.Context, nameof(Conditioning.Context), shape.Batch);
+        RequireCondition(Pooled, plan.Conditioning.Pooled, nameof(Conditioning.Pooled), shape.Batch);
+        RequireCondition(ClassLabels, plan.Conditioning.ClassLabels, nameof(Conditioning.ClassLabels), shape.Batch);
         foreach (OnnxTensorInfo input in Others)
         {
-            RequireCondition(input, plan.Conditioning.Named.ContainsKey(input.Name), $"{nameof(Conditioning.Named)}[\"{input.Name}\"]");
+            RequireCondition(input, plan.Conditioning.Named.GetValueOrDefault(input.Name), $"{nameof(Conditioning.Named)}[\"{input.Name}\"]", shape.Batch);
         }
+    }
+
+    private int ConcatenatedChannels(PredictionPlan plan)
+    {
+        if (plan.Conditioning.Concatenated is not { } extra)
+        {
+            return 0;
+        }
+
+        SampleShape shape = plan.Shape;
+        return extra.Rank == 4 && extra.Lengths[0] == shape.Batch && extra.Lengths[2] == shape.Height && extra.Lengths[3] == shape.Width
+            ? (int)extra.Lengths[1]
+            : throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{nameof(Conditioning.Concatenated)} has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(plan));
     }
 
     private void RequireSide(string name, int side, int? exported)
@@ -90,11 +104,21 @@ internal sealed class PredictorLayout
         }
     }
 
-    private void RequireCondition(OnnxTensorInfo? input, bool given, string part)
+    private void RequireCondition<T>(OnnxTensorInfo? input, Tensor<T>? given, string part, int batch)
     {
-        if (input is not null && !given)
+        if (input is null)
+        {
+            return;
+        }
+
+        if (given is null)
         {
             throw new ArgumentException($"{_path}: the model's input '{input.Name}' needs {nameof(Conditioning)}.{part}, which this generation does not have.");
+        }
+
+        if (!input.Fits(given.Lengths) || given.Lengths is not [var rows, ..] || rows != batch)
+        {
+            throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{part} has the shape {given.ShapeText()}, but the model's input '{input.Name}' is {input.ShapeText}, here with a batch of {batch}.");
         }
     }
 
