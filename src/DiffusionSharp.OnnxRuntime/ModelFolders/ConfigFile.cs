@@ -11,7 +11,8 @@ internal sealed class ConfigFile
 
     public string Path { get; }
 
-    public IEnumerable<string> Keys => _root.EnumerateObject().Select(property => property.Name);
+    /// <summary>The names of all components that the folder has.</summary>
+    public IEnumerable<string> Components => _root.EnumerateObject().Where(property => IsComponent(property.Value)).Select(property => property.Name);
 
     public static ConfigFile Load(string path) => TryLoad(path) ?? throw new ModelFormatException(path, "the file is missing.");
 
@@ -59,10 +60,12 @@ internal sealed class ConfigFile
             throw Wrong(key, "a list of two names", element);
         }
 
-        return element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == JsonValueKind.String
-            ? (element[0].GetString()!, element[1].GetString()!)
-            : null;
+        return IsComponent(element) ? (element[0].GetString()!, element[1].GetString()!) : null;
     }
+
+    private static bool IsComponent(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2
+        && element[0].ValueKind == JsonValueKind.String && element[1].ValueKind == JsonValueKind.String;
 
     private JsonElement? Find(string key, JsonValueKind kind, string expected)
     {

@@ -11,6 +11,8 @@ public static class OnnxDiffusionPipeline
 {
     private const int FallbackSize = 512;
 
+    private static readonly string[] KnownComponents = ["tokenizer", "text_encoder", "unet", "vae", "vae_decoder", "vae_encoder", "scheduler"];
+
     /// <summary>Loads a folder with a <c>model_index.json</c>: tokenizer, text encoder, UNet, autoencoder and scheduler, the models in parallel.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">How to load it; the defaults when null.</param>
@@ -23,6 +25,7 @@ public static class OnnxDiffusionPipeline
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new OnnxPipelineOptions();
         ConfigFile index = ReadIndex(folder);
+        WarnOfUnusedComponents(index, options.Warn);
         IScheduler scheduler = options.Scheduler ?? SchedulerConfig.Load(Path.Combine(folder, "scheduler", "scheduler_config.json"), options.Warn);
         bool isLatent = Has(index, folder, "vae_decoder");
         LatentSpace? space = isLatent ? options.LatentSpace ?? ReadLatentSpace(folder, index) : null;
@@ -91,6 +94,14 @@ public static class OnnxDiffusionPipeline
         }
 
         return index;
+    }
+
+    private static void WarnOfUnusedComponents(ConfigFile index, Action<string>? warn)
+    {
+        foreach (string name in index.Components.Except(KnownComponents))
+        {
+            warn?.Invoke($"{index.Path}: the component '{name}' ({index.Component(name)!.Value.ClassName}) is not used.");
+        }
     }
 
     // A component counts when the index names it; the encoder of an autoencoder is optional in folders that list only the decoder.
