@@ -22,9 +22,15 @@ internal static class AutoencoderConfig
         int channels = config.Integer("latent_channels") ?? throw Missing(config, "latent_channels");
         int blocks = config.Count("block_out_channels") ?? throw Missing(config, "block_out_channels");
         double scale = config.Number("scaling_factor") ?? DefaultScalingFactor;
-        if (channels < 1 || blocks is < 1 or > 16 || !(scale > 0))
+        double shift = config.Number("shift_factor") ?? 0;
+        if (channels < 1 || blocks is < 1 or > 16 || !((float)scale > 0))
         {
             throw new ModelFormatException(config.Path, $"'latent_channels' ({channels}), 'scaling_factor' ({scale}) and the length of 'block_out_channels' ({blocks}) must be positive.");
+        }
+
+        if (!float.IsFinite((float)scale) || !float.IsFinite((float)shift))
+        {
+            throw new ModelFormatException(config.Path, $"'scaling_factor' ({scale}) and 'shift_factor' ({shift}) must be float32 numbers.");
         }
 
         return new LatentSpace
@@ -32,7 +38,7 @@ internal static class AutoencoderConfig
             Channels = channels,
             DownsamplingFactor = 1 << (blocks - 1),
             Scale = (float)scale,
-            Shift = (float)(config.Number("shift_factor") ?? 0),
+            Shift = (float)shift,
         };
     }
 
