@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -37,13 +36,10 @@ public static class TensorImageExtensions
         int plane = checked(height * width);
         int start = checked(index * channels * plane);
         int step = channels == 3 ? plane : 0;
-        Tensor<float> dense = pixels.IsDense ? pixels : pixels.ToDenseTensor();
         var image = new Image<Rgb24>(width, height);
         image.ProcessPixelRows(rows =>
         {
-            // Values() refuses some shapes with sides of 1.
-            ReadOnlySpan<float> all = MemoryMarshal.CreateReadOnlySpan(in dense.AsReadOnlyTensorSpan().GetPinnableReference(), checked((int)dense.FlattenedLength));
-            ReadOnlySpan<float> values = all[start..];
+            ReadOnlySpan<float> values = pixels.Values()[start..];
             for (int y = 0; y < rows.Height; y++)
             {
                 ReadOnlySpan<float> red = values[(y * width)..];
