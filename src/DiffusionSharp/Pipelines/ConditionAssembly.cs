@@ -10,13 +10,17 @@ internal static class ConditionAssembly
     public static Conditions Create(PipelineParts parts, ResolvedRequest request, CancellationToken cancellationToken)
     {
         bool guided = parts.Guidance.NeedsUnconditional(request.GuidanceScale);
-        Conditioning given = request.Request.Conditioning;
-        Conditioning conditional = request.Request.ClassLabel is { } label ? given with { ClassLabels = Tensor.Create<long>([label], [1]) } : given;
+        Conditioning conditional = request.Request.Conditioning;
+        if (request.Request.ClassLabel is { } label)
+        {
+            conditional = conditional with { ClassLabels = Tensor.Create<long>([label], [1]) };
+        }
+
         Conditioning? unconditional = guided ? request.Request.NegativeConditioning : null;
         IReadOnlyList<string> warnings = [];
         if (parts.TextEncoder is { } encoder)
         {
-            unconditional ??= guided ? given with { Context = null, Pooled = null } : null;
+            unconditional ??= guided ? WithoutText(conditional) : null;
             warnings = AddText(encoder, request, ref conditional, ref unconditional, cancellationToken);
         }
         else
@@ -52,13 +56,18 @@ internal static class ConditionAssembly
             unconditional = WithText(unconditional, encoding, prompts.Count - 1);
         }
 
-        if (conditional.Context is null)
+        bool hasPrompt = conditional.Context is null;
+        if (hasPrompt)
         {
             conditional = WithText(conditional, encoding, 0);
         }
 
-        return Warnings(encoding);
+        return Warnings(encoding, hasPrompt);
     }
+
+    // A pooled vector beside a context of the caller's own belongs to it; beside a prompt it is a condition like the others.
+    private static Conditioning WithoutText(Conditioning condition) =>
+        condition with { Context = null, Pooled = condition.Context is null ? condition.Pooled : null };
 
     private static void RequireNoText(ResolvedRequest request, bool guided)
     {
@@ -81,14 +90,14 @@ internal static class ConditionAssembly
         Pooled = condition.Pooled ?? encoding.Pooled?.Rows(row, 1),
     };
 
-    private static List<string> Warnings(TextEncoding encoding)
+    private static List<string> Warnings(TextEncoding encoding, bool hasPrompt)
     {
         var warnings = new List<string>();
-        foreach (string? dropped in encoding.TruncatedTexts)
+        for (int i = 0; i < encoding.TruncatedTexts.Count; i++)
         {
-            if (dropped is not null)
+            if (encoding.TruncatedTexts[i] is { } dropped)
             {
-                warnings.Add($"The prompt is longer than the text encoder reads; its end was left out: \"{dropped}\".");
+                warnings.Add($"The {(i == 0 && hasPrompt ? "prompt" : "negative prompt")} is longer than the text encoder reads; its end was left out: \"{dropped}\".");
             }
         }
 

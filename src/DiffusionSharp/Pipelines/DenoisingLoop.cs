@@ -128,6 +128,11 @@ internal sealed class DenoisingLoop : IDisposable
         for (int i = 0; i < _request.Seeds.Count; i++)
         {
             Tensor<float> latent = _parts.RequireLatentEncoder().Encode(image, _sources[i], _cancellationToken);
+            if (latent.FlattenedLength != _request.Shape.ImageLength)
+            {
+                throw new InvalidOperationException($"The latent encoder returned the shape {latent.ShapeText()} for this picture, but its latent space says {_request.Shape.WithBatch(1)}.");
+            }
+
             latent.Values().CopyTo(_sample.AsSpan(i * _request.Shape.ImageLength, _request.Shape.ImageLength));
         }
 

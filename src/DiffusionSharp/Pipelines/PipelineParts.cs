@@ -72,7 +72,8 @@ internal sealed class PipelineParts
             return;
         }
 
-        foreach (object? part in new object?[] { TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance })
+        // A set, because one part may play two roles, as an autoencoder does.
+        foreach (object? part in new HashSet<object?>(ReferenceEqualityComparer.Instance) { TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance })
         {
             (part as IDisposable)?.Dispose();
         }

@@ -42,7 +42,10 @@ public record GenerationRequest
     /// <summary>Further conditions, each with a batch of 1: concatenated channels, inputs by name, an embedding in place of a prompt.</summary>
     public Conditioning Conditioning { get; init; } = Conditioning.None;
 
-    /// <summary>What guidance moves away from, for pipelines without a text encoder; same parts as <see cref="Conditioning"/>.</summary>
+    /// <summary>
+    /// What guidance moves away from, with the same parts as <see cref="Conditioning"/>. Needed without a text encoder; with one, whatever
+    /// context it lacks comes from the negative prompt.
+    /// </summary>
     public Conditioning? NegativeConditioning { get; init; }
 
     /// <summary>A picture to start from instead of noise, <c>[1, 3, H, W]</c> in [-1, 1]; it sets width and height.</summary>

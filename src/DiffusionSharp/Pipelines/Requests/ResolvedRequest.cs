@@ -39,7 +39,7 @@ internal sealed class ResolvedRequest
         int steps = request.Timesteps?.Count ?? request.Steps ?? defaults.Steps;
         if (steps < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(request.Steps), steps, "The number of steps must be at least 1.");
+            throw new ArgumentOutOfRangeException(request.Timesteps is null ? nameof(request.Steps) : nameof(request.Timesteps), steps, "The number of steps must be at least 1.");
         }
 
         if (!(request.Strength is >= 0 and <= 1))

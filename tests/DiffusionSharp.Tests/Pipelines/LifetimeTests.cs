@@ -1,0 +1,133 @@
+using DiffusionSharp.Latents;
+using DiffusionSharp.Tests.Guidance;
+
+namespace DiffusionSharp.Tests.Pipelines;
+
+/// <summary>When the parts of a pipeline are released.</summary>
+public sealed class LifetimeTests : IDisposable
+{
+    private static readonly TextToImageRequest Request = new("a cat") { Seed = 5 };
+    private readonly RecordingPredictor _predictor = new(Toy.Predict);
+    private readonly ToyTextEncoder _textEncoder = new();
+    private readonly ToyAutoencoder _autoencoder = new();
+
+    private int[] Disposals => [_textEncoder.Disposals, _predictor.Disposals, _autoencoder.Disposals];
+
+    [Fact]
+    public void Disposing_releases_every_part_once_also_one_in_two_roles()
+    {
+        DiffusionPipeline pipeline = Builder().Build();
+        pipeline.Generate(Request);
+        Assert.Equal([0, 0, 0], Disposals);
+        pipeline.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+        pipeline.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+    }
+
+    [Fact]
+    public async Task Parts_outlive_the_pipeline_until_the_last_generation_has_ended()
+    {
+        DiffusionPipeline pipeline = Builder().Build();
+        IAsyncEnumerator<DenoisingStep> one = pipeline.StreamAsync(Request).GetAsyncEnumerator();
+        IAsyncEnumerator<DenoisingStep> two = pipeline.StreamAsync(Request).GetAsyncEnumerator();
+        Assert.True(await one.MoveNextAsync());
+        Assert.True(await two.MoveNextAsync());
+
+        pipeline.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+        while (!one.Current.IsLast)
+        {
+            Assert.True(await one.MoveNextAsync());
+        }
+
+        Assert.Single(one.Current.DecodeResult().Images);
+        await one.DisposeAsync();
+        Assert.Equal([0, 0, 0], Disposals);
+
+        // Abandoned in the middle.
+        await two.DisposeAsync();
+        Assert.Equal([1, 1, 1], Disposals);
+    }
+
+    [Fact]
+    public async Task A_disposed_pipeline_refuses_what_is_new()
+    {
+        DiffusionPipeline pipeline = Builder().Build();
+        IAsyncEnumerable<DenoisingStep> asked = pipeline.StreamAsync(Request);
+        pipeline.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => pipeline.Generate(Request));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pipeline.GenerateAsync(Request));
+        Assert.Throws<ObjectDisposedException>(() => pipeline.StreamAsync(Request));
+        Assert.Throws<ObjectDisposedException>(() => pipeline.WithScheduler(Toy.Ddpm));
+
+        // Also where the enumeration begins only now.
+        await using IAsyncEnumerator<DenoisingStep> enumerator = asked.GetAsyncEnumerator();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await enumerator.MoveNextAsync());
+        Assert.Equal([1, 1, 1], Disposals);
+    }
+
+    [Fact]
+    public void Parts_that_several_pipelines_share_can_be_left_open()
+    {
+        DiffusionPipeline pipeline = Builder().LeavePartsOpen().Build();
+        pipeline.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+        Assert.Throws<ObjectDisposedException>(() => pipeline.Generate(Request));
+    }
+
+    [Fact]
+    public void A_generation_that_failed_holds_nothing()
+    {
+        DiffusionPipeline pipeline = Builder().Build();
+        Assert.Throws<ArgumentException>(() => pipeline.Generate(new ImageToImageRequest("a cat", System.Numerics.Tensors.Tensor.CreateFromShape<float>([1, 1, 8, 8]))));
+        _predictor.BeforePrediction = () => throw new TimeoutException();
+        Assert.Throws<TimeoutException>(() => pipeline.Generate(Request));
+        Assert.Equal(0, _predictor.RunningRuns);
+        pipeline.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+    }
+
+    [Fact]
+    public void With_another_scheduler_the_parts_are_the_same_and_stay_with_their_owner()
+    {
+        using DiffusionPipeline owner = Builder().Build();
+        DiffusionPipeline borrower = owner.WithScheduler(Toy.Ddpm);
+        Assert.Same(Toy.Ddpm, borrower.Scheduler);
+        Assert.Same(Toy.Ddim, owner.Scheduler);
+        Assert.Same(owner.Defaults, borrower.Defaults);
+        Assert.Same(owner.LatentDecoder, borrower.LatentDecoder);
+        Assert.Equal("DDPM", borrower.Generate(Request).Images[0].SchedulerName);
+        Assert.Equal(6, _predictor.Predictions);
+
+        using DiffusionPipeline own = Toy.Pipeline(Toy.Ddpm);
+        Toy.AssertSamePixels(own.Generate(Request).Images[0], borrower.Generate(Request).Images[0]);
+
+        borrower.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+        owner.Generate(Request);
+        owner.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+        Assert.Throws<ObjectDisposedException>(() => borrower.Generate(Request));
+    }
+
+    [Fact]
+    public void A_pipeline_shows_its_parts()
+    {
+        using DiffusionPipeline pipeline = Builder().Build();
+        Assert.Same(_autoencoder, pipeline.LatentDecoder);
+        Assert.Same(_autoencoder, pipeline.LatentEncoder);
+        Assert.Equal(_autoencoder.LatentSpace, pipeline.LatentSpace);
+        using DiffusionPipeline pixels = Toy.PixelBuilder(_predictor).Build();
+        Assert.IsType<PixelSpace>(pixels.LatentDecoder);
+    }
+
+    public void Dispose()
+    {
+        _predictor.Dispose();
+        _textEncoder.Dispose();
+        _autoencoder.Dispose();
+    }
+
+    private DiffusionPipelineBuilder Builder() => Toy.Builder(_predictor, _textEncoder, _autoencoder);
+}
