@@ -1,0 +1,172 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Tests.Guidance;
+
+namespace DiffusionSharp.Tests.Pipelines;
+
+/// <summary>Watching a generation step by step.</summary>
+public class StreamingTests
+{
+    private static readonly TextToImageRequest Request = new("a cat") { Seed = 5, Count = 2 };
+
+    [Fact]
+    public async Task Steps_come_in_order_with_their_timesteps()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        double[] timesteps = [.. pipeline.Scheduler.Start(new SamplingPlan(6, new SampleShape(1, 1, 1, 1))).Timesteps];
+        int index = 0;
+        await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
+        {
+            Assert.Equal(index, step.Index);
+            Assert.Equal(6, step.Count);
+            Assert.Equal(timesteps[index], step.Timestep);
+            Assert.Equal(index == 5, step.IsLast);
+            index++;
+        }
+
+        Assert.Equal(6, index);
+    }
+
+    [Fact]
+    public async Task The_last_step_decodes_to_the_result()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
+        GenerationResult expected = pipeline.Generate(Request);
+        GenerationResult? streamed = null;
+        await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
+        {
+            streamed = step.IsLast ? step.DecodeResult() : null;
+        }
+
+        Assert.NotNull(streamed);
+        Assert.Equal(expected.Latents.Values(), streamed.Latents.Values());
+        Assert.Equal(2, streamed.Images.Count);
+        Toy.AssertSamePixels(expected.Images[0], streamed.Images[0]);
+        Toy.AssertSamePixels(expected.Images[1], streamed.Images[1]);
+        Assert.Equal(expected.Timings.Steps, streamed.Timings.Steps);
+        Assert.Equal(expected.Timings.EvaluationsPerImage, streamed.Timings.EvaluationsPerImage);
+    }
+
+    [Fact]
+    public async Task Previews_show_the_predicted_original_and_not_the_noisy_sample()
+    {
+        // A model that predicts x_0, and says 0.1 more in each step.
+        int calls = 0;
+        INoisePredictor predictor = NoisePredictor.FromFunction((_, _, _, prediction) => prediction.Fill(0.1f * ++calls));
+        using DiffusionPipeline pipeline = Toy.PixelBuilder(predictor)
+            .UseScheduler(new DdimScheduler(new DdimOptions { PredictionType = PredictionType.Sample }))
+            .Build();
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new GenerationRequest { Seed = 1 }))
+        {
+            float[] original = [.. Enumerable.Repeat(0.1f * (step.Index + 1), 48)];
+            Assert.Equal(original, step.PredictOriginal().Values());
+            Assert.Equal(original, Assert.Single(step.DecodePreview()).Pixels.Values());
+            if (!step.IsLast)
+            {
+                Assert.NotEqual(original, step.CopyLatents().Values().ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Looking_changes_nothing()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
+        GenerationResult expected = pipeline.Generate(Request);
+        Tensor<float>? latents = null;
+        await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
+        {
+            step.DecodePreview();
+            step.PredictOriginal();
+            step.DecodeResult();
+            latents = step.CopyLatents();
+
+            // What was handed out belongs to the caller.
+            latents[0, 0, 0, 0] = float.NaN;
+            latents = step.CopyLatents();
+        }
+
+        Assert.Equal(expected.Latents.Values(), latents!.Values());
+    }
+
+    [Fact]
+    public async Task A_step_that_is_over_says_so()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        DenoisingStep previous = default;
+        AssertOver(previous);
+        await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
+        {
+            if (step.Index > 0)
+            {
+                AssertOver(previous);
+            }
+
+            previous = step;
+        }
+
+        AssertOver(previous);
+    }
+
+    [Fact]
+    public async Task Leaving_early_ends_the_prediction_run_and_keeps_the_pipeline()
+    {
+        var predictor = new RecordingPredictor(Toy.Predict);
+        using DiffusionPipeline pipeline = Toy.Builder(predictor).Build();
+        await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
+        {
+            Assert.Equal(1, predictor.RunningRuns);
+            if (step.Index == 1)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(0, predictor.RunningRuns);
+        Assert.Equal(2, predictor.Predictions);
+        pipeline.Generate(Request);
+        Assert.Equal(0, predictor.RunningRuns);
+    }
+
+    [Fact]
+    public async Task Nothing_runs_before_it_is_asked_for()
+    {
+        var predictor = new RecordingPredictor(Toy.Predict);
+        using DiffusionPipeline pipeline = Toy.Builder(predictor).Build();
+        IAsyncEnumerable<DenoisingStep> steps = pipeline.StreamAsync(Request);
+        Assert.Empty(predictor.Plans);
+        await using IAsyncEnumerator<DenoisingStep> enumerator = steps.GetAsyncEnumerator();
+        Assert.True(await enumerator.MoveNextAsync());
+        Assert.Equal(1, predictor.Predictions);
+    }
+
+    [Fact]
+    public async Task A_stream_can_be_enumerated_again()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        IAsyncEnumerable<DenoisingStep> steps = pipeline.StreamAsync(Request);
+        var ends = new List<float[]>();
+        for (int i = 0; i < 2; i++)
+        {
+            await foreach (DenoisingStep step in steps)
+            {
+                if (step.IsLast)
+                {
+                    ends.Add(step.CopyLatents().Values().ToArray());
+                }
+            }
+        }
+
+        Assert.Equal(ends[0], ends[1]);
+    }
+
+    private static void AssertOver(DenoisingStep step)
+    {
+        Assert.Throws<InvalidOperationException>(() => step.CopyLatents());
+        Assert.Throws<InvalidOperationException>(() => step.PredictOriginal());
+        Assert.Throws<InvalidOperationException>(() => step.DecodePreview());
+        Assert.Contains("This step is over", Assert.Throws<InvalidOperationException>(() => step.DecodeResult()).Message, StringComparison.Ordinal);
+    }
+}
