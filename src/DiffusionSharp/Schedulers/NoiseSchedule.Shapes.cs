@@ -178,12 +178,23 @@ public sealed partial class NoiseSchedule
         }
     }
 
+    // Rounds like PyTorch's linspace on CPUs with AVX2, so that ᾱ agrees with training code to the last bit: from either end to the
+    // middle, in blocks of eight that count on from their first value; what is left of pairs of blocks, value by value.
     private static float[] LinearSpace(double start, double end, int count)
     {
+        const int Block = 8;
+        (float first, float last) = ((float)start, (float)end);
+        float step = count == 1 ? 0 : (last - first) / (count - 1);
+        int blocks = count / (2 * Block) * (2 * Block);
         var values = new float[count];
         for (int i = 0; i < count; i++)
         {
-            values[i] = (float)(count == 1 ? start : start + ((end - start) * i / (count - 1)));
+            int offset = i < blocks ? i % Block : 0;
+            int begin = i - offset;
+            float origin = begin < count / 2 || count == 1
+                ? MathF.FusedMultiplyAdd(step, begin, first)
+                : MathF.FusedMultiplyAdd(-step, count - begin - 1, last);
+            values[i] = origin + (step * offset);
         }
 
         return values;
