@@ -11,4 +11,7 @@ public enum PredictionType
 
     /// <summary>The velocity <c>v = sqrt(ᾱ_t)·ε - sqrt(1-ᾱ_t)·x_0</c> (Salimans &amp; Ho 2022, arXiv:2202.00512, appendix D).</summary>
     Velocity,
+
+    /// <summary>The velocity of flow matching, ε - x_0 (Lipman et al. 2023, arXiv:2210.02747).</summary>
+    Flow,
 }

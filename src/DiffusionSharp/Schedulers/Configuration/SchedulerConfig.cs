@@ -1,5 +1,7 @@
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.Deis;
+using DiffusionSharp.Schedulers.DpmSolver;
 using DiffusionSharp.Schedulers.Euler;
 
 namespace DiffusionSharp.Schedulers.Configuration;
@@ -12,6 +14,8 @@ public static class SchedulerConfig
         ["DDPMScheduler"] = DdpmConfig.Create,
         ["DDIMScheduler"] = DdimConfig.Create,
         ["EulerDiscreteScheduler"] = EulerConfig.Create,
+        ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
+        ["DEISMultistepScheduler"] = DeisConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

@@ -29,7 +29,7 @@ internal sealed class SchedulerConfigReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(PythonJson.Quote(json), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             JsonElement root = document.RootElement.Clone();
             return root.ValueKind == JsonValueKind.Object
                 ? new SchedulerConfigReader(root, path)
@@ -56,9 +56,25 @@ internal sealed class SchedulerConfigReader
 
     public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
 
-    public double? OptionalNumber(string key) => Read<double?>(key, null, "a number", JsonValueKind.Number, e => e.GetDouble());
+    public double? OptionalNumber(string key)
+    {
+        JsonElement? element = Find(key);
+        return element switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
+            { ValueKind: JsonValueKind.String } text => text.GetString() switch
+            {
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                "NaN" => double.NaN,
+                _ => throw Wrong(key, "a number", text),
+            },
+            { } other => throw Wrong(key, "a number", other),
+        };
+    }
 
-    public double Number(string key, double fallback) => Read(key, fallback, "a number", JsonValueKind.Number, e => e.GetDouble());
+    public double Number(string key, double fallback) => OptionalNumber(key) ?? fallback;
 
     public bool Flag(string key, bool fallback)
     {
@@ -106,6 +122,7 @@ internal sealed class SchedulerConfigReader
             ("epsilon", Prediction.PredictionType.Epsilon),
             ("sample", Prediction.PredictionType.Sample),
             ("v_prediction", Prediction.PredictionType.Velocity),
+            ("flow_prediction", Prediction.PredictionType.Flow),
         ]);
 
     public TimestepSpacing TimestepSpacing(TimestepSpacing fallback) => Choice(
@@ -140,15 +157,23 @@ internal sealed class SchedulerConfigReader
 
     public SampleClipping Clipping()
     {
+        SampleClipping thresholding = Thresholding();
+        bool clip = Flag("clip_sample", true);
+        var range = (float)Number("clip_sample_range", 1);
+        return thresholding != SampleClipping.None || !clip ? thresholding : SampleClipping.Clamp(range);
+    }
+
+    /// <summary>Dynamic thresholding or nothing, for classes that do not clamp.</summary>
+    public SampleClipping Thresholding()
+    {
         bool threshold = Flag("thresholding", false);
         var ratio = (float)Number("dynamic_thresholding_ratio", 0.995);
         var maximum = (float)Number("sample_max_value", 1);
-        bool clip = Flag("clip_sample", true);
-        var range = (float)Number("clip_sample_range", 1);
-        return threshold
-            ? SampleClipping.DynamicThreshold(ratio, maximum)
-            : clip ? SampleClipping.Clamp(range) : SampleClipping.None;
+        return threshold ? SampleClipping.DynamicThreshold(ratio, maximum) : SampleClipping.None;
     }
+
+    /// <summary>Whether the model predicts a variance too; what steps do with it follows from the prediction's length, so only the value is checked.</summary>
+    public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
     private NoiseSchedule PublishedShape()
     {

@@ -27,7 +27,7 @@ internal static class FusedKernel
     {
         fromSample = (float)((step.FromModel * step.ModelFromSample) + step.FromSample);
         fromPrediction = (step.FromModel * step.ModelFromPrediction) + step.FromPrediction;
-        return terms.Model.IsEmpty && float.IsPositiveInfinity(terms.Range);
+        return terms.Model.IsEmpty && terms.Base.IsEmpty && float.IsPositiveInfinity(terms.Range);
     }
 
     private static void RunLinear(float fromSample, double fromPrediction, in StepCoefficients step, in FusedTerms terms)
@@ -74,13 +74,19 @@ internal static class FusedKernel
     private static void RunTail(in StepCoefficients step, in FusedTerms terms, int start, int tail)
     {
         int width = Vector<float>.Count;
-        Span<float> memory = stackalloc float[9 * width];
+        Span<float> memory = stackalloc float[10 * width];
         memory.Clear();
         Span<float> model = terms.Model.IsEmpty ? [] : memory.Slice(7 * width, width);
         Span<float> destination = memory.Slice(8 * width, width);
+        Span<float> basis = terms.Base.IsEmpty ? [] : memory.Slice(9 * width, width);
         if (!model.IsEmpty)
         {
             terms.Model[start..].CopyTo(model);
+        }
+
+        if (!basis.IsEmpty)
+        {
+            terms.Base[start..].CopyTo(basis);
         }
 
         Span<float> conditional = Copy(terms.Prediction.Conditional, memory);
@@ -94,6 +100,7 @@ internal static class FusedKernel
                     : new GuidedPrediction(conditional),
                 Model = model,
                 ModelIsGiven = terms.ModelIsGiven,
+                Base = basis,
                 History1 = Copy(terms.History1, memory[(3 * width)..]),
                 History2 = Copy(terms.History2, memory[(4 * width)..]),
                 History3 = Copy(terms.History3, memory[(5 * width)..]),
@@ -106,6 +113,11 @@ internal static class FusedKernel
         if (!model.IsEmpty)
         {
             model[..tail].CopyTo(terms.Model[start..]);
+        }
+
+        if (!basis.IsEmpty)
+        {
+            basis[..tail].CopyTo(terms.Base[start..]);
         }
 
         Span<float> Copy(ReadOnlySpan<float> term, Span<float> to)
@@ -127,6 +139,7 @@ internal static class FusedKernel
         ref float c = ref MemoryMarshal.GetReference(terms.Prediction.Conditional);
         ref float u = ref MemoryMarshal.GetReference(terms.Prediction.Unconditional);
         ref float model = ref MemoryMarshal.GetReference(terms.Model);
+        ref float basis = ref MemoryMarshal.GetReference(terms.Base);
         ref float h1 = ref MemoryMarshal.GetReference(terms.History1);
         ref float h2 = ref MemoryMarshal.GetReference(terms.History2);
         ref float h3 = ref MemoryMarshal.GetReference(terms.History3);
@@ -134,6 +147,7 @@ internal static class FusedKernel
         ref float destination = ref MemoryMarshal.GetReference(terms.Destination);
         (bool guided, bool keepsModel, bool hasModel) = (terms.Prediction.IsGuided, !terms.Model.IsEmpty, terms.ModelIsGiven);
         (bool has1, bool has2, bool has3, bool noisy) = (!terms.History1.IsEmpty, !terms.History2.IsEmpty, !terms.History3.IsEmpty, !terms.Noise.IsEmpty);
+        bool hasBase = !terms.Base.IsEmpty;
         bool usesPrediction = step.FromPrediction != 0;
         var low = new Vector<float>(-terms.Range);
         var high = new Vector<float>(terms.Range);
@@ -142,6 +156,9 @@ internal static class FusedKernel
         (float modelFromSample, float modelFromPrediction) = ((float)step.ModelFromSample, (float)step.ModelFromPrediction);
         (float fromSample, float fromModel, float fromPrediction) = ((float)step.FromSample, (float)step.FromModel, (float)step.FromPrediction);
         (float from1, float from2, float from3, float fromNoise) = ((float)step.FromHistory1, (float)step.FromHistory2, (float)step.FromHistory3, (float)step.NoiseScale);
+        float fromBase = (float)step.FromBase;
+        (float baseFromSample, float baseFromBase, float baseFromModel) = ((float)step.Base.FromSample, (float)step.Base.FromBase, (float)step.Base.FromModel);
+        (float baseFrom1, float baseFrom2, float baseFrom3) = ((float)step.Base.FromHistory1, (float)step.Base.FromHistory2, (float)step.Base.FromHistory3);
         for (nuint i = 0; i < (nuint)length; i += (nuint)Vector<float>.Count)
         {
             Vector<float> sample = Vector.LoadUnsafe(ref x, i);
@@ -165,19 +182,32 @@ internal static class FusedKernel
                 sum += prediction * fromPrediction;
             }
 
+            Vector<float> b = hasBase ? (sample * baseFromSample) + (Vector.LoadUnsafe(ref basis, i) * baseFromBase) + (m * baseFromModel) : default;
             if (has1)
             {
-                sum += Vector.LoadUnsafe(ref h1, i) * from1;
+                Vector<float> h = Vector.LoadUnsafe(ref h1, i);
+                sum += h * from1;
+                b += h * baseFrom1;
             }
 
             if (has2)
             {
-                sum += Vector.LoadUnsafe(ref h2, i) * from2;
+                Vector<float> h = Vector.LoadUnsafe(ref h2, i);
+                sum += h * from2;
+                b += h * baseFrom2;
             }
 
             if (has3)
             {
-                sum += Vector.LoadUnsafe(ref h3, i) * from3;
+                Vector<float> h = Vector.LoadUnsafe(ref h3, i);
+                sum += h * from3;
+                b += h * baseFrom3;
+            }
+
+            if (hasBase)
+            {
+                b.StoreUnsafe(ref basis, i);
+                sum += b * fromBase;
             }
 
             if (noisy)

@@ -15,6 +15,9 @@ internal ref struct FusedTerms
     /// <summary>Whether m has been computed already and lies in <see cref="Model"/>.</summary>
     public bool ModelIsGiven { get; init; }
 
+    /// <summary>The base before this step, replaced by that of this step; empty where there is none.</summary>
+    public Span<float> Base { get; init; }
+
     public ReadOnlySpan<float> History1 { get; init; }
 
     public ReadOnlySpan<float> History2 { get; init; }

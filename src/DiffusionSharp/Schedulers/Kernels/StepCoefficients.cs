@@ -5,7 +5,8 @@ namespace DiffusionSharp.Schedulers.Kernels;
 /// <summary>
 /// One step as arithmetic over the sample x and the prediction p. First the quantity m that the scheduler works with (usually x_0),
 /// <c>m = clip(ModelFromSample·x + ModelFromPrediction·p)</c>, then the next sample,
-/// <c>x' = FromSample·x + FromModel·m + FromPrediction·p + Σ History[k]·m_k + NoiseScale·z</c>, where m_k is m of k steps ago (k = 1, 2, 3).
+/// <c>x' = FromSample·x + FromBase·b + FromModel·m + FromPrediction·p + Σ History[k]·m_k + NoiseScale·z</c>, where m_k is m of k steps ago
+/// (k = 1, 2, 3) and b is a base that is carried from step to step, <c>b = Base.FromSample·x + Base.FromBase·b' + Base.FromModel·m + Σ Base.History[k]·m_k</c>.
 /// </summary>
 internal readonly record struct StepCoefficients
 {
@@ -16,7 +17,15 @@ internal readonly record struct StepCoefficients
 
     public required double ModelFromPrediction { get; init; }
 
+    /// <summary>Where m is not what is clipped (a noise of which x_0 is clipped): m from the sample and from the clipped x_0.</summary>
+    public (double FromSample, double FromClipped)? AfterClipping { get; init; }
+
     public double FromSample { get; init; }
+
+    /// <summary>How the base follows from the one before; kernels without a base ignore it.</summary>
+    public BaseCoefficients Base { get; init; }
+
+    public double FromBase { get; init; }
 
     public double FromModel { get; init; }
 
@@ -43,6 +52,7 @@ internal readonly record struct StepCoefficients
             PredictionType.Epsilon => new() { ModelFromSample = 1 / divisor, ModelFromPrediction = -noise / divisor },
             PredictionType.Sample => new() { ModelFromSample = 0, ModelFromPrediction = 1 },
             PredictionType.Velocity => new() { ModelFromSample = signal, ModelFromPrediction = -noise },
+            PredictionType.Flow => new() { ModelFromSample = 1, ModelFromPrediction = -noise },
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This scheduler does not know the prediction type."),
         };
     }

@@ -15,13 +15,15 @@ internal sealed class StepKernel
     private readonly float[][] _models;
     private readonly float[] _sorted;
     private readonly float[] _noise;
+    private readonly float[] _base;
     private int _newest = -1;
 
     /// <param name="shape">The shape of the sample.</param>
     /// <param name="clipping">What is done to m.</param>
     /// <param name="stochastic">Whether any step adds noise.</param>
     /// <param name="history">How many steps back m is needed, 0 to 3.</param>
-    public StepKernel(SampleShape shape, SampleClipping clipping, bool stochastic, int history = 0)
+    /// <param name="hasBase">Whether a base is carried from step to step.</param>
+    public StepKernel(SampleShape shape, SampleClipping clipping, bool stochastic, int history = 0, bool hasBase = false)
     {
         _shape = shape;
         _clipping = clipping;
@@ -36,6 +38,7 @@ internal sealed class StepKernel
 
         _sorted = isThresholded ? new float[shape.ImageLength] : [];
         _noise = stochastic ? new float[shape.Length] : [];
+        _base = hasBase ? new float[shape.Length] : [];
     }
 
     /// <summary>Steps since the generation began whose m is still kept.</summary>
@@ -103,10 +106,14 @@ internal sealed class StepKernel
     private void StepPart(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination, int start, int length)
     {
         Span<float> model = _newest < 0 ? [] : _models[_newest].AsSpan(start, length);
-        bool thresholded = _clipping is SampleClipping.DynamicThresholding;
-        if (thresholded)
+        bool modelIsGiven = _clipping is SampleClipping.DynamicThresholding || step.AfterClipping is not null;
+        if (modelIsGiven)
         {
             ModelPart(step, prediction, sample.Slice(start, length), model);
+            if (step.AfterClipping is var (fromSample, fromClipped))
+            {
+                LinearCombination.Compute((float)fromSample, sample.Slice(start, length), (float)fromClipped, model, model);
+            }
         }
 
         var terms = new FusedTerms
@@ -114,10 +121,11 @@ internal sealed class StepKernel
             Sample = sample.Slice(start, length),
             Prediction = prediction,
             Model = model,
-            ModelIsGiven = thresholded,
-            History1 = History(1, step.FromHistory1, start, length),
-            History2 = History(2, step.FromHistory2, start, length),
-            History3 = History(3, step.FromHistory3, start, length),
+            ModelIsGiven = modelIsGiven,
+            Base = _base.Length == 0 ? [] : _base.AsSpan(start, length),
+            History1 = History(1, step.FromHistory1, step.Base.FromHistory1, start, length),
+            History2 = History(2, step.FromHistory2, step.Base.FromHistory2, start, length),
+            History3 = History(3, step.FromHistory3, step.Base.FromHistory3, start, length),
             Noise = noise.IsEmpty ? noise : noise.Slice(start, length),
             Destination = destination.Slice(start, length),
             Range = _clipping is SampleClipping.RangeClipping(float range) ? range : float.PositiveInfinity,
@@ -146,6 +154,6 @@ internal sealed class StepKernel
         ClippingKernel.Apply(_clipping, model, _sorted);
     }
 
-    private ReadOnlySpan<float> History(int steps, double weight, int start, int length) =>
-        weight == 0 ? [] : ModelOf(steps).Slice(start, length);
+    private ReadOnlySpan<float> History(int steps, double weight, double baseWeight, int start, int length) =>
+        weight == 0 && baseWeight == 0 ? [] : ModelOf(steps).Slice(start, length);
 }

@@ -30,6 +30,10 @@ internal static class SigmaSpacings
         return Spread(count, u => Math.Exp(high + (u * (low - high))));
     }
 
+    /// <summary>Evenly in log σ, from float32 logarithms.</summary>
+    public static double[] Lu(double logMinimum, double logMaximum, int count) =>
+        Spread(count, u => Math.Exp(logMaximum + (u * (logMinimum - logMaximum))));
+
     /// <summary>By the quantiles of Beta(0.6, 0.6).</summary>
     public static double[] Beta(double minimum, double maximum, int count) =>
         Spread(count, u => minimum + (BetaDistribution.Quantile(1 - u, BetaShape, BetaShape) * (maximum - minimum)));

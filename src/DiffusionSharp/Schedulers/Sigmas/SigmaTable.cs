@@ -67,6 +67,18 @@ internal sealed class SigmaTable
         return ((1 - weight) * below) + (weight * (below + 1));
     }
 
+    /// <summary>How many timesteps have a λ = -log σ below a bound; they are the last ones.</summary>
+    public int CountBelowLambda(double lambda)
+    {
+        int count = 0;
+        while (count < _logs.Length && -_logs[_logs.Length - 1 - count] < lambda)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private int LastNotAbove(double log)
     {
         int found = Array.BinarySearch(_logs, log);

@@ -1,0 +1,28 @@
+namespace DiffusionSharp.Schedulers.Deis;
+
+/// <summary>
+/// DEIS, the diffusion exponential integrator (Zhang &amp; Chen 2022, arXiv:2204.13902): ε is extrapolated by a polynomial in log ρ,
+/// ρ = σ/α, through earlier predictions, and integrated exactly ("log-ρ" variant of its table 2). Order 1 to 3, one evaluation per step.
+/// The last step ends at the noise level of timestep 0; with other than the default spacing of sigmas at that of the last step.
+/// </summary>
+public sealed class DeisScheduler : IDiscreteScheduler
+{
+    /// <summary>Creates the scheduler.</summary>
+    /// <param name="options">Its configuration; the default options when null.</param>
+    public DeisScheduler(DeisOptions? options = null) => Options = options ?? new DeisOptions();
+
+    /// <summary>The configuration.</summary>
+    public DeisOptions Options { get; }
+
+    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+
+    /// <inheritdoc/>
+    public ISchedulerRun Start(SamplingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new DeisRun(Options, plan);
+    }
+
+    /// <summary>The name by which people know it.</summary>
+    public override string ToString() => "DEIS";
+}

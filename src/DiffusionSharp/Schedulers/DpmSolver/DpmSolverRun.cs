@@ -1,0 +1,35 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.LogSnr;
+
+namespace DiffusionSharp.Schedulers.DpmSolver;
+
+internal sealed class DpmSolverRun : LogSnrRun
+{
+    private readonly DpmSolverOptions _options;
+
+    public DpmSolverRun(DpmSolverOptions options, SamplingPlan plan)
+        : base(
+            DpmSolverGrid.Create(options, plan, options.RoundsTimesteps),
+            options,
+            options.PredictsNoise,
+            new StepKernel(plan.Shape, options.Clipping, options.IsStochastic, History(options, options.PredictsNoise, options.SolverOrder - 1)))
+    {
+        _options = options;
+    }
+
+    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        LevelAt(index);
+        int order = MultistepOrder.At(
+            index,
+            Timesteps.Count,
+            _options.SolverOrder,
+            Kernel.HistoryCount,
+            _options.LowerOrderFinal,
+            _options.EulerAtFinal || Sigmas[^1] == 0);
+        StepCoefficients step = DpmSolverStep.Multistep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
+    }
+}

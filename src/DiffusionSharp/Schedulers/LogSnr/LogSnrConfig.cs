@@ -1,0 +1,27 @@
+using DiffusionSharp.Schedulers.Configuration;
+
+namespace DiffusionSharp.Schedulers.LogSnr;
+
+/// <summary>Reads what the configurations of schedulers that integrate in λ have in common.</summary>
+internal static class LogSnrConfig
+{
+    /// <summary>The options with what the configuration says; the present values are those of absent keys.</summary>
+    public static T Read<T>(SchedulerConfigReader reader, T defaults)
+        where T : LogSnrOptions => defaults with
+        {
+            Schedule = reader.Schedule(),
+            PredictionType = reader.PredictionType(),
+            Clipping = reader.Thresholding(),
+            TimestepSpacing = reader.TimestepSpacing(defaults.TimestepSpacing),
+            StepsOffset = reader.Integer("steps_offset", 0),
+            SigmaSpacing = reader.SigmaSpacing(),
+            SolverOrder = reader.Integer("solver_order", 2),
+            LowerOrderFinal = reader.Flag("lower_order_final", defaults.LowerOrderFinal),
+            FlowSigmas = reader.Flag("use_flow_sigmas", false),
+            FlowShift = reader.Number("flow_shift", 1),
+            UsesDynamicShifting = reader.Flag("use_dynamic_shifting", false),
+        };
+
+    /// <summary>The only time shift that most of these classes have, checked.</summary>
+    public static void CheckTimeShift(SchedulerConfigReader reader) => reader.Choice("time_shift_type", true, [("exponential", true)]);
+}

@@ -1,0 +1,76 @@
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.LogSnr;
+
+/// <summary>
+/// What schedulers have in common that integrate the diffusion ODE in λ = log(α/σ), where its linear part is solved exactly
+/// (Lu et al. 2022, arXiv:2206.00927, proposition 3.1).
+/// </summary>
+public abstract record LogSnrOptions : SigmaOptions
+{
+    /// <summary>The highest order that these solvers have.</summary>
+    public const int MaximumOrder = 3;
+
+    private readonly int _solverOrder = 2;
+    private readonly double _flowShift = 1;
+
+    /// <summary>The default options.</summary>
+    protected LogSnrOptions()
+    {
+    }
+
+    /// <summary>The options of a model's present scheduler, taken over.</summary>
+    /// <param name="model">Its options.</param>
+    protected LogSnrOptions(DiscreteSchedulerOptions model)
+        : base(model)
+    {
+    }
+
+    /// <summary>Order of the solver, 1 to 3; 2, the default, for guided sampling, 3 for unconditional sampling. A generation's first steps have lower ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1, 2 or 3.</exception>
+    public int SolverOrder
+    {
+        get => _solverOrder;
+        init
+        {
+            if (value is < 1 or > MaximumOrder)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"The solver's order must be 1 to {MaximumOrder}.");
+            }
+
+            _solverOrder = value;
+        }
+    }
+
+    /// <summary>Whether the last steps have lower order, which steadies generations of few steps.</summary>
+    public bool LowerOrderFinal { get; init; } = true;
+
+    /// <summary>
+    /// Whether the model was trained by flow matching, <c>x = (1-σ)·x_0 + σ·ε</c> (Lipman et al. 2023, arXiv:2210.02747): σ is then spread
+    /// evenly over (0, 1], shifted, and the timestep is σ·N. False by default: variance-preserving.
+    /// </summary>
+    public bool FlowSigmas { get; init; }
+
+    /// <summary>Shift s of flow-matching noise levels, <c>σ' = s·σ/(1 + (s-1)·σ)</c>, positive (Esser et al. 2024, arXiv:2403.03206, eq. 23); 1 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
+    public double FlowShift
+    {
+        get => _flowShift;
+        init
+        {
+            if (!(value > 0) || double.IsInfinity(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The flow shift must be a positive number.");
+            }
+
+            _flowShift = value;
+        }
+    }
+
+    /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>
+    public bool UsesDynamicShifting { get; init; }
+
+    /// <summary>Clipping as these solvers can use it: thresholds of pixels stay, clamps of other schedulers fall away.</summary>
+    private protected static SampleClipping ForSolver(SampleClipping clipping) =>
+        clipping is SampleClipping.DynamicThresholding ? clipping : SampleClipping.None;
+}
