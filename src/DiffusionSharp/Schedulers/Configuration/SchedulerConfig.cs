@@ -2,7 +2,9 @@ using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Schedulers.Configuration;
 
@@ -15,7 +17,9 @@ public static class SchedulerConfig
         ["DDIMScheduler"] = DdimConfig.Create,
         ["EulerDiscreteScheduler"] = EulerConfig.Create,
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
+        ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
+        ["UniPCMultistepScheduler"] = UniPcConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

@@ -193,6 +193,19 @@ internal sealed class SchedulerConfigReader
         return create();
     }
 
+    /// <summary>A list of whole numbers; empty when absent.</summary>
+    public int[] Integers(string key) => Read<int[]>(key, [], "a list of whole numbers", JsonValueKind.Array, e =>
+        [.. e.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : throw Wrong(key, "a list of whole numbers", item))]);
+
+    /// <summary>Throws where a key is set that cannot be followed.</summary>
+    public void RequireAbsent(string key, string why)
+    {
+        if (Find(key) is { } element)
+        {
+            throw new ModelFormatException(_path, $"the key '{key}' is {element.GetRawText()}, which is not supported: {why}.");
+        }
+    }
+
     private float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
     {
         var betas = new List<float>();

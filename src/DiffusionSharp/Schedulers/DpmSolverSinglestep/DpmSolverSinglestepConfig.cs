@@ -1,0 +1,10 @@
+using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers.DpmSolver;
+
+namespace DiffusionSharp.Schedulers.DpmSolverSinglestep;
+
+/// <summary>Reads the configuration of diffusers' <c>DPMSolverSinglestepScheduler</c>.</summary>
+internal static class DpmSolverSinglestepConfig
+{
+    public static DpmSolverSinglestepScheduler Create(SchedulerConfigReader reader) => new(DpmSolverFamilyConfig.Read(reader, new DpmSolverSinglestepOptions()));
+}
