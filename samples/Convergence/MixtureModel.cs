@@ -1,0 +1,107 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+
+/// <summary>
+/// Data that are a mixture of two normal distributions, value by value, for which the optimal noise predictor is known exactly, and
+/// with it the probability-flow ODE that samplers approximate: <c>dx/dσ = (x - E[x_0 | x])/σ</c> for <c>x = x_0 + σ·ε</c>.
+/// </summary>
+internal sealed class MixtureModel(NoiseSchedule schedule)
+{
+    private const double Spread = 0.4;
+
+    private static readonly (double Weight, double Mean)[] Parts = [(0.6, -0.8), (0.4, 0.9)];
+
+    public static SampleShape Shape { get; } = new(1, 1, 32, 32);
+
+    /// <summary>σ at a fractional timestep.</summary>
+    public double SigmaAt(double timestep)
+    {
+        int below = Math.Clamp((int)timestep, 0, schedule.TrainingTimesteps - 2);
+        return Sigma(below) + ((timestep - below) * (Sigma(below + 1) - Sigma(below)));
+    }
+
+    /// <summary>The optimal prediction of ε for the model's input, which has unit variance at every noise level.</summary>
+    public void Predict(ReadOnlySpan<float> input, double timestep, Span<float> prediction)
+    {
+        double sigma = SigmaAt(timestep);
+        double scale = Math.Sqrt(1 + (sigma * sigma));
+        for (int i = 0; i < input.Length; i++)
+        {
+            double x = input[i] * scale;
+            prediction[i] = (float)((x - Expected(x, sigma)) / sigma);
+        }
+    }
+
+    /// <summary>Where the ODE leads from x at one noise level to another, by fourth-order Runge-Kutta in log σ.</summary>
+    public static double Solve(double x, double from, double to)
+    {
+        const int steps = 4000;
+        double step = (Math.Log(to) - Math.Log(from)) / steps;
+        for (int i = 0; i < steps; i++)
+        {
+            double log = Math.Log(from) + (i * step);
+            double k1 = Slope(x, log);
+            double k2 = Slope(x + (step / 2 * k1), log + (step / 2));
+            double k3 = Slope(x + (step / 2 * k2), log + (step / 2));
+            double k4 = Slope(x + (step * k3), log + step);
+            x += step / 6 * (k1 + (2 * k2) + (2 * k3) + k4);
+        }
+
+        return x;
+    }
+
+    /// <summary>Root mean square distance between where a scheduler ends and where the ODE ends, and the model calls it took.</summary>
+    public (double Error, int Calls) ErrorOf(IScheduler scheduler, int steps)
+    {
+        ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
+        var noise = new TorchCpuNoise(0);
+        var sample = new float[Shape.Length];
+        noise.Fill(sample);
+        double start = SigmaAt(run.Timesteps[0]);
+
+        // Samplers of either convention start from the same x = x_0 + σ·ε; half of them keep it divided by sqrt(1 + σ²).
+        double unit = Math.Sqrt(1 + (start * start));
+        double[] exact = Array.ConvertAll(sample, e => Solve(e * start, start, 1e-3));
+        float factor = (float)(run.InitialNoiseScale > 1.5 ? start : start / unit);
+        sample = Array.ConvertAll(sample, e => e * factor);
+
+        var input = new float[sample.Length];
+        var prediction = new float[sample.Length];
+        for (int i = 0; i < run.Timesteps.Count; i++)
+        {
+            run.ScaleModelInput(i, sample, input);
+            Predict(input, run.Timesteps[i], prediction);
+            run.Step(i, new GuidedPrediction(prediction), sample, sample, noise);
+        }
+
+        double square = 0;
+        for (int i = 0; i < sample.Length; i++)
+        {
+            square += Math.Pow(sample[i] - exact[i], 2);
+        }
+
+        return (Math.Sqrt(square / sample.Length), run.Timesteps.Count);
+    }
+
+    private static double Slope(double x, double logSigma) => x - Expected(x, Math.Exp(logSigma));
+
+    private static double Expected(double x, double sigma)
+    {
+        double variance = (Spread * Spread) + (sigma * sigma);
+        double total = 0;
+        double sum = 0;
+        double largest = Parts.Max(part => -Math.Pow(x - part.Mean, 2) / (2 * variance));
+        foreach ((double weight, double mean) in Parts)
+        {
+            double likelihood = weight * Math.Exp((-Math.Pow(x - mean, 2) / (2 * variance)) - largest);
+            total += likelihood;
+            sum += likelihood * (mean + (Spread * Spread / variance * (x - mean)));
+        }
+
+        return sum / total;
+    }
+
+    private double Sigma(int timestep) => Math.Sqrt((1 - (double)schedule.AlphaBar[timestep]) / schedule.AlphaBar[timestep]);
+}

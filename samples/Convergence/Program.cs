@@ -1,0 +1,63 @@
+// How fast each scheduler's error falls with the number of steps, on data for which the exact answer is known.
+using System.CommandLine;
+using System.Globalization;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Samples;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.Deis;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.Sigmas;
+using DiffusionSharp.Schedulers.UniPc;
+using SixLabors.ImageSharp;
+
+var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "convergence.png" };
+var command = new RootCommand("Measures the order of convergence of the deterministic schedulers.") { output };
+
+return await SampleApp.RunAsync(command, args, (parsed, cancellationToken) =>
+{
+    ImageFiles.RequireWritable(parsed.GetValue(output)!);
+    NoiseSchedule schedule = NoiseSchedule.Linear();
+    var model = new MixtureModel(schedule);
+    (string Name, IScheduler Scheduler)[] schedulers =
+    [
+        ("DDIM", new DdimScheduler(new DdimOptions { Schedule = schedule, Clipping = SampleClipping.None, TimestepSpacing = TimestepSpacing.Trailing })),
+        ("Euler", new EulerScheduler(new EulerOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+        ("DPM++ 2M", new DpmSolverScheduler(new DpmSolverOptions { Schedule = schedule })),
+        ("DPM++ 3M", new DpmSolverScheduler(new DpmSolverOptions { Schedule = schedule, SolverOrder = 3 })),
+        ("DEIS 2", new DeisScheduler(new DeisOptions { Schedule = schedule })),
+        ("UniPC 2", new UniPcScheduler(new UniPcOptions { Schedule = schedule })),
+        ("UniPC 3", new UniPcScheduler(new UniPcOptions { Schedule = schedule, SolverOrder = 3 })),
+    ];
+
+    using var plot = new LogLogPlot(4, 450, 1e-5, 1);
+    Console.WriteLine("scheduler    slope   error at 5, 10, 20, 50, 100, 200 steps");
+    foreach ((string name, IScheduler scheduler) in schedulers)
+    {
+        List<(double Calls, double Error)> points = [];
+        foreach (int steps in (ReadOnlySpan<int>)[5, 10, 20, 50, 100, 200])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (double error, int calls) = model.ErrorOf(scheduler, steps);
+            points.Add((calls, error));
+        }
+
+        double slope = Slope(points);
+        plot.Add($"{name} ({slope.ToString("0.0", CultureInfo.InvariantCulture)})", points);
+        Console.WriteLine($"{name,-12} {slope,5:0.00}   {string.Join("  ", points.Select(point => point.Error.ToString("0.0E+0", CultureInfo.InvariantCulture)))}");
+    }
+
+    plot.Picture.Save(parsed.GetValue(output)!);
+    SampleApp.ReportFile(parsed.GetValue(output)!);
+    return Task.CompletedTask;
+});
+
+// The order as it shows between 10 and 100 steps, by least squares in logarithms: error ~ calls^-slope.
+static double Slope(List<(double Calls, double Error)> points)
+{
+    List<(double X, double Y)> logs = [.. points.Skip(1).SkipLast(1).Select(point => (Math.Log(point.Calls), Math.Log(point.Error)))];
+    double x = logs.Average(log => log.X);
+    double y = logs.Average(log => log.Y);
+    return -logs.Sum(log => (log.X - x) * (log.Y - y)) / logs.Sum(log => (log.X - x) * (log.X - x));
+}
