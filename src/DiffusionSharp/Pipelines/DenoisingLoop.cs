@@ -32,7 +32,7 @@ internal sealed class DenoisingLoop : IDisposable
         (_parts, _scheduler, _request, _cancellationToken) = (parts, scheduler, request, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         _steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape) { Timesteps = request.Request.Timesteps });
-        _next = _first = FirstStep(request, _steps.Timesteps.Count);
+        _next = _first = FirstStep(request, _steps);
         parts.Enter();
         try
         {
@@ -112,9 +112,18 @@ internal sealed class DenoisingLoop : IDisposable
         _parts.Exit();
     }
 
-    // As diffusers counts: the last int(steps·strength) steps.
-    private static int FirstStep(ResolvedRequest request, int steps) =>
-        request.Request.InitialImage is null ? 0 : steps - Math.Min((int)(steps * request.Request.Strength), steps);
+    // As diffusers counts: the last int(steps·strength) steps, however many model calls each has.
+    private static int FirstStep(ResolvedRequest request, ISchedulerRun run)
+    {
+        if (request.Request.InitialImage is null)
+        {
+            return 0;
+        }
+
+        int taken = Math.Min((int)(request.Steps * request.Request.Strength), request.Steps);
+        int calls = run.Timesteps.Count;
+        return taken == 0 ? calls : Math.Min((request.Steps - taken) * run.CallsPerStep, calls);
+    }
 
     private void FillInitialSample()
     {

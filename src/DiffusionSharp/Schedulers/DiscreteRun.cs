@@ -5,18 +5,23 @@ using DiffusionSharp.Schedulers.Kernels;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>What the runs of single-step schedulers over a discrete noise schedule share.</summary>
+/// <summary>What the runs of schedulers over a discrete noise schedule share.</summary>
 internal abstract class DiscreteRun : ISchedulerRun
 {
     private readonly DiscreteSchedulerOptions _options;
     private readonly int[] _timesteps;
 
     protected DiscreteRun(DiscreteSchedulerOptions options, SamplingPlan plan, bool stochastic)
+        : this(options, TimestepGrid.Create(plan, options), new StepKernel(plan.Shape, options.Clipping, stochastic))
+    {
+    }
+
+    protected DiscreteRun(DiscreteSchedulerOptions options, int[] timesteps, StepKernel kernel)
     {
         _options = options;
-        _timesteps = TimestepGrid.Create(plan, options);
+        _timesteps = timesteps;
         Timesteps = Array.AsReadOnly(Array.ConvertAll(_timesteps, t => (double)t));
-        Kernel = new StepKernel(plan.Shape, options.Clipping, stochastic);
+        Kernel = kernel;
     }
 
     public IReadOnlyList<double> Timesteps { get; }

@@ -12,6 +12,9 @@ public interface ISchedulerRun
     /// <summary>The timestep that the model is asked at in each step, in training units, usually falling; its count is the number of model calls.</summary>
     IReadOnlyList<double> Timesteps { get; }
 
+    /// <summary>Model calls that make up one step of the plan, the last step perhaps fewer; a generation can start only at a multiple of it. 1 for most schedulers.</summary>
+    int CallsPerStep => 1;
+
     /// <summary>Standard deviation of the noise that a generation starts from, which unit noise is multiplied with.</summary>
     double InitialNoiseScale { get; }
 

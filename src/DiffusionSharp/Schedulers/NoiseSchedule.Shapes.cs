@@ -48,6 +48,12 @@ public sealed partial class NoiseSchedule
             },
             trainingTimesteps);
 
+    /// <summary>ᾱ falls exponentially, <c>ᾱ(u) = exp(-12·u)</c>, so the log signal-to-noise ratio falls about linearly; β is nearly constant.</summary>
+    /// <param name="trainingTimesteps">Number of timesteps, at least 1.</param>
+    /// <returns>The schedule.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public static NoiseSchedule Exponential(int trainingTimesteps = DefaultTimesteps) => FromAlphaBar(static u => Math.Exp(-12 * u), trainingTimesteps);
+
     /// <summary>ᾱ follows from a Laplace distribution of the log signal-to-noise ratio (Hang et al. 2024, arXiv:2407.03297, table 1), β capped.</summary>
     /// <param name="trainingTimesteps">Number of timesteps, at least 1.</param>
     /// <returns>The schedule.</returns>

@@ -4,6 +4,12 @@ using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.EulerAncestral;
+using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Kdpm2;
+using DiffusionSharp.Schedulers.Kdpm2Ancestral;
+using DiffusionSharp.Schedulers.Lms;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -15,7 +21,7 @@ public class StepAllocationTests
     public static TheoryData<string, string, bool> Cases()
     {
         var cases = new TheoryData<string, string, bool>();
-        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output"])
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS"])
         {
             foreach (string clipping in (string[])["none", "clamp", "threshold"])
             {
@@ -78,6 +84,12 @@ public class StepAllocationTests
             "DDPM learned range" => new DdpmScheduler(new DdpmOptions { Clipping = kind, VarianceType = VarianceType.LearnedRange }),
             "DDIM" => new DdimScheduler(new DdimOptions { Clipping = kind }),
             "DDIM with noise" => new DdimScheduler(new DdimOptions { Clipping = kind, Eta = 1 }),
+            "Euler" => new EulerScheduler(new EulerOptions { Clipping = kind, Churn = 20 }),
+            "Euler ancestral" => new EulerAncestralScheduler(new EulerAncestralOptions { Clipping = kind }),
+            "Heun" => new HeunScheduler(new HeunOptions { Clipping = kind }),
+            "KDPM2" => new Kdpm2Scheduler(new Kdpm2Options { Clipping = kind }),
+            "KDPM2 ancestral" => new Kdpm2AncestralScheduler(new Kdpm2AncestralOptions { Clipping = kind }),
+            "LMS" => new LmsScheduler(new LmsOptions { Clipping = kind }),
             _ => new DdimScheduler(new DdimOptions { Clipping = kind, UseClippedModelOutput = true }),
         };
     }

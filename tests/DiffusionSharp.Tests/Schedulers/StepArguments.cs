@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.Lms;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -30,6 +31,8 @@ internal static class StepArguments
                 ChurnMaximum = Number("s_tmax", double.PositiveInfinity),
                 ChurnNoise = Number("s_noise", 1),
             }),
+            LmsScheduler lms => new LmsScheduler(lms.Options with { Order = (int)Number("order", 4) }),
+            _ when !arguments.EnumerateObject().Any() => scheduler,
             _ => throw new NotSupportedException($"Step arguments of {scheduler} are not known to the tests."),
         };
     }

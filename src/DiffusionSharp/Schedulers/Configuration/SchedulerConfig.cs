@@ -4,6 +4,11 @@ using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.EulerAncestral;
+using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Kdpm2;
+using DiffusionSharp.Schedulers.Kdpm2Ancestral;
+using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Schedulers.Configuration;
@@ -16,6 +21,11 @@ public static class SchedulerConfig
         ["DDPMScheduler"] = DdpmConfig.Create,
         ["DDIMScheduler"] = DdimConfig.Create,
         ["EulerDiscreteScheduler"] = EulerConfig.Create,
+        ["EulerAncestralDiscreteScheduler"] = EulerAncestralConfig.Create,
+        ["HeunDiscreteScheduler"] = HeunConfig.Create,
+        ["KDPM2DiscreteScheduler"] = Kdpm2Config.Create,
+        ["KDPM2AncestralDiscreteScheduler"] = Kdpm2AncestralConfig.Create,
+        ["LMSDiscreteScheduler"] = LmsConfig.Create,
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,

@@ -111,9 +111,13 @@ internal sealed class SchedulerConfigReader
 
     public NoiseSchedule Schedule()
     {
-        NoiseSchedule schedule = TrainedBetas() is { } betas ? NoiseSchedule.FromBetas(betas) : PublishedShape();
+        NoiseSchedule schedule = FixedSchedule(defaultStart: 0.0001, defaultEnd: 0.02);
         return Flag("rescale_betas_zero_snr", false) ? schedule.WithZeroTerminalSnr() : schedule;
     }
+
+    /// <summary>The schedule of classes that do not know zero terminal SNR.</summary>
+    public NoiseSchedule FixedSchedule(double defaultStart, double defaultEnd) =>
+        TrainedBetas() is { } betas ? NoiseSchedule.FromBetas(betas) : PublishedShape(defaultStart, defaultEnd);
 
     public PredictionType PredictionType() => Choice(
         "prediction_type",
@@ -158,9 +162,16 @@ internal sealed class SchedulerConfigReader
     public SampleClipping Clipping()
     {
         SampleClipping thresholding = Thresholding();
-        bool clip = Flag("clip_sample", true);
+        SampleClipping clamping = Clamping(fallback: true);
+        return thresholding == SampleClipping.None ? clamping : thresholding;
+    }
+
+    /// <summary>A clamp or nothing, for classes that know no dynamic thresholding.</summary>
+    public SampleClipping Clamping(bool fallback)
+    {
+        bool clip = Flag("clip_sample", fallback);
         var range = (float)Number("clip_sample_range", 1);
-        return thresholding != SampleClipping.None || !clip ? thresholding : SampleClipping.Clamp(range);
+        return clip ? SampleClipping.Clamp(range) : SampleClipping.None;
     }
 
     /// <summary>Dynamic thresholding or nothing, for classes that do not clamp.</summary>
@@ -175,11 +186,11 @@ internal sealed class SchedulerConfigReader
     /// <summary>Whether the model predicts a variance too; what steps do with it follows from the prediction's length, so only the value is checked.</summary>
     public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
-    private NoiseSchedule PublishedShape()
+    private NoiseSchedule PublishedShape(double defaultStart, double defaultEnd)
     {
         int timesteps = Integer("num_train_timesteps", 1000);
-        double start = Number("beta_start", 0.0001);
-        double end = Number("beta_end", 0.02);
+        double start = Number("beta_start", defaultStart);
+        double end = Number("beta_end", defaultEnd);
         Func<NoiseSchedule> create = Choice<Func<NoiseSchedule>>(
             "beta_schedule",
             () => NoiseSchedule.Linear(timesteps, start, end),
@@ -187,6 +198,7 @@ internal sealed class SchedulerConfigReader
                 ("linear", () => NoiseSchedule.Linear(timesteps, start, end)),
                 ("scaled_linear", () => NoiseSchedule.ScaledLinear(timesteps, start, end)),
                 ("squaredcos_cap_v2", () => NoiseSchedule.SquaredCosine(timesteps)),
+                ("exp", () => NoiseSchedule.Exponential(timesteps)),
                 ("sigmoid", () => NoiseSchedule.Sigmoid(timesteps, start, end)),
                 ("laplace", () => NoiseSchedule.Laplace(timesteps)),
             ]);
@@ -206,7 +218,7 @@ internal sealed class SchedulerConfigReader
         }
     }
 
-    private float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
+    public float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
     {
         var betas = new List<float>();
         foreach (JsonElement beta in e.EnumerateArray())

@@ -1,46 +1,25 @@
-using DiffusionSharp.Guidance;
-using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Schedulers.Euler;
 
-internal sealed class EulerRun : SigmaRun
+internal sealed class EulerRun : ChurnedRun
 {
-    // σ̂ is at most this many times σ above it (arXiv:2206.00364, algorithm 2).
-    private static readonly double MaximumGamma = Math.Sqrt(2) - 1;
-
-    private readonly EulerOptions _options;
-    private readonly float[] _churned;
-
     public EulerRun(EulerOptions options, SamplingPlan plan)
-        : base(Lay(options, plan), options.PredictionType, new StepKernel(plan.Shape, options.Clipping, stochastic: options.Churn > 0))
+        : this(options, plan, Lay(options, plan))
     {
-        _options = options;
-        _churned = options.Churn > 0 ? new float[plan.Shape.Length] : [];
-        double maximum = Sigmas.Max();
-        InitialNoiseScale = options.TimestepSpacing == TimestepSpacing.Leading ? Math.Sqrt((maximum * maximum) + 1) : maximum;
     }
+
+    private EulerRun(EulerOptions options, SamplingPlan plan, SigmaGrid grid)
+        : base(
+            grid,
+            options.PredictionType,
+            plan.Shape,
+            options.Clipping,
+            new ChurnSettings(options.Churn, options.ChurnMinimum, options.ChurnMaximum, options.ChurnNoise)) =>
+        InitialNoiseScale = grid.InitialNoiseScale(options.TimestepSpacing);
 
     public override double InitialNoiseScale { get; }
-
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
-    {
-        double sigma = SigmaAt(index);
-        double gamma = sigma >= _options.ChurnMinimum && sigma <= _options.ChurnMaximum ? Math.Min(_options.Churn / (Sigmas.Count - 1), MaximumGamma) : 0;
-        double churned = sigma * (gamma + 1);
-        if (gamma > 0)
-        {
-            double added = Math.Sqrt((churned * churned) - (sigma * sigma)) * _options.ChurnNoise;
-            LinearCombination.Compute(1, sample, (float)added, Kernel.DrawNoise(noise), _churned);
-            sample = _churned;
-        }
-
-        // dx/dσ = (x - x_0)/σ, so x' = x + (σ' - σ)·(x - x_0)/σ.
-        double ratio = (Sigmas[index + 1] - churned) / churned;
-        Kernel.Step(ForOriginal(churned) with { FromSample = 1 + ratio, FromModel = -ratio }, prediction, sample, [], destination);
-    }
 
     private static SigmaGrid Lay(EulerOptions options, SamplingPlan plan)
     {

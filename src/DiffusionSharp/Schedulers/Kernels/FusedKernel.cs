@@ -22,12 +22,13 @@ internal static class FusedKernel
         }
     }
 
-    // Where m is neither clipped nor kept it need not be formed: the step is a·x + b·p + s·z.
+    // Where m is neither clipped nor kept, nor that of earlier steps used, it need not be formed: the step is a·x + b·p + s·z.
     private static bool IsLinear(in StepCoefficients step, in FusedTerms terms, out float fromSample, out double fromPrediction)
     {
         fromSample = (float)((step.FromModel * step.ModelFromSample) + step.FromSample);
         fromPrediction = (step.FromModel * step.ModelFromPrediction) + step.FromPrediction;
-        return terms.Model.IsEmpty && terms.Base.IsEmpty && float.IsPositiveInfinity(terms.Range);
+        bool hasHistory = !terms.History1.IsEmpty || !terms.History2.IsEmpty || !terms.History3.IsEmpty;
+        return terms.Model.IsEmpty && terms.Base.IsEmpty && !hasHistory && float.IsPositiveInfinity(terms.Range);
     }
 
     private static void RunLinear(float fromSample, double fromPrediction, in StepCoefficients step, in FusedTerms terms)

@@ -16,12 +16,12 @@ internal sealed class StepKernel
     private readonly float[] _sorted;
     private readonly float[] _noise;
     private readonly float[] _base;
-    private int _newest = -1;
+    private int _newest = HistorySlots.None;
 
     /// <param name="shape">The shape of the sample.</param>
     /// <param name="clipping">What is done to m.</param>
     /// <param name="stochastic">Whether any step adds noise.</param>
-    /// <param name="history">How many steps back m is needed, 0 to 3.</param>
+    /// <param name="history">How many m are needed besides the present one: how many steps back, 0 to 3, unless a scheduler chooses the slots.</param>
     /// <param name="hasBase">Whether a base is carried from step to step.</param>
     public StepKernel(SampleShape shape, SampleClipping clipping, bool stochastic, int history = 0, bool hasBase = false)
     {
@@ -41,6 +41,12 @@ internal sealed class StepKernel
         _base = hasBase ? new float[shape.Length] : [];
     }
 
+    /// <summary>Whether m is clipped at all.</summary>
+    public bool Clips => _clipping is not SampleClipping.NoClipping;
+
+    /// <summary>Whether m is kept for later steps.</summary>
+    public bool KeepsModels => _models.Length > 1;
+
     /// <summary>Steps since the generation began whose m is still kept.</summary>
     public int HistoryCount { get; private set; }
 
@@ -51,7 +57,7 @@ internal sealed class StepKernel
         return _noise;
     }
 
-    /// <summary>m of <paramref name="steps"/> steps ago, counted from the last <see cref="Step"/>; 0 is its own.</summary>
+    /// <summary>m of <paramref name="steps"/> steps ago, counted from the last step; 0 is its own.</summary>
     public ReadOnlySpan<float> ModelOf(int steps) => _models[((_newest - steps) % _models.Length + _models.Length) % _models.Length];
 
     /// <summary>The predicted variance channels of one image.</summary>
@@ -79,16 +85,21 @@ internal sealed class StepKernel
     /// <summary>One step of the whole batch. The noise span is empty where no noise is added.</summary>
     public void Step(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
+        _newest = _models.Length == 0 ? HistorySlots.None : (_newest + 1) % _models.Length;
+        Step(step, HistorySlots.Ring(_newest, _models.Length), prediction, sample, noise, destination);
+        HistoryCount = Math.Min(HistoryCount + 1, Math.Max(0, _models.Length - 1));
+    }
+
+    /// <summary>One step of the whole batch, with m kept and found in slots of the scheduler's choice.</summary>
+    public void Step(in StepCoefficients step, HistorySlots slots, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
+    {
         bool perImage = HasVariance(prediction, sample) || _clipping is SampleClipping.DynamicThresholding;
-        _newest = _models.Length == 0 ? -1 : (_newest + 1) % _models.Length;
         int length = perImage ? _shape.ImageLength : _shape.Length;
         int stride = perImage ? prediction.Length / _shape.Batch : length;
         for (int start = 0, from = 0; start < _shape.Length; start += length, from += stride)
         {
-            StepPart(step, prediction.Slice(from, length), sample, noise, destination, start, length);
+            StepPart(step, slots, prediction.Slice(from, length), sample, noise, destination, start, length);
         }
-
-        HistoryCount = Math.Min(HistoryCount + 1, Math.Max(0, _models.Length - 1));
     }
 
     /// <summary>m of the whole batch, clipped.</summary>
@@ -103,9 +114,9 @@ internal sealed class StepKernel
         }
     }
 
-    private void StepPart(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination, int start, int length)
+    private void StepPart(in StepCoefficients step, HistorySlots slots, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination, int start, int length)
     {
-        Span<float> model = _newest < 0 ? [] : _models[_newest].AsSpan(start, length);
+        Span<float> model = slots.Model == HistorySlots.None ? [] : _models[slots.Model].AsSpan(start, length);
         bool modelIsGiven = _clipping is SampleClipping.DynamicThresholding || step.AfterClipping is not null;
         if (modelIsGiven)
         {
@@ -123,9 +134,9 @@ internal sealed class StepKernel
             Model = model,
             ModelIsGiven = modelIsGiven,
             Base = _base.Length == 0 ? [] : _base.AsSpan(start, length),
-            History1 = History(1, step.FromHistory1, step.Base.FromHistory1, start, length),
-            History2 = History(2, step.FromHistory2, step.Base.FromHistory2, start, length),
-            History3 = History(3, step.FromHistory3, step.Base.FromHistory3, start, length),
+            History1 = History(slots.First, step.FromHistory1, step.Base.FromHistory1, start, length),
+            History2 = History(slots.Second, step.FromHistory2, step.Base.FromHistory2, start, length),
+            History3 = History(slots.Third, step.FromHistory3, step.Base.FromHistory3, start, length),
             Noise = noise.IsEmpty ? noise : noise.Slice(start, length),
             Destination = destination.Slice(start, length),
             Range = _clipping is SampleClipping.RangeClipping(float range) ? range : float.PositiveInfinity,
@@ -154,6 +165,6 @@ internal sealed class StepKernel
         ClippingKernel.Apply(_clipping, model, _sorted);
     }
 
-    private ReadOnlySpan<float> History(int steps, double weight, double baseWeight, int start, int length) =>
-        weight == 0 && baseWeight == 0 ? [] : ModelOf(steps).Slice(start, length);
+    private ReadOnlySpan<float> History(int slot, double weight, double baseWeight, int start, int length) =>
+        weight == 0 && baseWeight == 0 ? [] : _models[slot].AsSpan(start, length);
 }

@@ -35,6 +35,11 @@ internal static class FractionalGrid
     /// <param name="final">σ after the last step.</param>
     public static SigmaGrid Create(SamplingPlan plan, SigmaOptions options, SigmaTable table, double? minimum, double? maximum, double final)
     {
+        if (plan.Sigmas is { } custom)
+        {
+            return Custom(SigmaGrid.CheckCustom(custom), plan, options, table, final);
+        }
+
         double[] timesteps = Timesteps(plan, options);
         double[] sigmas = Array.ConvertAll(timesteps, table.At);
         if (options.SigmaSpacing != SigmaSpacing.Default)
@@ -45,6 +50,16 @@ internal static class FractionalGrid
         }
 
         return new SigmaGrid(SigmaGrid.RoundToSingle(timesteps), SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, final)));
+    }
+
+    private static SigmaGrid Custom(double[] sigmas, SamplingPlan plan, SigmaOptions options, SigmaTable table, double final)
+    {
+        if (plan.Timesteps is not null || options.SigmaSpacing != SigmaSpacing.Default)
+        {
+            throw new ArgumentException("Noise levels of your own need the default spacing of sigmas and no timesteps of your own.", nameof(plan));
+        }
+
+        return new SigmaGrid(SigmaGrid.RoundToSingle(Array.ConvertAll(sigmas, table.TimestepOf)), SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, final)));
     }
 
     /// <summary>Throws where timesteps are given but the spacing of σ would determine them.</summary>

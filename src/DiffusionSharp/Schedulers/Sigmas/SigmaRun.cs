@@ -15,6 +15,11 @@ internal abstract class SigmaRun : ISigmaRun
 
     protected SigmaRun(SigmaGrid grid, PredictionType predictionType, StepKernel kernel)
     {
+        if (predictionType is not (PredictionType.Epsilon or PredictionType.Sample or PredictionType.Velocity))
+        {
+            throw new ArgumentException($"A scheduler of the process x_0 + σ·ε does not know the prediction type {predictionType}.", nameof(predictionType));
+        }
+
         _predictionType = predictionType;
         Timesteps = Array.AsReadOnly(grid.Timesteps);
         Sigmas = Array.AsReadOnly(grid.Sigmas);
@@ -24,6 +29,8 @@ internal abstract class SigmaRun : ISigmaRun
     public IReadOnlyList<double> Timesteps { get; }
 
     public IReadOnlyList<double> Sigmas { get; }
+
+    public virtual int CallsPerStep => 1;
 
     public abstract double InitialNoiseScale { get; }
 
@@ -47,16 +54,39 @@ internal abstract class SigmaRun : ISigmaRun
         ? Sigmas[index]
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"This run has the steps 0 to {Timesteps.Count - 1}.");
 
+    /// <summary>
+    /// Moves along the slope of the probability-flow ODE, <c>d = (x - x_0)/σ</c> (arXiv:2206.00364, eq. 1 and 3): <c>x' = x + length·d</c>.
+    /// Where it is kept, m is d; without clipping it is formed directly, which for noise predictions is free of rounding.
+    /// </summary>
+    protected StepCoefficients AlongSlope(double sigma, double length)
+    {
+        if (Kernel.Clips)
+        {
+            StepCoefficients original = ForOriginal(sigma);
+            return Kernel.KeepsModels
+                ? original with { AfterClipping = (1 / sigma, -1 / sigma), FromSample = 1, FromModel = length }
+                : original with { FromSample = 1 + (length / sigma), FromModel = -length / sigma };
+        }
+
+        double square = (sigma * sigma) + 1;
+        StepCoefficients slope = _predictionType switch
+        {
+            PredictionType.Epsilon => new() { ModelFromSample = 0, ModelFromPrediction = 1 },
+            PredictionType.Velocity => new() { ModelFromSample = sigma / square, ModelFromPrediction = 1 / Math.Sqrt(square) },
+            _ => new() { ModelFromSample = 1 / sigma, ModelFromPrediction = -1 / sigma },
+        };
+        return slope with { FromSample = 1, FromModel = length };
+    }
+
     /// <summary>m is x_0 at a noise level, of the unscaled sample (arXiv:2206.00364, table 1 for ε; v as in arXiv:2202.00512).</summary>
-    protected StepCoefficients ForOriginal(double sigma)
+    protected virtual StepCoefficients ForOriginal(double sigma)
     {
         double square = (sigma * sigma) + 1;
         return _predictionType switch
         {
             PredictionType.Epsilon => new() { ModelFromSample = 1, ModelFromPrediction = -sigma },
-            PredictionType.Sample => new() { ModelFromSample = 0, ModelFromPrediction = 1 },
             PredictionType.Velocity => new() { ModelFromSample = 1 / square, ModelFromPrediction = -sigma / Math.Sqrt(square) },
-            _ => throw new ArgumentOutOfRangeException(nameof(sigma), _predictionType, "This scheduler does not know the prediction type."),
+            _ => new() { ModelFromSample = 0, ModelFromPrediction = 1 },
         };
     }
 }

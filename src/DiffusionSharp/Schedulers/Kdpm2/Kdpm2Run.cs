@@ -1,0 +1,14 @@
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.Kdpm2;
+
+internal sealed class Kdpm2Run(Kdpm2Options options, SamplingPlan plan) : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, static (_, next) => next))
+{
+    // The first half led to x_m = x + (σ_m - σ)·d_1, so x + (σ' - σ)·d is x_m - (σ_m - σ)·d_1 + (σ' - σ)·d.
+    protected override StepCoefficients Second(int index, double sigma)
+    {
+        double start = Sigmas[index - 1];
+        return AlongSlope(sigma, Sigmas[index + 1] - start) with { FromHistory1 = start - sigma };
+    }
+}

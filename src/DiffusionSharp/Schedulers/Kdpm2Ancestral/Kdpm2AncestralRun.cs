@@ -1,0 +1,24 @@
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
+
+internal sealed class Kdpm2AncestralRun(Kdpm2AncestralOptions options, SamplingPlan plan)
+    : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, Down), stochastic: true)
+{
+    protected override bool IsNoisy => true;
+
+    // As without noise, but to σ_down in place of σ'.
+    protected override StepCoefficients Second(int index, double sigma)
+    {
+        (double start, double end) = (Sigmas[index - 1], Sigmas[index + 1]);
+        return AlongSlope(sigma, Down(start, end) - start) with { FromHistory1 = start - sigma, NoiseScale = AncestralStep.Between(start, end).Up };
+    }
+
+    // Never 0 before the last step, for then there would be no midpoint in log σ.
+    private static double Down(double from, double to)
+    {
+        double down = AncestralStep.Between(from, to).Down;
+        return down > 0 ? down : AncestralStep.Exact(from, to);
+    }
+}
