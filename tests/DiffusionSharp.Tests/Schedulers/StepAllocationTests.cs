@@ -4,6 +4,7 @@ using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
 using DiffusionSharp.Schedulers.Heun;
@@ -21,7 +22,7 @@ public class StepAllocationTests
     public static TheoryData<string, string, bool> Cases()
     {
         var cases = new TheoryData<string, string, bool>();
-        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS"])
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler"])
         {
             foreach (string clipping in (string[])["none", "clamp", "threshold"])
             {
@@ -90,6 +91,7 @@ public class StepAllocationTests
             "KDPM2" => new Kdpm2Scheduler(new Kdpm2Options { Clipping = kind }),
             "KDPM2 ancestral" => new Kdpm2AncestralScheduler(new Kdpm2AncestralOptions { Clipping = kind }),
             "LMS" => new LmsScheduler(new LmsOptions { Clipping = kind }),
+            "EDM Euler" => new EdmEulerScheduler(new EdmEulerOptions { Clipping = kind }),
             _ => new DdimScheduler(new DdimOptions { Clipping = kind, UseClippedModelOutput = true }),
         };
     }

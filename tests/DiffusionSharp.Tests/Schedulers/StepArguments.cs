@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.Lms;
 
@@ -25,6 +26,13 @@ internal static class StepArguments
                 UseClippedModelOutput = arguments.TryGetProperty("use_clipped_model_output", out JsonElement clipped) && clipped.GetBoolean(),
             }),
             EulerScheduler euler => new EulerScheduler(euler.Options with
+            {
+                Churn = Number("s_churn", 0),
+                ChurnMinimum = Number("s_tmin", 0),
+                ChurnMaximum = Number("s_tmax", double.PositiveInfinity),
+                ChurnNoise = Number("s_noise", 1),
+            }),
+            EdmEulerScheduler edm => new EdmEulerScheduler(edm.Options with
             {
                 Churn = Number("s_churn", 0),
                 ChurnMinimum = Number("s_tmin", 0),

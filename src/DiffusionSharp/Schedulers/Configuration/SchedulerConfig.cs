@@ -3,6 +3,7 @@ using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
+using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
 using DiffusionSharp.Schedulers.Heun;
@@ -26,6 +27,7 @@ public static class SchedulerConfig
         ["KDPM2DiscreteScheduler"] = Kdpm2Config.Create,
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2AncestralConfig.Create,
         ["LMSDiscreteScheduler"] = LmsConfig.Create,
+        ["EDMEulerScheduler"] = EdmEulerConfig.Create,
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
