@@ -8,9 +8,11 @@ using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
 using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Ipndm;
 using DiffusionSharp.Schedulers.Kdpm2;
 using DiffusionSharp.Schedulers.Kdpm2Ancestral;
 using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers.Pndm;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -22,7 +24,7 @@ public class StepAllocationTests
     public static TheoryData<string, string, bool> Cases()
     {
         var cases = new TheoryData<string, string, bool>();
-        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler"])
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler", "PNDM", "PLMS", "iPNDM"])
         {
             foreach (string clipping in (string[])["none", "clamp", "threshold"])
             {
@@ -92,6 +94,9 @@ public class StepAllocationTests
             "KDPM2 ancestral" => new Kdpm2AncestralScheduler(new Kdpm2AncestralOptions { Clipping = kind }),
             "LMS" => new LmsScheduler(new LmsOptions { Clipping = kind }),
             "EDM Euler" => new EdmEulerScheduler(new EdmEulerOptions { Clipping = kind }),
+            "PNDM" => new PndmScheduler(),
+            "PLMS" => new PndmScheduler(PndmOptions.StableDiffusion),
+            "iPNDM" => new IpndmScheduler(),
             _ => new DdimScheduler(new DdimOptions { Clipping = kind, UseClippedModelOutput = true }),
         };
     }

@@ -7,9 +7,11 @@ using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
 using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Ipndm;
 using DiffusionSharp.Schedulers.Kdpm2;
 using DiffusionSharp.Schedulers.Kdpm2Ancestral;
 using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers.Pndm;
 using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Schedulers.Configuration;
@@ -28,6 +30,8 @@ public static class SchedulerConfig
         ["KDPM2AncestralDiscreteScheduler"] = Kdpm2AncestralConfig.Create,
         ["LMSDiscreteScheduler"] = LmsConfig.Create,
         ["EDMEulerScheduler"] = EdmEulerConfig.Create,
+        ["PNDMScheduler"] = PndmConfig.Create,
+        ["IPNDMScheduler"] = IpndmConfig.Create,
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,

@@ -1,0 +1,17 @@
+using DiffusionSharp.Schedulers.Configuration;
+
+namespace DiffusionSharp.Schedulers.Pndm;
+
+/// <summary>Reads the configuration of diffusers' <c>PNDMScheduler</c>.</summary>
+internal static class PndmConfig
+{
+    public static PndmScheduler Create(SchedulerConfigReader reader) => new(new PndmOptions
+    {
+        Schedule = reader.FixedSchedule(defaultStart: 0.0001, defaultEnd: 0.02),
+        PredictionType = reader.PredictionType(),
+        TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
+        StepsOffset = reader.Integer("steps_offset", 0),
+        SkipPrkSteps = reader.Flag("skip_prk_steps", false),
+        SetAlphaToOne = reader.Flag("set_alpha_to_one", false),
+    });
+}

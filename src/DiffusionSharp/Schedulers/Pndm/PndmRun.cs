@@ -1,0 +1,109 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers.Kernels;
+
+namespace DiffusionSharp.Schedulers.Pndm;
+
+/// <summary>m is the model's prediction as it is.</summary>
+internal sealed class PndmRun : DiscreteRun
+{
+    private const int MultistepSlots = 4;
+    private const int FirstHalfwaySlot = 3;
+    private const int SecondHalfwaySlot = 4;
+
+    private readonly PndmOptions _options;
+    private readonly int _stride;
+    private readonly int _prkCalls;
+    private int _first = -1;
+    private Transfer _previous;
+
+    public PndmRun(PndmOptions options, SamplingPlan plan)
+        : base(options, PndmGrid.Create(options, plan), new StepKernel(plan.Shape, options.Clipping, stochastic: false, history: options.SkipPrkSteps ? MultistepSlots - 1 : MultistepSlots))
+    {
+        _options = options;
+        _stride = options.Schedule.TrainingTimesteps / plan.Steps;
+        _prkCalls = options.SkipPrkSteps ? 0 : PndmGrid.PrkSteps * PndmGrid.CallsPerPrkStep;
+    }
+
+    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        int t = TimestepAt(index);
+        _first = _first < 0 ? index : _first;
+
+        // Counted from where the generation starts: image-to-image begins with the formulas of lower order again, as in reference implementations.
+        int call = index - _first;
+        (StepCoefficients step, HistorySlots slots) =
+            call < _prkCalls ? RungeKutta(call, t)
+            : call == 1 && _options.SkipPrkSteps ? Corrector(t)
+            : Multistep(call, t);
+        Kernel.Step(step, slots, prediction, sample, [], destination);
+    }
+
+    // Of the four predictions of a step only the first is needed later, by the multistep formula; its slot is the number of the step.
+    private (StepCoefficients Step, HistorySlots Slots) RungeKutta(int call, int t)
+    {
+        int start = call / PndmGrid.CallsPerPrkStep;
+        int stage = call % PndmGrid.CallsPerPrkStep;
+        int half = stage % 2 == 1 ? 0 : _stride / 2;
+        Transfer transfer = Between(IntegerTimesteps[start * PndmGrid.CallsPerPrkStep], t - half);
+        Transfer previous = _previous;
+        _previous = transfer;
+        return stage switch
+        {
+            0 => (transfer.Step(1), new(start)),
+            1 => (transfer.Again(previous, 1, 0), new(FirstHalfwaySlot, start)),
+            2 => (transfer.Again(previous, 1, 0), new(SecondHalfwaySlot, FirstHalfwaySlot)),
+            _ => (
+                transfer.Again(previous, 1 / 6.0, 1 / 3.0) with { FromHistory2 = transfer.FromPrediction / 3, FromHistory3 = transfer.FromPrediction / 6 },
+                new(HistorySlots.None, SecondHalfwaySlot, FirstHalfwaySlot, start)),
+        };
+    }
+
+    // The first step once more, from where it started, with the mean of the predictions at its ends.
+    private (StepCoefficients Step, HistorySlots Slots) Corrector(int t) =>
+        (Between(t + _stride, t).Again(_previous, 1 / 2.0, 1 / 2.0), new(HistorySlots.None, First: 0));
+
+    private (StepCoefficients Step, HistorySlots Slots) Multistep(int call, int t)
+    {
+        // The corrector keeps no prediction, a Runge-Kutta step one.
+        int newest = _options.SkipPrkSteps ? Math.Max(call - 1, 0) : call - _prkCalls + PndmGrid.PrkSteps;
+        Transfer transfer = Between(t, t - _stride);
+        _previous = transfer;
+        (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(newest + 1, MultistepSlots));
+        double weight = transfer.FromPrediction;
+        StepCoefficients step = transfer.Step(p0) with { FromHistory1 = weight * p1, FromHistory2 = weight * p2, FromHistory3 = weight * p3 };
+        return (step, HistorySlots.Ring(newest % MultistepSlots, MultistepSlots));
+    }
+
+    // The transfer φ of the paper (eq. 11): DDIM's step for a given noise. Not DDIM where timesteps do not follow each other, so in its own form.
+    private Transfer Between(int from, int to)
+    {
+        double alphaBar = _options.Schedule.AlphaBar[from];
+        double next = to >= 0 ? _options.Schedule.AlphaBar[to] : _options.SetAlphaToOne ? 1 : _options.Schedule.AlphaBar[0];
+        double weight = alphaBar == next ? 0 : (next - alphaBar) / ((alphaBar * Math.Sqrt(1 - next)) + Math.Sqrt(alphaBar * (1 - alphaBar) * next));
+        double signal = Math.Sqrt(next / alphaBar);
+        return _options.PredictionType == PredictionType.Velocity
+            ? new(signal - (weight * Math.Sqrt(1 - alphaBar)), -weight * Math.Sqrt(alphaBar))
+            : new(signal, -weight);
+    }
+
+    /// <summary>A step <c>x' = FromSample·x + FromPrediction·p</c>.</summary>
+    private readonly record struct Transfer(double FromSample, double FromPrediction)
+    {
+        public StepCoefficients Step(double share) => new()
+        {
+            ModelFromSample = 0,
+            ModelFromPrediction = 1,
+            FromSample = FromSample,
+            FromModel = FromPrediction * share,
+        };
+
+        // From where the previous step started, which is undone: it led to previous.FromSample·x + previous.FromPrediction·m_1.
+        public StepCoefficients Again(Transfer previous, double share, double shareOfPrevious)
+        {
+            double back = FromSample / previous.FromSample;
+            return Step(share) with { FromSample = back, FromHistory1 = (FromPrediction * shareOfPrevious) - (back * previous.FromPrediction) };
+        }
+    }
+}
