@@ -19,6 +19,9 @@ internal readonly record struct ExponentialStep
     /// <summary>Weight of unit noise; 0 for an ODE.</summary>
     public double NoiseScale { get; init; }
 
+    /// <summary>Whether the step is one of an SDE.</summary>
+    public bool IsStochastic { get; init; }
+
     /// <summary>a.</summary>
     public required double Scale { get; init; }
 
@@ -30,7 +33,7 @@ internal readonly record struct ExponentialStep
 
     // The SDE's has the other sign before 1/2 in the reference implementation, which is followed; no paper gives an SDE solver of order 3.
     /// <summary>Weight of the curvature of m over the step: <c>-a·((e^u - 1 - u)/u² - 1/2)</c>.</summary>
-    public double Third => Exponent == 0 ? 0 : -Scale * (((Expm1(Exponent) - Exponent) / (Exponent * Exponent)) + (NoiseScale > 0 ? 0.5 : -0.5));
+    public double Third => Exponent == 0 ? 0 : -Scale * (((Expm1(Exponent) - Exponent) / (Exponent * Exponent)) + (IsStochastic ? 0.5 : -0.5));
 
     /// <summary>The ODE, m being x_0.</summary>
     public static ExponentialStep OfData(NoiseLevel from, NoiseLevel to)
@@ -53,13 +56,16 @@ internal readonly record struct ExponentialStep
     public static ExponentialStep OfDataStochastic(NoiseLevel from, NoiseLevel to)
     {
         double h = to.Lambda - from.Lambda;
+
+        // A last step to the smallest noise level may be a rounding error long, in either direction.
         double first = -Expm1(-2 * h);
         return new()
         {
             Size = h,
             FromSample = to.Sigma / from.Sigma * Math.Exp(-h),
             First = to.Alpha * first,
-            NoiseScale = to.Sigma * Math.Sqrt(first),
+            NoiseScale = to.Sigma * Math.Sqrt(Math.Max(0, first)),
+            IsStochastic = true,
             Scale = to.Alpha,
             Exponent = -2 * h,
         };
@@ -69,7 +75,7 @@ internal readonly record struct ExponentialStep
     public static ExponentialStep OfNoiseStochastic(NoiseLevel from, NoiseLevel to)
     {
         ExponentialStep step = OfNoise(from, to);
-        return step with { First = 2 * step.First, Scale = 2 * step.Scale, NoiseScale = to.Sigma * Math.Sqrt(Expm1(2 * step.Size)) };
+        return step with { First = 2 * step.First, Scale = 2 * step.Scale, IsStochastic = true, NoiseScale = to.Sigma * Math.Sqrt(Math.Max(0, Expm1(2 * step.Size))) };
     }
 
     /// <summary>e^x - 1, without losing the digits of a small x (Kahan).</summary>

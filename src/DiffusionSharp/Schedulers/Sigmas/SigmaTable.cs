@@ -11,18 +11,18 @@ internal sealed class SigmaTable
     private const double SmallestSigma = 1e-10;
 
     private readonly double[] _sigmas;
-    private readonly double[] _logs;
+    private readonly float[] _logs;
 
     public SigmaTable(NoiseSchedule schedule)
     {
         _sigmas = new double[schedule.TrainingTimesteps];
-        _logs = new double[_sigmas.Length];
+        _logs = new float[_sigmas.Length];
         for (int t = 0; t < _sigmas.Length; t++)
         {
             float alphaBar = schedule.AlphaBar[t] == 0 ? SmallestAlphaBar : schedule.AlphaBar[t];
             float sigma = MathF.Sqrt((1 - alphaBar) / alphaBar);
             _sigmas[t] = sigma;
-            _logs[t] = MathF.Log(sigma);
+            _logs[t] = (float)Math.Log(sigma);
         }
     }
 
@@ -61,10 +61,11 @@ internal sealed class SigmaTable
     /// <summary>The fractional timestep of a σ, linear in log σ, clamped at the ends.</summary>
     public double TimestepOf(double sigma)
     {
-        double log = Math.Log(Math.Max(sigma, SmallestSigma));
+        // In float32, so that σ of a training timestep gives that timestep and callers may cut fractions off.
+        float log = (float)Math.Log(Math.Max(sigma, SmallestSigma));
         int below = Math.Clamp(LastNotAbove(log), 0, _logs.Length - 2);
-        double weight = Math.Clamp((_logs[below] - log) / (_logs[below] - _logs[below + 1]), 0, 1);
-        return ((1 - weight) * below) + (weight * (below + 1));
+        float weight = Math.Clamp((_logs[below] - log) / (_logs[below] - _logs[below + 1]), 0, 1);
+        return ((1 - weight) * (double)below) + (weight * (double)(below + 1));
     }
 
     /// <summary>How many timesteps have a λ = -log σ below a bound; they are the last ones.</summary>
@@ -79,9 +80,15 @@ internal sealed class SigmaTable
         return count;
     }
 
-    private int LastNotAbove(double log)
+    // From the end: with zero terminal SNR the last σ may be below the one before.
+    private int LastNotAbove(float log)
     {
-        int found = Array.BinarySearch(_logs, log);
-        return found >= 0 ? found : ~found - 1;
+        int found = _logs.Length - 1;
+        while (found >= 0 && _logs[found] > log)
+        {
+            found--;
+        }
+
+        return found;
     }
 }

@@ -11,6 +11,12 @@ internal static class UniPcGrid
 
     public static SigmaGrid Create(UniPcOptions options, SamplingPlan plan)
     {
+        bool isDefault = options.SigmaSpacing == SigmaSpacing.Default && !options.FlowSigmas;
+        if (plan.Sigmas is not null && (isDefault || options.SigmaSpacing != SigmaSpacing.Default))
+        {
+            throw new ArgumentException($"Sigmas of your own need {nameof(options.FlowSigmas)} and the default spacing.", nameof(plan));
+        }
+
         var table = new SigmaTable(options.Schedule);
         (double[] timesteps, double[] sigmas) = options switch
         {
@@ -18,12 +24,6 @@ internal static class UniPcGrid
             { FlowSigmas: true } => Flow(options, plan),
             _ => LogSnrGrid.AtTimesteps(LogSnrGrid.Timesteps(plan, options, table.Count), table),
         };
-        bool isDefault = options.SigmaSpacing == SigmaSpacing.Default && !options.FlowSigmas;
-        if (plan.Sigmas is not null && (isDefault || options.SigmaSpacing != SigmaSpacing.Default))
-        {
-            throw new ArgumentException($"Sigmas of your own need {nameof(options.FlowSigmas)} and the default spacing.", nameof(plan));
-        }
-
         double final = options.FinalSigma == FinalSigma.Zero ? 0 : isDefault ? table.Minimum : sigmas[^1];
         return LogSnrGrid.Finish(timesteps, sigmas, final);
     }
