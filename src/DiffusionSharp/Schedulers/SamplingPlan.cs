@@ -10,7 +10,10 @@ public sealed record SamplingPlan(int Steps, SampleShape Shape)
     /// <summary>Timesteps of your own, strictly falling, in [0, training timesteps - 1]; null for the scheduler's spacing.</summary>
     public IReadOnlyList<int>? Timesteps { get; init; }
 
-    /// <summary>Noise levels σ of your own, falling, one per step, for schedulers that step through σ; null for the scheduler's.</summary>
+    /// <summary>
+    /// Noise levels σ of your own, falling, one per step, for schedulers that step through σ; null for the scheduler's. Those of
+    /// flow-matching schedulers are in [0, 1], before any time shift.
+    /// </summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
 
     /// <summary>μ of a resolution-dependent time shift, for flow-matching schedulers that are configured for one.</summary>

@@ -17,7 +17,7 @@ public class ImageSetSamplingTests
         var cases = new TheoryData<string, PredictionType>();
         foreach (string name in (string[])["DDPM", "DDPM thresholded", "DDIM", "DDIM trailing", "DDIM with noise"])
         {
-            foreach (PredictionType type in Enum.GetValues<PredictionType>())
+            foreach (PredictionType type in (PredictionType[])[PredictionType.Epsilon, PredictionType.Sample, PredictionType.Velocity])
             {
                 cases.Add(name, type);
             }

@@ -67,7 +67,7 @@ public class DiffusersParityTests
         int steps = set.TryGetProperty("num_inference_steps", out JsonElement count) ? count.GetInt32() : 0;
         return scheduler.Start(new SamplingPlan(steps, new SampleShape(SchedulerVectors.Batch, SchedulerVectors.Channels, SchedulerVectors.Side, SchedulerVectors.Side))
         {
-            Timesteps = set.TryGetProperty("timesteps", out JsonElement timesteps) ? [.. timesteps.EnumerateArray().Select(t => t.GetInt32())] : null,
+            Timesteps = set.TryGetProperty("timesteps", out JsonElement timesteps) ? [.. timesteps.EnumerateArray().Select(t => (int)t.GetDouble())] : null,
             Sigmas = set.TryGetProperty("sigmas", out JsonElement sigmas) ? [.. sigmas.EnumerateArray().Select(s => s.GetDouble())] : null,
             Mu = set.TryGetProperty("mu", out JsonElement mu) ? mu.GetDouble() : null,
         });

@@ -1,9 +1,11 @@
 using System.Text.Json;
-using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.FlowMatchEuler;
+using DiffusionSharp.Schedulers.FlowMatchHeun;
 using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -33,6 +35,14 @@ internal static class StepArguments
                 ChurnNoise = Number("s_noise", 1),
             }),
             EdmEulerScheduler edm => new EdmEulerScheduler(edm.Options with
+            {
+                Churn = Number("s_churn", 0),
+                ChurnMinimum = Number("s_tmin", 0),
+                ChurnMaximum = Number("s_tmax", double.PositiveInfinity),
+                ChurnNoise = Number("s_noise", 1),
+            }),
+            FlowMatchEulerScheduler flow => flow, // whose reference implementation takes churn and does not use it
+            FlowMatchHeunScheduler heun => new FlowMatchHeunScheduler(heun.Options with
             {
                 Churn = Number("s_churn", 0),
                 ChurnMinimum = Number("s_tmin", 0),

@@ -6,6 +6,7 @@ using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
+using DiffusionSharp.Schedulers.FlowMatching;
 using DiffusionSharp.Schedulers.Heun;
 using DiffusionSharp.Schedulers.Ipndm;
 using DiffusionSharp.Schedulers.Kdpm2;
@@ -36,6 +37,8 @@ public static class SchedulerConfig
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
+        ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
+        ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

@@ -22,7 +22,7 @@ internal static class StepCases
 
     private static Gen<StepCase> Create() =>
         from schedule in Gen.Elements(Schedules)
-        from type in Gen.Elements(Enum.GetValues<PredictionType>())
+        from type in Gen.Elements(PredictionType.Epsilon, PredictionType.Sample, PredictionType.Velocity)
         from thresholding in Clippings
         from shape in Shapes
         from guidance in Gen.Frequency((1, Gen.Constant<float?>(null)), (2, Gen.Choose(-8, 60).Select(w => (float?)(w / 4f))))

@@ -1,0 +1,39 @@
+using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers.FlowMatchEuler;
+using DiffusionSharp.Schedulers.FlowMatchHeun;
+
+namespace DiffusionSharp.Schedulers.FlowMatching;
+
+/// <summary>Reads the configurations of diffusers' <c>FlowMatchEulerDiscreteScheduler</c> and <c>FlowMatchHeunDiscreteScheduler</c>.</summary>
+internal static class FlowConfig
+{
+    public static FlowMatchEulerScheduler CreateEuler(SchedulerConfigReader reader) => new(new FlowMatchEulerOptions
+    {
+        TrainingTimesteps = reader.Integer("num_train_timesteps", 1000),
+        Shift = reader.Number("shift", 1),
+        DynamicShift = DynamicShift(reader),
+        ShiftTerminal = reader.Number("shift_terminal", 0),
+        SigmaSpacing = reader.SigmaSpacing(),
+        InvertsSigmas = reader.Flag("invert_sigmas", false),
+        IsStochastic = reader.Flag("stochastic_sampling", false),
+    });
+
+    public static FlowMatchHeunScheduler CreateHeun(SchedulerConfigReader reader) => new(new FlowMatchHeunOptions
+    {
+        TrainingTimesteps = reader.Integer("num_train_timesteps", 1000),
+        Shift = reader.Number("shift", 1),
+    });
+
+    private static DynamicShift? DynamicShift(SchedulerConfigReader reader)
+    {
+        var shift = new DynamicShift
+        {
+            Type = reader.Choice("time_shift_type", TimeShiftType.Exponential, [("exponential", TimeShiftType.Exponential), ("linear", TimeShiftType.Linear)]),
+            BaseShift = reader.Number("base_shift", 0.5),
+            MaxShift = reader.Number("max_shift", 1.15),
+            BaseTokens = reader.Integer("base_image_seq_len", 256),
+            MaxTokens = reader.Integer("max_image_seq_len", 4096),
+        };
+        return reader.Flag("use_dynamic_shifting", false) ? shift : null;
+    }
+}
