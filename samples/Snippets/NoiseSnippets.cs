@@ -1,0 +1,64 @@
+using DiffusionSharp.Emoji;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Noise;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class NoiseSnippets
+{
+    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("own-noise", OwnNoise)];
+
+    private static Task TorchNoise()
+    {
+        #region torch-noise
+        var values = new float[16];
+        new TorchCpuNoise(0).Fill(values);
+        Console.WriteLine(string.Join(", ", values.Take(4)));
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static async Task BatchSeeds()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region batch-seeds
+        var consecutive = new TextToImageRequest("a red heart") { Count = 3, Seed = 40 };            // seeds 40, 41, 42
+        var chosen = new TextToImageRequest("a red heart") { Count = 3, Seeds = [7, 40, 1000] };
+        var alone = new TextToImageRequest("a red heart") { Seed = 41 };                             // the second of `consecutive`
+        #endregion
+        foreach (TextToImageRequest request in (TextToImageRequest[])[consecutive, chosen, alone])
+        {
+            GenerationResult result = await pipeline.GenerateAsync(request with { Steps = 10 });
+            Console.WriteLine(string.Join(", ", result.Images.Select(image => $"{image.Seed}: {image.Pixels.Values()[0]}")));
+        }
+    }
+
+    private static async Task OwnNoise()
+    {
+        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
+            .UseNoisePredictor(Prediction.NoisePredictor.FromFunction((_, _, _, prediction) => prediction.Clear()))
+            .UseScheduler(new Schedulers.Ddim.DdimScheduler())
+            .UsePixelSpace()
+            .UseNoise(seed => new SystemNoise((int)seed))
+            .UseDefaults(new GenerationDefaults { Width = 16, Height = 16, Steps = 2 })
+            .Build();
+        GenerationResult result = await pipeline.GenerateAsync(new GenerationRequest { Seed = 1 });
+        result.Images[0].SaveAsPng("own-noise.png");
+    }
+
+    #region own-noise
+    /// <summary>Normal values from .NET's generator; use it with <c>builder.UseNoise(seed => new SystemNoise((int)seed))</c>.</summary>
+    private sealed class SystemNoise(int seed) : INoiseSource
+    {
+        private readonly Random _random = new(seed);
+
+        public void Fill(Span<float> destination)
+        {
+            foreach (ref float value in destination)
+            {
+                value = (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
+            }
+        }
+    }
+    #endregion
+}

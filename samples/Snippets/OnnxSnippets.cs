@@ -1,0 +1,66 @@
+using DiffusionSharp.Latents;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Schedulers.Ddim;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class OnnxSnippets
+{
+    public static (string, Func<Task>)[] All { get; } = [("execution-provider", Provider), ("folder-options", FolderOptions), ("session-options", SessionOptions), ("model-errors", Errors)];
+
+    private static Task Provider()
+    {
+        #region execution-provider
+        var options = new OnnxPipelineOptions
+        {
+            Onnx = new OnnxOptions { Provider = ExecutionProvider.Cuda, DeviceId = 0, FallBackToCpu = true },
+        };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("models/my-model", options);
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static Task FolderOptions()
+    {
+        #region folder-options
+        var options = new OnnxPipelineOptions
+        {
+            Scheduler = new DdimScheduler(DdimOptions.StableDiffusion with { Eta = 1 }),
+            LatentSpace = new LatentSpace { Channels = 4, DownsamplingFactor = 4, Scale = 0.4956f },
+            Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 20, GuidanceScale = 4 },
+            Warn = Console.Error.WriteLine,
+        };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("models/my-model", options);
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static Task SessionOptions()
+    {
+        #region session-options
+        var options = new OnnxOptions
+        {
+            Threads = 4,
+            Configure = session => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"),
+        };
+        using var predictor = new OnnxNoisePredictor("models/my-model/unet/model.onnx", options);
+        #endregion
+        Console.WriteLine($"{predictor.InputChannels} channels, trained at {predictor.TrainedSize}");
+        return Task.CompletedTask;
+    }
+
+    private static Task Errors()
+    {
+        #region model-errors
+        try
+        {
+            using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("models/another-model");
+        }
+        catch (ModelFormatException e)
+        {
+            Console.WriteLine($"{e.Path}: {e.Problem}");
+        }
+        #endregion
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,157 @@
+using DiffusionSharp.Emoji;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddpm;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class PipelineSnippets
+{
+    public static (string, Func<Task>)[] All { get; } =
+    [
+        ("request", Request), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
+        ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
+    ];
+
+    private static async Task Request()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region request
+        var request = new TextToImageRequest("a house on a teal background")
+        {
+            NegativePrompt = "a tree",
+            Steps = 25,
+            GuidanceScale = 4,
+            Seed = 7,
+            Count = 4,
+            Width = 64,
+            Height = 64,
+        };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("request.png");
+    }
+
+    private static async Task Result()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region result
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Count = 2, Seed = 7 });
+
+        foreach (GeneratedImage image in result.Images)
+        {
+            Console.WriteLine($"seed {image.Seed}, {image.SchedulerName}, {image.Request.Steps} steps, shape {image.Pixels.ShapeText()}");
+        }
+
+        foreach (string warning in result.Warnings)
+        {
+            Console.Error.WriteLine(warning);
+        }
+
+        GenerationTimings timings = result.Timings;
+        Console.WriteLine($"encoding {timings.Encoding}, denoising {timings.Denoising}, decoding {timings.Decoding}");
+        #endregion
+    }
+
+    private static async Task Repeat()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region repeat
+        GenerationResult four = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Count = 4 });
+        GenerationResult third = await pipeline.GenerateAsync(four.Images[2].Request);
+        #endregion
+        float difference = 0;
+        for (int i = 0; i < third.Images[0].Pixels.Values().Length; i++)
+        {
+            difference = Math.Max(difference, Math.Abs(third.Images[0].Pixels.Values()[i] - four.Images[2].Pixels.Values()[i]));
+        }
+
+        Console.WriteLine($"largest difference {difference}");
+    }
+
+    private static async Task Progress()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var request = new TextToImageRequest("a red heart") { Steps = 4 };
+        #region progress
+        var progress = new Progress<GenerationProgress>(p => Console.WriteLine($"{p.Step}/{p.Count} ({p.Fraction:P0}), timestep {p.Timestep}"));
+        GenerationResult result = await pipeline.GenerateAsync(request, progress);
+        #endregion
+        result.Images[0].SaveAsPng("progress.png");
+    }
+
+    private static async Task Stream()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var request = new TextToImageRequest("a red heart") { Steps = 12 };
+        CancellationToken cancellationToken = default;
+        #region stream
+        await foreach (DenoisingStep step in pipeline.StreamAsync(request, cancellationToken))
+        {
+            if (step.IsLast)
+            {
+                GenerationResult result = step.DecodeResult();
+                result.Images[0].SaveAsPng("heart.png");
+            }
+            else if (step.Index % 5 == 0)
+            {
+                step.DecodePreview()[0].SaveAsPng($"preview-{step.Index}.png");
+            }
+        }
+        #endregion
+    }
+
+    private static async Task Cancel()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var request = new TextToImageRequest("a red heart") { Steps = 500 };
+        #region cancel
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await pipeline.GenerateAsync(request, cancellationToken: timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Stopped; nothing is left behind.");
+        }
+        #endregion
+    }
+
+    private static async Task Concurrent()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region concurrent
+        string[] prompts = ["a red apple", "a red heart", "a house"];
+        GenerationResult[] results = await Task.WhenAll(prompts.Select(prompt =>
+            pipeline.GenerateAsync(new TextToImageRequest(prompt) { Seed = 1, Steps = 20 })));
+        #endregion
+        Console.WriteLine(results.Length);
+    }
+
+    private static async Task WithScheduler()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region with-scheduler
+        var trained = (IDiscreteScheduler)pipeline.Scheduler;
+        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
+        GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("ddpm.png");
+    }
+
+    private static async Task Errors()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region errors
+        try
+        {
+            await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Width = 50 });
+        }
+        catch (ArgumentException e)
+        {
+            Console.WriteLine(e.Message);
+        }
+        #endregion
+    }
+}

@@ -1,0 +1,66 @@
+using DiffusionSharp.Emoji;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class TextSnippets
+{
+    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("own-embedding", OwnEmbedding)];
+
+    private static Task Tokenize()
+    {
+        #region tokenize
+        ClipTokenizer tokenizer = ClipTokenizer.Load("models/my-model/tokenizer");
+        TokenizedText text = tokenizer.Tokenize("A red apple");
+        Console.WriteLine($"{text.Length} of {tokenizer.MaxLength} ids carry content: {string.Join(' ', text.Ids.Take(text.Length))}");
+        Console.WriteLine(tokenizer.Decode(tokenizer.Encode("A red apple")));
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static async Task Truncation()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region truncation
+        string prompt = string.Join(", ", Enumerable.Repeat("a red apple on a teal background", 6));
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest(prompt) { Steps = 10, Seed = 1 });
+        foreach (string warning in result.Warnings)
+        {
+            Console.WriteLine(warning);
+        }
+        #endregion
+    }
+
+    private static async Task NegativePrompt()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region negative-prompt
+        var request = new TextToImageRequest("a red apple") { NegativePrompt = "a green leaf", GuidanceScale = 4, Seed = 1 };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("negative.png");
+    }
+
+    private static async Task OwnEmbedding()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region own-embedding
+        using var encoder = new OnnxTextEncoder("models/my-model/text_encoder/model.onnx", ClipTokenizer.Load("models/my-model/tokenizer"));
+        TextEncoding prompt = encoder.Encode(["a red apple"]);
+        TextEncoding nothing = encoder.Encode([""]);
+
+        var request = new GenerationRequest
+        {
+            Conditioning = new Conditioning { Context = prompt.Context },
+            NegativeConditioning = new Conditioning { Context = nothing.Context },
+            GuidanceScale = 4,
+            Seed = 1,
+        };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("own-embedding.png");
+    }
+}
