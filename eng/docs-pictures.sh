@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Makes every picture of README.md and docs/ again, into docs/images. Seeds are fixed, so only a change of code or model changes them;
+# the times under the pictures of schedulers.png are those of the machine.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly root=$PWD
+readonly images=$root/docs/images
+
+sample() {
+  local name=$1
+  shift
+  dotnet run -c Release --project "$root/samples/$name" -- "$@"
+}
+
+mkdir -p "$images"
+eng/feed.sh
+sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
+sample Filmstrip "a red apple" -o "$images/filmstrip.png"
+sample CompareSchedulers "a red apple" --steps 5 10 20 50 100 -o "$images/schedulers.png"
+sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
+sample CustomPipeline -o "$images/custom-pipeline.png"
+
+# Snippets write into the current folder, some of them also pictures that no page shows.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+sample Snippets upscale gallery guidance-sweep latent-channels interpolation prediction noisy-and-clean
+mv apple-large.png gallery.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png "$images/"
