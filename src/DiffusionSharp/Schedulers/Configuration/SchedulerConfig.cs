@@ -3,6 +3,7 @@ using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
+using DiffusionSharp.Schedulers.EdmDpmSolver;
 using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
@@ -36,6 +37,7 @@ public static class SchedulerConfig
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
+        ["EDMDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.Create,
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
         ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
         ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,

@@ -1,79 +1,10 @@
-using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Sigmas;
+using DiffusionSharp.Schedulers.Edm;
 
 namespace DiffusionSharp.Schedulers.EdmEuler;
 
-/// <summary>Options of <see cref="EdmEulerScheduler"/>. Symbols and defaults are those of arXiv:2206.00364, table 1.</summary>
-public sealed record EdmEulerOptions
+/// <summary>Options of <see cref="EdmEulerScheduler"/>. Symbols are those of arXiv:2206.00364.</summary>
+public sealed record EdmEulerOptions : EdmOptions
 {
-    private readonly double _sigmaMin = 0.002;
-    private readonly double _sigmaMax = 80;
-    private readonly double _sigmaData = 0.5;
-    private readonly double _rho = 7;
-    private readonly SigmaSpacing _sigmaSpacing = SigmaSpacing.Karras;
-    private readonly PredictionType _predictionType = PredictionType.Epsilon;
-
-    /// <summary>σ_min, the smallest noise level at which the model is asked; positive.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double SigmaMin
-    {
-        get => _sigmaMin;
-        init => _sigmaMin = Positive(value);
-    }
-
-    /// <summary>σ_max, the noise level that a generation starts from; positive.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double SigmaMax
-    {
-        get => _sigmaMax;
-        init => _sigmaMax = Positive(value);
-    }
-
-    /// <summary>σ_data, the standard deviation of the data that the model was trained with; positive.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double SigmaData
-    {
-        get => _sigmaData;
-        init => _sigmaData = Positive(value);
-    }
-
-    /// <summary>ρ of Karras spacing, positive: the larger, the more steps at low noise (eq. 5).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double Rho
-    {
-        get => _rho;
-        init => _rho = Positive(value);
-    }
-
-    /// <summary>How noise levels are spread: <see cref="SigmaSpacing.Karras"/>, the default, or <see cref="SigmaSpacing.Exponential"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another spacing.</exception>
-    public SigmaSpacing SigmaSpacing
-    {
-        get => _sigmaSpacing;
-        init => _sigmaSpacing = value is SigmaSpacing.Karras or SigmaSpacing.Exponential
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The sigma spacing must be Karras or Exponential.");
-    }
-
-    /// <summary>
-    /// What F_θ means: x_0 is <c>c_skip·x + c_out·F</c> for <see cref="PredictionType.Epsilon"/>, the default, and
-    /// <c>c_skip·x - c_out·F</c> for <see cref="PredictionType.Velocity"/>.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another prediction type.</exception>
-    public PredictionType PredictionType
-    {
-        get => _predictionType;
-        init => _predictionType = value is PredictionType.Epsilon or PredictionType.Velocity
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The prediction type must be Epsilon or Velocity.");
-    }
-
-    /// <summary>What is done to the predicted x_0. Nothing by default.</summary>
-    public SampleClipping Clipping { get; init; } = SampleClipping.None;
-
-    /// <summary>The noise level that the last step goes to; <see cref="FinalSigma.SigmaMin"/> makes the last step stand still.</summary>
-    public FinalSigma FinalSigma { get; init; } = FinalSigma.Zero;
-
     /// <summary>S_churn, how much noise is added and removed again over the whole generation, at least 0 (algorithm 2); 0 is deterministic.</summary>
     public double Churn { get; init; }
 
@@ -85,8 +16,4 @@ public sealed record EdmEulerOptions
 
     /// <summary>S_noise, the standard deviation of churned noise; a little above 1 makes up for lost detail.</summary>
     public double ChurnNoise { get; init; } = 1;
-
-    private static double Positive(double value) => value > 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be a positive number.");
 }

@@ -31,15 +31,7 @@ public abstract record LogSnrOptions : SigmaOptions
     public int SolverOrder
     {
         get => _solverOrder;
-        init
-        {
-            if (value is < 1 or > MaximumOrder)
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, $"The solver's order must be 1 to {MaximumOrder}.");
-            }
-
-            _solverOrder = value;
-        }
+        init => _solverOrder = CheckOrder(value);
     }
 
     /// <summary>Whether the last steps have lower order, which steadies generations of few steps.</summary>
@@ -69,6 +61,10 @@ public abstract record LogSnrOptions : SigmaOptions
 
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>
     public bool UsesDynamicShifting { get; init; }
+
+    internal static int CheckOrder(int value) => value is >= 1 and <= MaximumOrder
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), value, $"The solver's order must be 1 to {MaximumOrder}.");
 
     /// <summary>Clipping as these solvers can use it: thresholds of pixels stay, clamps of other schedulers fall away.</summary>
     private protected static SampleClipping ForSolver(SampleClipping clipping) =>

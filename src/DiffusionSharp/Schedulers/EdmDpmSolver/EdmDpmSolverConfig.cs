@@ -1,0 +1,19 @@
+using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Edm;
+
+namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+
+/// <summary>Reads the configuration of diffusers' <c>EDMDPMSolverMultistepScheduler</c>.</summary>
+internal static class EdmDpmSolverConfig
+{
+    public static EdmDpmSolverScheduler Create(SchedulerConfigReader reader) => new(EdmConfig.Read(reader, new EdmDpmSolverOptions()) with
+    {
+        Clipping = reader.Thresholding(),
+        SolverOrder = reader.Integer("solver_order", 2),
+        Algorithm = DpmSolverFamilyConfig.Algorithm(reader),
+        SolverType = DpmSolverFamilyConfig.SolverType(reader),
+        LowerOrderFinal = reader.Flag("lower_order_final", true),
+        EulerAtFinal = reader.Flag("euler_at_final", false),
+    });
+}

@@ -1,0 +1,41 @@
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Edm;
+using DiffusionSharp.Schedulers.LogSnr;
+
+namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+
+/// <summary>Options of <see cref="EdmDpmSolverScheduler"/>.</summary>
+public sealed record EdmDpmSolverOptions : EdmOptions
+{
+    private readonly int _solverOrder = 2;
+    private readonly DpmSolverAlgorithm _algorithm = DpmSolverAlgorithm.DpmPlusPlus;
+
+    /// <summary>Order of the solver, 1 to 3. 2 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1, 2 or 3.</exception>
+    public int SolverOrder
+    {
+        get => _solverOrder;
+        init => _solverOrder = LogSnrOptions.CheckOrder(value);
+    }
+
+    /// <summary>Which equation is integrated: <see cref="DpmSolverAlgorithm.DpmPlusPlus"/>, the default, or <see cref="DpmSolverAlgorithm.SdeDpmPlusPlus"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of the predicted noise.</exception>
+    public DpmSolverAlgorithm Algorithm
+    {
+        get => _algorithm;
+        init => _algorithm = value is DpmSolverAlgorithm.DpmPlusPlus or DpmSolverAlgorithm.SdeDpmPlusPlus
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The algorithm must be DpmPlusPlus or SdeDpmPlusPlus: EDM models predict x_0.");
+    }
+
+    /// <summary>The kind of second-order steps. Midpoint by default.</summary>
+    public DpmSolverType SolverType { get; init; } = DpmSolverType.Midpoint;
+
+    /// <summary>Whether the last steps of generations of fewer than 15 have lower order. True by default.</summary>
+    public bool LowerOrderFinal { get; init; } = true;
+
+    /// <summary>Whether the last step is first-order even where nothing else asks for it. False by default.</summary>
+    public bool EulerAtFinal { get; init; }
+
+    internal bool IsStochastic => Algorithm == DpmSolverAlgorithm.SdeDpmPlusPlus;
+}
