@@ -1,0 +1,7 @@
+"""The four networks. Attribute names are those of the shipped weights: renaming one breaks old checkpoints."""
+
+from networks.autoencoder import Decoder, Encoder
+from networks.text_encoder import TextEncoder
+from networks.unet import UNet
+
+__all__ = ["Decoder", "Encoder", "TextEncoder", "UNet"]

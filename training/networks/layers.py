@@ -1,0 +1,102 @@
+"""Layers that several networks use."""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class GroupNorm(nn.GroupNorm):
+    """Group normalization whose weights follow the activation's type.
+
+    PyTorch 1.13's CPU autocast leaves the weights in float32 and then refuses bfloat16 activations.
+    """
+
+    def __init__(self, channels: int):
+        super().__init__(min(16, channels // 4), channels)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.group_norm(x, self.num_groups, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+
+
+class LayerNorm(nn.LayerNorm):
+    """Layer normalization whose weights follow the activation's type; see GroupNorm."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.layer_norm(x, self.normalized_shape, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+
+
+def zero_(layer: nn.Module) -> nn.Module:
+    """Zeroes the layer, so that the residual branch it ends starts as the identity."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+class ResidualBlock(nn.Module):
+    """Two normalized 3x3 convolutions with a skip, [B, inputs, H, W] to [B, outputs, H, W].
+
+    With time_width the embedding of the timestep, [B, time_width], is added between the two.
+    """
+
+    def __init__(self, inputs: int, outputs: int, time_width: int = 0):
+        super().__init__()
+        self.n1 = GroupNorm(inputs)
+        self.c1 = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.n2 = GroupNorm(outputs)
+        self.c2 = zero_(nn.Conv2d(outputs, outputs, 3, padding=1))
+        self.t = nn.Linear(time_width, outputs) if time_width else None
+        self.sk = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+
+    def forward(self, x: torch.Tensor, time: torch.Tensor | None = None) -> torch.Tensor:
+        h = self.c1(F.silu(self.n1(x)))
+        if self.t is not None:
+            h = h + self.t(time)[:, :, None, None]
+        return self.sk(x) + self.c2(F.silu(self.n2(h)))
+
+
+class Attention(nn.Module):
+    """Multi-head attention of [B, N, width] to a context [B, M, context_width]."""
+
+    def __init__(self, width: int, context_width: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.q = nn.Linear(width, width, bias=False)
+        self.k = nn.Linear(context_width, width, bias=False)
+        self.v = nn.Linear(context_width, width, bias=False)
+        self.o = nn.Linear(width, width)
+
+    def forward(self, x: torch.Tensor, context: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        batch, length, width = x.shape
+        head_width = width // self.heads
+
+        def heads(projected: torch.Tensor) -> torch.Tensor:
+            return projected.view(batch, projected.shape[1], self.heads, head_width).transpose(1, 2)
+
+        scores = heads(self.q(x)) @ heads(self.k(context)).transpose(2, 3) * head_width ** -0.5
+        if mask is not None:
+            scores = scores + mask
+        attended = scores.softmax(-1) @ heads(self.v(context))
+        return self.o(attended.transpose(1, 2).reshape(batch, length, width))
+
+
+class TransformerBlock(nn.Module):
+    """Self-attention, cross-attention where there is a context_width, and a feed-forward part, normalized before."""
+
+    def __init__(self, width: int, context_width: int = 0, heads: int = 4, expansion: int = 4):
+        super().__init__()
+        self.n1 = LayerNorm(width)
+        self.a1 = Attention(width, width, heads)
+        self.crosses = context_width > 0
+        if self.crosses:
+            self.n2 = LayerNorm(width)
+            self.a2 = Attention(width, context_width, heads)
+        self.n3 = LayerNorm(width)
+        self.ff = nn.Sequential(nn.Linear(width, expansion * width), nn.GELU(), nn.Linear(expansion * width, width))
+
+    def forward(self, x: torch.Tensor, context: torch.Tensor | None = None,
+                mask: torch.Tensor | None = None) -> torch.Tensor:
+        h = self.n1(x)
+        x = x + self.a1(h, h, mask)
+        if self.crosses:
+            x = x + self.a2(self.n2(x), context)
+        return x + self.ff(self.n3(x))
