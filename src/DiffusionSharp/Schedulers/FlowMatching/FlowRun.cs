@@ -8,8 +8,9 @@ namespace DiffusionSharp.Schedulers.FlowMatching;
 /// <summary>What the runs of flow-matching schedulers share: noising by <c>x = (1-σ)·x_0 + σ·ε</c>, input that is not scaled, and x_0.</summary>
 internal abstract class FlowRun : SigmaRun
 {
+    // x = (1-σ)·x_0 + σ·ε is x_0 + σ·v with v = ε - x_0: the velocity stands where the other schedulers have the noise.
     protected FlowRun(SigmaGrid grid, StepKernel kernel)
-        : base(grid, PredictionType.Flow, kernel)
+        : base(grid, PredictionType.Epsilon, kernel)
     {
     }
 
