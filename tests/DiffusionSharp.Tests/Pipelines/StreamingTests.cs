@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Tests.Guidance;
+using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Pipelines;
 
@@ -67,6 +69,26 @@ public class StreamingTests
             {
                 Assert.NotEqual(original, step.CopyLatents().Values().ToArray());
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_preview_belongs_to_the_sample_that_the_step_began_with()
+    {
+        // Where a model takes nothing for noise, x_0 is x_t/sqrt(ᾱ_t): with x_t, and not with the sample after the step.
+        using DiffusionPipeline pipeline = Toy.PixelBuilder(NoisePredictor.FromFunction((_, _, _, prediction) => prediction.Clear()))
+            .UseScheduler(new DdimScheduler(new DdimOptions { Clipping = SampleClipping.None, Eta = 1 }))
+            .Build();
+        var begin = new float[48];
+        new TorchCpuNoise(1L).Fill(begin);
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new GenerationRequest { Seed = 1 }))
+        {
+            double signal = Math.Sqrt(NoiseSchedule.Linear().AlphaBar[(int)step.Timestep]);
+            float[] original = step.PredictOriginal().Values().ToArray();
+
+            // Three roundings: of the root's inverse, of its product, and of the float that begins.
+            Assert.All(begin.Zip(original), pair => Assert.Equal(pair.First / signal, pair.Second, 3 * Approximate.Roundoff * Math.Abs(pair.First / signal)));
+            begin = step.CopyLatents().Values().ToArray();
         }
     }
 

@@ -49,6 +49,33 @@ public class SchedulerOptionsTests
         }
     }
 
+    [Fact]
+    public void Another_scheduler_for_the_same_model_takes_over_what_the_model_says()
+    {
+        var ddim = new DdimOptions
+        {
+            Schedule = NoiseSchedule.SquaredCosine(50),
+            PredictionType = PredictionType.Velocity,
+            Clipping = SampleClipping.Clamp(3),
+            TimestepSpacing = TimestepSpacing.Trailing,
+            StepsOffset = 2,
+            Eta = 0.5,
+        };
+        DdpmOptions ddpm = DdpmOptions.From(ddim);
+        Assert.Same(ddim.Schedule, ddpm.Schedule);
+        Assert.Equal(PredictionType.Velocity, ddpm.PredictionType);
+        Assert.Equal(SampleClipping.Clamp(3), ddpm.Clipping);
+        Assert.Equal(TimestepSpacing.Trailing, ddpm.TimestepSpacing);
+        Assert.Equal(2, ddpm.StepsOffset);
+        Assert.Equal(VarianceType.FixedSmall, ddpm.VarianceType);
+
+        // What belongs to the scheduler and not to the model comes from its own defaults on the way back.
+        Assert.Equal(ddim with { Eta = 0 }, DdimOptions.From(ddpm));
+        Assert.Same(ddim, DdimOptions.From(ddim));
+        Assert.Throws<ArgumentNullException>(() => DdpmOptions.From(null!));
+        Assert.Throws<ArgumentNullException>(() => DdimOptions.From(null!));
+    }
+
     [Theory]
     [InlineData(-0.01)]
     [InlineData(1.01)]
