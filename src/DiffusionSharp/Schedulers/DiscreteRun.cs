@@ -18,6 +18,11 @@ internal abstract class DiscreteRun : ISchedulerRun
 
     protected DiscreteRun(DiscreteSchedulerOptions options, int[] timesteps, StepKernel kernel)
     {
+        if (options.PredictionType == PredictionType.Flow)
+        {
+            throw new ArgumentException("This scheduler is for models of a discrete noise schedule and cannot use the velocity of flow matching: take a flow-matching scheduler.", nameof(options));
+        }
+
         _options = options;
         _timesteps = timesteps;
         Timesteps = Array.AsReadOnly(Array.ConvertAll(_timesteps, t => (double)t));
@@ -32,19 +37,22 @@ internal abstract class DiscreteRun : ISchedulerRun
 
     protected ReadOnlySpan<int> IntegerTimesteps => _timesteps;
 
-    public void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination) =>
-        _options.Schedule.AddNoise(original, noise, TimestepAt(index), destination);
+    public void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        float alphaBar = AlphaBarAt(index);
+        LinearCombination.Compute(MathF.Sqrt(alphaBar), original, MathF.Sqrt(1 - alphaBar), noise, destination);
+    }
 
     public void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination)
     {
-        RejectZeroSignal(TimestepAt(index));
+        RejectUnusable(index);
         sample.CopyTo(destination);
     }
 
     public abstract void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise);
 
     public void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination) =>
-        Kernel.Model(ForOriginal(TimestepAt(index)), prediction, sample, destination);
+        Kernel.Model(ForOriginal(AlphaBarAt(index)), prediction, sample, destination);
 
     protected int TimestepAt(int index)
     {
@@ -56,15 +64,20 @@ internal abstract class DiscreteRun : ISchedulerRun
         return _timesteps[index];
     }
 
-    protected StepCoefficients ForOriginal(int timestep) => StepCoefficients.ForOriginal(_options.PredictionType, _options.Schedule.AlphaBar[timestep]);
+    /// <summary>ᾱ of the sample that a step begins with.</summary>
+    protected virtual float AlphaBarAt(int index) => _options.Schedule.AlphaBar[TimestepAt(index)];
 
-    // Here, before the model is asked, and not at the start: image-to-image may begin at a later timestep.
-    private void RejectZeroSignal(int timestep)
+    /// <summary>m is x_0 at a noise level.</summary>
+    protected StepCoefficients ForOriginal(float alphaBar) => StepCoefficients.ForOriginal(_options.PredictionType, alphaBar);
+
+    /// <summary>Throws where a prediction says nothing about the sample.</summary>
+    // Before the model is asked, and not at the start: image-to-image may begin at a later timestep.
+    protected virtual void RejectUnusable(int index)
     {
-        if (_options.PredictionType == PredictionType.Epsilon && _options.Clipping is SampleClipping.NoClipping && _options.Schedule.AlphaBar[timestep] == 0)
+        if (_options.PredictionType == PredictionType.Epsilon && _options.Clipping is SampleClipping.NoClipping && AlphaBarAt(index) == 0)
         {
             throw new InvalidOperationException(
-                $"At timestep {timestep} nothing of the signal is left (zero terminal SNR), so a noise prediction says nothing about x_0: use a model that predicts v or x_0, or other timesteps.");
+                $"At timestep {TimestepAt(index)} nothing of the signal is left (zero terminal SNR), so a noise prediction says nothing about x_0: use a model that predicts v or x_0, or other timesteps.");
         }
     }
 }

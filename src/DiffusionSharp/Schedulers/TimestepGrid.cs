@@ -55,7 +55,8 @@ internal static class TimestepGrid
         }
     }
 
-    private static int[] CheckCustom(IReadOnlyList<int> timesteps, int trained)
+    /// <summary>Timesteps of one's own; throws where they do not fall strictly or are out of range.</summary>
+    public static int[] CheckCustom(IReadOnlyList<int> timesteps, int trained)
     {
         if (timesteps.Count == 0)
         {

@@ -18,7 +18,7 @@ public class DiffusersForwardProcessTests
     public static TheoryData<int> NoisedSamples() => Known("add_noise", name => SchedulerConfig.KnownClasses.Contains(name));
 
     // EulerDiscreteScheduler.get_velocity is wrong in diffusers; the others have no such record.
-    public static TheoryData<int> Velocities() => Known("get_velocity", name => name is "DDPMScheduler" or "DDIMScheduler");
+    public static TheoryData<int> Velocities() => Known("get_velocity", name => name is "DDPMScheduler" or "DDIMScheduler" or "LCMScheduler" or "TCDScheduler");
 
     [Theory]
     [MemberData(nameof(NoisedSamples))]

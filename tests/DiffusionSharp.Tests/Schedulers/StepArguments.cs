@@ -1,11 +1,13 @@
 using System.Text.Json;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.FlowMatchEuler;
 using DiffusionSharp.Schedulers.FlowMatchHeun;
+using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Tcd;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -14,6 +16,7 @@ internal static class StepArguments
 {
     public static IScheduler Apply(IScheduler scheduler, JsonElement vector)
     {
+        scheduler = ApplyOfTimesteps(scheduler, vector.GetProperty("set_timesteps"));
         if (!vector.TryGetProperty("step_args", out JsonElement arguments))
         {
             return scheduler;
@@ -41,6 +44,7 @@ internal static class StepArguments
                 ChurnMaximum = Number("s_tmax", double.PositiveInfinity),
                 ChurnNoise = Number("s_noise", 1),
             }),
+            TcdScheduler tcd => new TcdScheduler(tcd.Options with { Eta = Number("eta", 0.3) }),
             FlowMatchEulerScheduler flow => flow, // whose reference implementation takes churn and does not use it
             FlowMatchHeunScheduler heun => new FlowMatchHeunScheduler(heun.Options with
             {
@@ -54,4 +58,13 @@ internal static class StepArguments
             _ => throw new NotSupportedException($"Step arguments of {scheduler} are not known to the tests."),
         };
     }
+
+    // What is passed along with the number of steps. Given there, it makes TCD choose among all timesteps.
+    private static IScheduler ApplyOfTimesteps(IScheduler scheduler, JsonElement arguments) =>
+        (scheduler, arguments.TryGetProperty("original_inference_steps", out JsonElement steps)) switch
+        {
+            (LcmScheduler lcm, true) => new LcmScheduler(lcm.Options with { OriginalInferenceSteps = steps.GetInt32() }),
+            (TcdScheduler tcd, true) => new TcdScheduler(tcd.Options with { UsesAllTimesteps = true }),
+            _ => scheduler,
+        };
 }

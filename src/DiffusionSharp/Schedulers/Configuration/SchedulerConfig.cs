@@ -1,4 +1,6 @@
+using DiffusionSharp.Schedulers.Consistency;
 using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.DdimInverse;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
@@ -12,8 +14,10 @@ using DiffusionSharp.Schedulers.Heun;
 using DiffusionSharp.Schedulers.Ipndm;
 using DiffusionSharp.Schedulers.Kdpm2;
 using DiffusionSharp.Schedulers.Kdpm2Ancestral;
+using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.Tcd;
 using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Schedulers.Configuration;
@@ -41,6 +45,11 @@ public static class SchedulerConfig
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
         ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
         ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,
+        ["LCMScheduler"] = LcmConfig.Create,
+        ["TCDScheduler"] = TcdConfig.Create,
+        ["CMStochasticIterativeScheduler"] = ConsistencyConfig.Create,
+        ["DDIMInverseScheduler"] = DdimInverseConfig.Create,
+        ["UnCLIPScheduler"] = DdpmConfig.CreateUnclip,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

@@ -5,7 +5,7 @@ using DiffusionSharp.Schedulers.Sigmas;
 namespace DiffusionSharp.Schedulers.Configuration;
 
 /// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
-internal sealed class SchedulerConfigReader
+internal sealed partial class SchedulerConfigReader
 {
     private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
     [
@@ -109,15 +109,27 @@ internal sealed class SchedulerConfigReader
         throw new ModelFormatException(_path, $"'{key}' is '{text}'; known are {string.Join(", ", names)}.");
     }
 
-    public NoiseSchedule Schedule()
+    /// <summary>A key that a class takes but that changes nothing in it: reported as not used only where it is not <paramref name="usual"/>.</summary>
+    public void Inert(string key, object usual)
     {
-        NoiseSchedule schedule = FixedSchedule(defaultStart: 0.0001, defaultEnd: 0.02);
-        return Flag("rescale_betas_zero_snr", false) ? schedule.WithZeroTerminalSnr() : schedule;
+        if (_root.TryGetProperty(key, out JsonElement element) && (element.ValueKind == JsonValueKind.Null || usual switch
+        {
+            bool flag => element.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
+            double number => element.ValueKind == JsonValueKind.Number && element.GetDouble() == number,
+            _ => element.ValueKind == JsonValueKind.String && element.GetString() == (string)usual,
+        }))
+        {
+            _read.Add(key);
+        }
     }
 
-    /// <summary>The schedule of classes that do not know zero terminal SNR.</summary>
-    public NoiseSchedule FixedSchedule(double defaultStart, double defaultEnd) =>
-        TrainedBetas() is { } betas ? NoiseSchedule.FromBetas(betas) : PublishedShape(defaultStart, defaultEnd);
+    /// <summary>What schedulers of distilled models take and do not use.</summary>
+    public void InertForDistilled()
+    {
+        Inert("set_alpha_to_one", true);
+        Inert("steps_offset", 0.0);
+        Inert("timestep_spacing", "leading");
+    }
 
     public PredictionType PredictionType() => Choice(
         "prediction_type",
@@ -159,10 +171,10 @@ internal sealed class SchedulerConfigReader
 
     public FinalSigma FinalSigma() => Choice("final_sigmas_type", Sigmas.FinalSigma.Zero, [("zero", Sigmas.FinalSigma.Zero), ("sigma_min", Sigmas.FinalSigma.SigmaMin)]);
 
-    public SampleClipping Clipping()
+    public SampleClipping Clipping(bool clampsByDefault = true)
     {
         SampleClipping thresholding = Thresholding();
-        SampleClipping clamping = Clamping(fallback: true);
+        SampleClipping clamping = Clamping(clampsByDefault);
         return thresholding == SampleClipping.None ? clamping : thresholding;
     }
 
@@ -186,25 +198,6 @@ internal sealed class SchedulerConfigReader
     /// <summary>Whether the model predicts a variance too; what steps do with it follows from the prediction's length, so only the value is checked.</summary>
     public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
-    private NoiseSchedule PublishedShape(double defaultStart, double defaultEnd)
-    {
-        int timesteps = Integer("num_train_timesteps", 1000);
-        double start = Number("beta_start", defaultStart);
-        double end = Number("beta_end", defaultEnd);
-        Func<NoiseSchedule> create = Choice<Func<NoiseSchedule>>(
-            "beta_schedule",
-            () => NoiseSchedule.Linear(timesteps, start, end),
-            [
-                ("linear", () => NoiseSchedule.Linear(timesteps, start, end)),
-                ("scaled_linear", () => NoiseSchedule.ScaledLinear(timesteps, start, end)),
-                ("squaredcos_cap_v2", () => NoiseSchedule.SquaredCosine(timesteps)),
-                ("exp", () => NoiseSchedule.Exponential(timesteps)),
-                ("sigmoid", () => NoiseSchedule.Sigmoid(timesteps, start, end)),
-                ("laplace", () => NoiseSchedule.Laplace(timesteps)),
-            ]);
-        return create();
-    }
-
     /// <summary>A list of whole numbers; empty when absent.</summary>
     public int[] Integers(string key) => Read<int[]>(key, [], "a list of whole numbers", JsonValueKind.Array, e =>
         [.. e.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : throw Wrong(key, "a list of whole numbers", item))]);
@@ -217,17 +210,6 @@ internal sealed class SchedulerConfigReader
             throw new ModelFormatException(_path, $"the key '{key}' is {element.GetRawText()}, which is not supported: {why}.");
         }
     }
-
-    public float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
-    {
-        var betas = new List<float>();
-        foreach (JsonElement beta in e.EnumerateArray())
-        {
-            betas.Add(beta.ValueKind == JsonValueKind.Number ? beta.GetSingle() : throw Wrong("trained_betas", "a list of numbers", beta));
-        }
-
-        return betas.ToArray();
-    });
 
     private T Read<T>(string key, T fallback, string expected, JsonValueKind kind, Func<JsonElement, T> convert)
     {

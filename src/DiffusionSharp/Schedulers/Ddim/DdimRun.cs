@@ -1,6 +1,5 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers.Kernels;
 
 namespace DiffusionSharp.Schedulers.Ddim;
@@ -27,7 +26,7 @@ internal sealed class DdimRun : DiscreteRun
         float alphaBarNext = AlphaBarAfter(index, t);
         double sigma = _options.Eta * Math.Sqrt((1 - alphaBarNext) / (1 - alphaBar) * (1 - (alphaBar / alphaBarNext)));
 
-        StepCoefficients step = Direction(t, alphaBar, Math.Sqrt(Math.Max(0, 1 - alphaBarNext - (sigma * sigma))));
+        StepCoefficients step = Direction(alphaBar, Math.Sqrt(Math.Max(0, 1 - alphaBarNext - (sigma * sigma))));
         step = step with
         {
             FromModel = step.FromModel + Math.Sqrt(alphaBarNext),
@@ -47,23 +46,14 @@ internal sealed class DdimRun : DiscreteRun
             : _options.SetAlphaToOne ? 1 : _options.Schedule.AlphaBar[0];
     }
 
-    // The noise estimate of eq. 12 times its weight, as a combination of x_0, the sample and the prediction.
-    private StepCoefficients Direction(int timestep, float alphaBar, double weight)
+    // The noise estimate of eq. 12 times its weight.
+    private StepCoefficients Direction(float alphaBar, double weight)
     {
-        StepCoefficients step = ForOriginal(timestep);
+        StepCoefficients step = ForOriginal(alphaBar);
         double signal = Math.Sqrt(alphaBar);
         double noise = Math.Sqrt(1 - alphaBar);
-        if (_options.UseClippedModelOutput)
-        {
-            return step with { FromSample = weight / noise, FromModel = -weight * signal / noise };
-        }
-
-        return _options.PredictionType switch
-        {
-            PredictionType.Epsilon => step with { FromPrediction = weight },
-            PredictionType.Sample => step with { FromSample = weight / noise, FromPrediction = -weight * signal / noise },
-            PredictionType.Velocity => step with { FromSample = weight * noise, FromPrediction = weight * signal },
-            _ => throw new ArgumentOutOfRangeException(nameof(timestep), _options.PredictionType, "Unknown prediction type."),
-        };
+        return _options.UseClippedModelOutput
+            ? step with { FromSample = weight / noise, FromModel = -weight * signal / noise }
+            : step.AddNoiseEstimate(_options.PredictionType, signal, noise, weight);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DdpmRun : DiscreteRun
         float posterior = MathF.Max(betaBarNext / betaBar * beta, SmallestVariance);
 
         // The posterior mean, eq. 7.
-        StepCoefficients step = ForOriginal(t) with
+        StepCoefficients step = ForOriginal(alphaBar) with
         {
             FromModel = Math.Sqrt(alphaBarNext) * beta / betaBar,
             FromSample = Math.Sqrt(alpha) * betaBarNext / betaBar,

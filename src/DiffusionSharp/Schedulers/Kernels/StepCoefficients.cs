@@ -56,4 +56,15 @@ internal readonly record struct StepCoefficients
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This scheduler does not know the prediction type."),
         };
     }
+
+    /// <summary>
+    /// This step plus <paramref name="weight"/> times the noise ε that the prediction implies of <c>x = signal·x_0 + noise·ε</c>, before any clipping.
+    /// </summary>
+    public StepCoefficients AddNoiseEstimate(PredictionType type, double signal, double noise, double weight) => type switch
+    {
+        PredictionType.Epsilon => this with { FromPrediction = FromPrediction + weight },
+        PredictionType.Sample => this with { FromSample = FromSample + (weight / noise), FromPrediction = FromPrediction - (weight * signal / noise) },
+        PredictionType.Velocity => this with { FromSample = FromSample + (weight * noise), FromPrediction = FromPrediction + (weight * signal) },
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This scheduler does not know the prediction type."),
+    };
 }

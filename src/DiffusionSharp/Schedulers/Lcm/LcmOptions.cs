@@ -1,0 +1,58 @@
+namespace DiffusionSharp.Schedulers.Lcm;
+
+/// <summary>Options of <see cref="LcmScheduler"/>. Symbols are those of arXiv:2310.04378. The defaults are those of LCMs of Stable Diffusion.</summary>
+public sealed record LcmOptions : DiscreteSchedulerOptions
+{
+    private readonly int _originalInferenceSteps = 50;
+    private readonly double _timestepScaling = 10;
+
+    /// <summary>The default options.</summary>
+    public LcmOptions()
+    {
+        Schedule = NoiseSchedule.ScaledLinear();
+        Clipping = SampleClipping.None;
+    }
+
+    private LcmOptions(DiscreteSchedulerOptions model)
+        : base(model)
+    {
+    }
+
+    /// <summary>Number of timesteps that the model was distilled on, among which steps are chosen; at least 1. <see cref="TimestepSpacing"/> is not used.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int OriginalInferenceSteps
+    {
+        get => _originalInferenceSteps;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _originalInferenceSteps = value;
+        }
+    }
+
+    /// <summary>What a timestep is multiplied with in c_skip and c_out (eq. 9); the larger, the closer c_out is to 1. A positive number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
+    public double TimestepScaling
+    {
+        get => _timestepScaling;
+        init
+        {
+            if (!(value > 0) || double.IsInfinity(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The timestep scaling must be a positive number.");
+            }
+
+            _timestepScaling = value;
+        }
+    }
+
+    /// <summary>The options that sample the same model as an LCM, for example with LCM-LoRA weights: its noise schedule, prediction type and clipping.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>Options for LCM; the same ones when they are for LCM already.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    public static LcmOptions From(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model as LcmOptions ?? new LcmOptions(model);
+    }
+}

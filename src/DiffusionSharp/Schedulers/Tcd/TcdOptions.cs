@@ -1,0 +1,61 @@
+namespace DiffusionSharp.Schedulers.Tcd;
+
+/// <summary>Options of <see cref="TcdScheduler"/>. Symbols are those of arXiv:2402.19159. The defaults are those of TCDs of Stable Diffusion.</summary>
+public sealed record TcdOptions : DiscreteSchedulerOptions
+{
+    private readonly int _originalInferenceSteps = 50;
+    private readonly double _eta = 0.3;
+
+    /// <summary>The default options.</summary>
+    public TcdOptions()
+    {
+        Schedule = NoiseSchedule.ScaledLinear();
+        Clipping = SampleClipping.None;
+    }
+
+    private TcdOptions(DiscreteSchedulerOptions model)
+        : base(model)
+    {
+    }
+
+    /// <summary>γ, how random a step is, in [0, 1] (algorithm 2): 0 is deterministic, 1 goes to timestep 0 and noises anew; 0.3 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
+    public double Eta
+    {
+        get => _eta;
+        init
+        {
+            if (!(value is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
+            }
+
+            _eta = value;
+        }
+    }
+
+    /// <summary>Number of timesteps that the model was distilled on, among which steps are chosen; at least 1. <see cref="TimestepSpacing"/> is not used.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int OriginalInferenceSteps
+    {
+        get => _originalInferenceSteps;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _originalInferenceSteps = value;
+        }
+    }
+
+    /// <summary>Whether steps are chosen among all training timesteps instead of the distilled ones. False by default.</summary>
+    public bool UsesAllTimesteps { get; init; }
+
+    /// <summary>The options that sample the same model as a TCD, for example with TCD or Hyper-SD LoRA weights: its noise schedule, prediction type and clipping.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>Options for TCD; the same ones when they are for TCD already.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    public static TcdOptions From(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model as TcdOptions ?? new TcdOptions(model);
+    }
+}
