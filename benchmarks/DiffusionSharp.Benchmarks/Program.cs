@@ -6,6 +6,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using DiffusionSharp.Benchmarks;
+
+if (args is ["paired"])
+{
+    PairedMeasurement.Run();
+    return;
+}
 
 // In this process, so that a benchmark needs no build of its own; ratios within one class are what counts, not absolute times.
 ManualConfig config = ManualConfig.CreateEmpty()

@@ -9,16 +9,14 @@ internal static class PixelFont
     private const int GlyphWidth = 3;
     private const int GlyphHeight = 5;
 
-    // Five rows of three bits, top row first, most significant bit left.
-    private static readonly Dictionary<char, string> Glyphs = new()
-    {
-        ['0'] = "75557", ['1'] = "26227", ['2'] = "71747", ['3'] = "71717", ['4'] = "55711", ['5'] = "74717", ['6'] = "74757", ['7'] = "71122",
-        ['8'] = "75757", ['9'] = "75717", ['A'] = "25755", ['B'] = "65656", ['C'] = "34443", ['D'] = "65556", ['E'] = "74647", ['F'] = "74644",
-        ['G'] = "34553", ['H'] = "55755", ['I'] = "72227", ['J'] = "11152", ['K'] = "55655", ['L'] = "44447", ['M'] = "57755", ['N'] = "65555",
-        ['O'] = "25552", ['P'] = "65644", ['Q'] = "25563", ['R'] = "65655", ['S'] = "34216", ['T'] = "72222", ['U'] = "55557", ['V'] = "55552",
-        ['W'] = "55775", ['X'] = "55255", ['Y'] = "55222", ['Z'] = "71247", ['.'] = "00002", [','] = "00024", [':'] = "02020", ['='] = "07070",
-        ['-'] = "00700", ['+'] = "02720", ['/'] = "11244", ['%'] = "51245", ['('] = "24442", [')'] = "21112", [' '] = "00000",
-    };
+    private const string Characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.,:=-+/%() ";
+
+    // Five rows of three bits for each character, top row first, most significant bit left.
+    private const string Rows =
+        "755572622771747717175571174717747577112275757757172575565656" +
+        "344436555674647746443455355755722271115255655444475775565555" +
+        "255526564425563656553421672222555575555255775552555522271247" +
+        "0000200024020200707000700027201124451245244422111200000";
 
     /// <summary>Height of a line in pixels at a scale.</summary>
     public static int LineHeight(int scale) => (GlyphHeight + 2) * scale;
@@ -28,7 +26,8 @@ internal static class PixelFont
     {
         foreach (char character in text.ToUpperInvariant())
         {
-            string rows = Glyphs.GetValueOrDefault(character, Glyphs[' ']);
+            int glyph = Math.Max(Characters.IndexOf(character), Characters.IndexOf(' '));
+            ReadOnlySpan<char> rows = Rows.AsSpan(glyph * GlyphHeight, GlyphHeight);
             for (int y = 0; y < GlyphHeight * scale; y++)
             {
                 for (int x = 0; x < GlyphWidth * scale; x++)
