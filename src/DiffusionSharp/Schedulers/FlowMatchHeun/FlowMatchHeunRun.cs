@@ -19,6 +19,8 @@ internal sealed class FlowMatchHeunRun : FlowRun
     public FlowMatchHeunRun(FlowMatchHeunOptions options, SamplingPlan plan)
         : base(Lay(options, plan), new StepKernel(plan.Shape, SampleClipping.None, options.Churn > 0, history: 1)) => _options = options;
 
+    public override int CallsPerStep => 2;
+
     public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
         double sigma = SigmaAt(index);

@@ -1,3 +1,5 @@
+using DiffusionSharp.Prediction;
+
 namespace DiffusionSharp.Schedulers.Sigmas;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static class FractionalGrid
     /// <summary>The timesteps of a plan, not rounded.</summary>
     public static double[] Timesteps(SamplingPlan plan, DiscreteSchedulerOptions options)
     {
+        CheckPredictionType(options);
         if (plan.Timesteps is not null || options.TimestepSpacing != TimestepSpacing.Linspace)
         {
             return Array.ConvertAll(TimestepGrid.Create(plan, options), t => (double)t);
@@ -54,12 +57,21 @@ internal static class FractionalGrid
 
     private static SigmaGrid Custom(double[] sigmas, SamplingPlan plan, SigmaOptions options, SigmaTable table, double final)
     {
+        CheckPredictionType(options);
         if (plan.Timesteps is not null || options.SigmaSpacing != SigmaSpacing.Default)
         {
             throw new ArgumentException("Noise levels of your own need the default spacing of sigmas and no timesteps of your own.", nameof(plan));
         }
 
         return new SigmaGrid(SigmaGrid.RoundToSingle(Array.ConvertAll(sigmas, table.TimestepOf)), SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, final)));
+    }
+
+    private static void CheckPredictionType(DiscreteSchedulerOptions options)
+    {
+        if (options.PredictionType is not (PredictionType.Epsilon or PredictionType.Sample or PredictionType.Velocity))
+        {
+            throw new ArgumentException($"A scheduler of the process x_0 + σ·ε does not know the prediction type {options.PredictionType}.", nameof(options));
+        }
     }
 
     /// <summary>Throws where timesteps are given but the spacing of σ would determine them.</summary>

@@ -15,11 +15,6 @@ internal abstract class SigmaRun : ISigmaRun
 
     protected SigmaRun(SigmaGrid grid, PredictionType predictionType, StepKernel kernel)
     {
-        if (predictionType is not (PredictionType.Epsilon or PredictionType.Sample or PredictionType.Velocity))
-        {
-            throw new ArgumentException($"A scheduler of the process x_0 + σ·ε does not know the prediction type {predictionType}.", nameof(predictionType));
-        }
-
         _predictionType = predictionType;
         Timesteps = Array.AsReadOnly(grid.Timesteps);
         Sigmas = Array.AsReadOnly(grid.Sigmas);
@@ -75,7 +70,9 @@ internal abstract class SigmaRun : ISigmaRun
             PredictionType.Velocity => new() { ModelFromSample = sigma / square, ModelFromPrediction = 1 / Math.Sqrt(square) },
             _ => new() { ModelFromSample = 1 / sigma, ModelFromPrediction = -1 / sigma },
         };
-        return slope with { FromSample = 1, FromModel = length };
+
+        // Not by way of the rounded d: where x_0 is predicted, x + length·d nearly cancels.
+        return slope with { FromSample = 1 + (length * slope.ModelFromSample), FromPrediction = length * slope.ModelFromPrediction };
     }
 
     /// <summary>m is x_0 at a noise level, of the unscaled sample (arXiv:2206.00364, table 1 for ε; v as in arXiv:2202.00512).</summary>
