@@ -28,8 +28,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     var strip = new List<Image<Rgb24>>();
     await foreach (DenoisingStep step in pipeline.StreamAsync(request, cancellationToken))
     {
-        // Evenly spread over the steps; a preview is decoded only where it is shown.
-        if (step.Index * wanted / step.Count >= strip.Count || step.IsLast)
+        // Evenly spread over the steps, the last one included; a preview is decoded only where it is shown.
+        if ((step.Index + 1) * wanted / step.Count > strip.Count)
         {
             strip.Add((step.IsLast ? step.DecodeResult().Images[0] : step.DecodePreview()[0]).ToImage());
         }

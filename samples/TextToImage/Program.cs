@@ -5,9 +5,6 @@ using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
-using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
 using Spectre.Console;
 
 var prompt = new Argument<string>("prompt") { Description = "What to draw, for example \"a red apple\"." };
@@ -18,12 +15,11 @@ var seed = new Option<long>("--seed") { Description = "Seed of the first picture
 var count = new Option<int>("--count") { Description = "Number of pictures.", DefaultValueFactory = _ => 1 };
 var width = new Option<int?>("--width") { Description = "Width in pixels." };
 var height = new Option<int?>("--height") { Description = "Height in pixels." };
-var sampler = new Option<string>("--scheduler") { Description = "ddim or ddpm; the model's own by default." };
-var eta = new Option<double>("--eta") { Description = "Noise that DDIM adds in each step, 0 to 1." };
+var sampler = new Option<string>("--scheduler") { Description = $"The model's own by default; {string.Join(", ", SchedulerCatalog.Names)}." };
 var model = new Option<string>("--model") { Description = "A model folder (model_index.json); the embedded emoji model by default." };
 var provider = new Option<ExecutionProvider>("--provider") { Description = "What executes the model.", DefaultValueFactory = _ => ExecutionProvider.Cpu };
 var output = new Option<string>("--output", "-o") { Description = "Where to write; picture i of several gets -i before the ending.", DefaultValueFactory = _ => "picture.png" };
-var command = new RootCommand("Draws a picture from a prompt.") { prompt, negative, steps, guidance, seed, count, width, height, sampler, eta, model, provider, output };
+var command = new RootCommand("Draws a picture from a prompt.") { prompt, negative, steps, guidance, seed, count, width, height, sampler, model, provider, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
@@ -31,7 +27,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, Warn = Console.Error.WriteLine };
     string? folder = parsed.GetValue(model);
     using DiffusionPipeline loaded = folder is null ? EmojiPipeline.Load(options) : OnnxDiffusionPipeline.Load(folder, options);
-    DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? loaded.WithScheduler(Scheduler(name, loaded, parsed.GetValue(eta))) : loaded;
+    DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? loaded.WithScheduler(SchedulerCatalog.Create(name, SchedulerCatalog.ModelOf(loaded))) : loaded;
 
     var request = new TextToImageRequest(parsed.GetValue(prompt)!)
     {
@@ -64,22 +60,6 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
 
     Console.WriteLine($"{result.Timings.Steps} steps, seed {result.Images[0].Seed}, {result.Timings.Total.TotalSeconds:0.0} s");
 });
-
-// The model keeps its noise schedule; only the sampler over it is another.
-static IScheduler Scheduler(string name, DiffusionPipeline pipeline, double eta)
-{
-    if (pipeline.Scheduler is not IDiscreteScheduler trained)
-    {
-        throw new NotSupportedException($"The model's scheduler {pipeline.Scheduler} cannot be replaced by this sample.");
-    }
-
-    return name.ToLowerInvariant() switch
-    {
-        "ddim" => new DdimScheduler(DdimOptions.From(trained.Options) with { Eta = eta }),
-        "ddpm" => new DdpmScheduler(DdpmOptions.From(trained.Options)),
-        _ => throw new ArgumentException($"Unknown scheduler '{name}': known are ddim and ddpm."),
-    };
-}
 
 static string Numbered(string path, int index, int count) =>
     count == 1 ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{index}{Path.GetExtension(path)}");

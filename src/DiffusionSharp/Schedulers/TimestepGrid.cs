@@ -17,7 +17,7 @@ internal static class TimestepGrid
         if (timesteps[0] >= trained)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(plan),
+                nameof(plan.Steps),
                 plan.Steps,
                 $"With leading spacing and a steps offset of {options.StepsOffset}, {plan.Steps} steps begin at timestep {timesteps[0]}, but the last trained one is {trained - 1}: take fewer steps or trailing spacing.");
         }
@@ -51,7 +51,7 @@ internal static class TimestepGrid
     {
         if (steps < 1 || steps > trained)
         {
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be in [1, {trained}], the timesteps that the model was trained with.");
+            throw new ArgumentOutOfRangeException(nameof(SamplingPlan.Steps), steps, $"The number of steps must be in [1, {trained}], the timesteps that the model was trained with.");
         }
     }
 
