@@ -4,6 +4,10 @@ using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.Deis;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSinglestep;
+using DiffusionSharp.Schedulers.EdmDpmSolver;
 using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
@@ -13,6 +17,7 @@ using DiffusionSharp.Schedulers.Kdpm2;
 using DiffusionSharp.Schedulers.Kdpm2Ancestral;
 using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -24,7 +29,7 @@ public class StepAllocationTests
     public static TheoryData<string, string, bool> Cases()
     {
         var cases = new TheoryData<string, string, bool>();
-        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler", "PNDM", "PLMS", "iPNDM"])
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler", "PNDM", "PLMS", "iPNDM", "DPM-Solver", "SDE-DPM-Solver", "DPM-Solver singlestep", "DEIS", "UniPC", "UniPC of noise", "EDM DPM-Solver"])
         {
             foreach (string clipping in (string[])["none", "clamp", "threshold"])
             {
@@ -97,6 +102,13 @@ public class StepAllocationTests
             "PNDM" => new PndmScheduler(),
             "PLMS" => new PndmScheduler(PndmOptions.StableDiffusion),
             "iPNDM" => new IpndmScheduler(),
+            "DPM-Solver" => new DpmSolverScheduler(new DpmSolverOptions { Clipping = kind, SolverOrder = 3, Algorithm = DpmSolverAlgorithm.Dpm }),
+            "SDE-DPM-Solver" => new DpmSolverScheduler(new DpmSolverOptions { Clipping = kind, Algorithm = DpmSolverAlgorithm.SdeDpmPlusPlus }),
+            "DPM-Solver singlestep" => new DpmSolverSinglestepScheduler(new DpmSolverSinglestepOptions { Clipping = kind, SolverOrder = 3 }),
+            "DEIS" => new DeisScheduler(new DeisOptions { Clipping = kind, SolverOrder = 3 }),
+            "UniPC" => new UniPcScheduler(new UniPcOptions { Clipping = kind, SolverOrder = 3, UncorrectedSteps = [1, 2] }),
+            "UniPC of noise" => new UniPcScheduler(new UniPcOptions { Clipping = kind, PredictsNoise = true }),
+            "EDM DPM-Solver" => new EdmDpmSolverScheduler(new EdmDpmSolverOptions { Clipping = kind }),
             _ => new DdimScheduler(new DdimOptions { Clipping = kind, UseClippedModelOutput = true }),
         };
     }
