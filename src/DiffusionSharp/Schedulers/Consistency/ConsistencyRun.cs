@@ -24,12 +24,17 @@ internal sealed class ConsistencyRun : SigmaRun
         // m is noised to variance σ'² - ε², ε being what it has already. The draw of the last step has weight 0, as in the reference implementation.
         double next = Math.Clamp(Sigmas[index + 1], _options.SigmaMin, Math.Max(_options.SigmaMin, _options.SigmaMax));
         double added = Math.Sqrt((next * next) - (_options.SigmaMin * _options.SigmaMin)) * _options.NoiseScale;
-        StepCoefficients step = Denoised(SigmaAt(index)) with { FromModel = 1, NoiseScale = added };
+        StepCoefficients step = ForOriginal(SigmaAt(index)) with { FromModel = 1, NoiseScale = added };
         Kernel.Step(step, prediction, sample, Timesteps.Count > 1 ? Kernel.DrawNoise(noise) : [], destination);
     }
 
-    public override void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination) =>
-        Kernel.Model(Denoised(SigmaAt(index)), prediction, sample, destination);
+    // The consistency function of the paper's appendix C: the sample itself at σ = ε.
+    protected override StepCoefficients ForOriginal(double sigma)
+    {
+        double data = _options.SigmaData;
+        double above = sigma - _options.SigmaMin;
+        return new() { ModelFromSample = data * data / ((above * above) + (data * data)), ModelFromPrediction = above * data / Deviation(sigma) };
+    }
 
     private static SigmaGrid Lay(ConsistencyOptions options, SamplingPlan plan)
     {
@@ -50,14 +55,6 @@ internal sealed class ConsistencyRun : SigmaRun
         double[] sigmas = Array.ConvertAll(levels, level => all[level]);
         double[] timesteps = Array.ConvertAll(sigmas, sigma => 1000 * 0.25 * Math.Log(sigma));
         return new SigmaGrid(timesteps, SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, options.SigmaMin)));
-    }
-
-    // The consistency function of the paper's appendix C: the sample itself at σ = ε.
-    private StepCoefficients Denoised(double sigma)
-    {
-        double data = _options.SigmaData;
-        double above = sigma - _options.SigmaMin;
-        return new() { ModelFromSample = data * data / ((above * above) + (data * data)), ModelFromPrediction = above * data / Deviation(sigma) };
     }
 
     private double Deviation(double sigma) => Math.Sqrt((sigma * sigma) + (_options.SigmaData * _options.SigmaData));

@@ -20,11 +20,11 @@ internal sealed class FlowMatchEulerRun : FlowRun
         if (_isStochastic)
         {
             double level = NoiseLevel(next);
-            Kernel.Step(Original(sigma) with { FromModel = 1 - level, NoiseScale = level }, prediction, sample, Kernel.DrawNoise(noise), destination);
+            Kernel.Step(ForOriginal(sigma) with { FromModel = 1 - level, NoiseScale = level }, prediction, sample, Kernel.DrawNoise(noise), destination);
         }
         else
         {
-            Kernel.Step(Original(sigma) with { FromSample = 1, FromPrediction = next - sigma }, prediction, sample, [], destination);
+            Kernel.Step(ForOriginal(sigma) with { FromSample = 1, FromPrediction = next - sigma }, prediction, sample, [], destination);
         }
     }
 

@@ -1,4 +1,3 @@
-using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers.Kernels;
 using DiffusionSharp.Schedulers.Sigmas;
@@ -28,12 +27,9 @@ internal abstract class FlowRun : SigmaRun
         sample.CopyTo(destination);
     }
 
-    public override void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination) =>
-        Kernel.Model(Original(SigmaAt(index)), prediction, sample, destination);
-
     /// <summary>The share of noise in a sample at σ; σ may count the other way round, up to 1 for a clean sample.</summary>
     protected double NoiseLevel(double sigma) => Math.Abs(sigma - Sigmas[^1]);
 
     /// <summary>m is x_0: all the way along the velocity to where the path ends.</summary>
-    protected StepCoefficients Original(double sigma) => new() { ModelFromSample = 1, ModelFromPrediction = Sigmas[^1] - sigma };
+    protected override StepCoefficients ForOriginal(double sigma) => new() { ModelFromSample = 1, ModelFromPrediction = Sigmas[^1] - sigma };
 }
