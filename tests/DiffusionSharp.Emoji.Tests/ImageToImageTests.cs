@@ -1,0 +1,49 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Emoji.Tests.Support;
+using DiffusionSharp.Noise;
+
+namespace DiffusionSharp.Emoji.Tests;
+
+/// <summary>From a red heart, as Noto Color Emoji draws it, to something else.</summary>
+[Collection(EmojiCollection.Name)]
+public class ImageToImageTests(EmojiModel model)
+{
+    [Fact]
+    public void The_autoencoder_keeps_a_picture_as_well_as_its_model_card_says()
+    {
+        Tensor<float> picture = Reference.RedHeart();
+        Tensor<float> latent = model.Pipeline.LatentEncoder!.Encode(picture, new TorchCpuNoise(0UL));
+        Assert.Equal([1, 4, 16, 16], latent.Lengths.ToArray());
+
+        // The scaling factor brings latents to unit variance over the training pictures; this is one of them.
+        Assert.Equal(1, TensorPrimitives.StdDev(latent.Values()), 0.5);
+
+        // 24 dB on average.
+        Assert.True(Psnr.Between(picture, model.Pipeline.LatentDecoder.Decode(latent)) > 20);
+    }
+
+    [Fact]
+    public void The_stronger_the_less_of_the_picture_is_kept()
+    {
+        Tensor<float> picture = Reference.RedHeart();
+        double nothing = Kept(picture, strength: 0);
+        double half = Kept(picture, strength: 0.5);
+        double most = Kept(picture, strength: 0.8);
+
+        // Nothing redrawn leaves the autoencoder alone. Then at least 3 dB each time, twice the error, more than the luck of a seed.
+        Assert.True(nothing > 20 && half < nothing - 3 && most < half - 3, $"{nothing} dB, {half} dB, {most} dB");
+    }
+
+    [Fact]
+    public void The_prompt_takes_over()
+    {
+        GenerationResult result = model.Pipeline.Generate(new ImageToImageRequest("a blue heart", Reference.RedHeart()) { Strength = 0.9, Steps = 20, Seed = 0, Count = 2 });
+        Assert.Equal("blue heart", Reference.ByDistance(result.Images)[0].Name);
+    }
+
+    private double Kept(Tensor<float> picture, double strength)
+    {
+        GenerationResult result = model.Pipeline.Generate(new ImageToImageRequest("a green heart", picture) { Strength = strength, Steps = 20, Seed = 0, Count = 2 });
+        return result.Images.Average(image => Psnr.Between(picture, image.Pixels));
+    }
+}

@@ -1,0 +1,64 @@
+using DiffusionSharp.Latents;
+using DiffusionSharp.OnnxRuntime.Tests.Support;
+
+namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
+
+/// <summary>The latent space comes from the config.json beside a model, as diffusers' AutoencoderKL writes it.</summary>
+public class AutoencoderConfigTests
+{
+    [Fact]
+    public void Channels_factor_scale_and_shift_are_read()
+    {
+        LatentSpace space = Read("""{ "latent_channels": 4, "block_out_channels": [128, 256, 512, 512], "scaling_factor": 1.5305, "shift_factor": 0.0609 }""");
+        Assert.Equal(new LatentSpace { Channels = 4, DownsamplingFactor = 8, Scale = 1.5305f, Shift = 0.0609f }, space);
+    }
+
+    [Fact]
+    public void Scale_and_shift_have_diffusers_defaults()
+    {
+        LatentSpace space = Read("""{ "latent_channels": 4, "block_out_channels": [128, 256], "shift_factor": null }""");
+        Assert.Equal(new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 0.18215f, Shift = 0 }, space);
+    }
+
+    [Theory]
+    [InlineData("""{ "block_out_channels": [1] }""", "'latent_channels' is missing")]
+    [InlineData("""{ "latent_channels": 4 }""", "'block_out_channels' is missing")]
+    [InlineData("""{ "latent_channels": 0, "block_out_channels": [1] }""", "'latent_channels' (0)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [] }""", "'block_out_channels' (0)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 0 }""", "'scaling_factor' (0)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": -1 }""", "'scaling_factor' (-1)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 1e39 }""", "'scaling_factor' (1E+39)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "shift_factor": -1e39 }""", "'shift_factor' (-1E+39)")]
+    public void What_is_missing_or_impossible_is_named(string config, string said) =>
+        Assert.Throws<ModelFormatException>(() => Read(config)).Says("config.json", said);
+
+    [Fact]
+    public void Without_a_configuration_a_latent_space_must_be_given()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Copy("decoders/float32.onnx", "model.onnx");
+        Assert.Throws<ModelFormatException>(() => new OnnxLatentDecoder(path)).Says(folder.File("config.json"), "missing", "LatentSpace");
+        Assert.Throws<ModelFormatException>(() => new OnnxLatentEncoder(path)).Says(folder.File("config.json"), "missing", "LatentSpace");
+    }
+
+    [Fact]
+    public void A_latent_space_that_is_given_wins()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("config.json", "not JSON");
+        var space = new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 7 };
+        using var decoder = new OnnxLatentDecoder(folder.Copy("decoders/float32.onnx", "model.onnx"), space);
+        Assert.Same(space, decoder.LatentSpace);
+    }
+
+    // Decoder and encoder read the same.
+    private static LatentSpace Read(string config)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("config.json", config);
+        using var decoder = new OnnxLatentDecoder(folder.Copy("decoders/float32.onnx", "decoder.onnx"));
+        using var encoder = new OnnxLatentEncoder(folder.Copy("encoders/parameters-float32.onnx", "encoder.onnx"));
+        Assert.Equal(decoder.LatentSpace, encoder.LatentSpace);
+        return decoder.LatentSpace;
+    }
+}

@@ -1,0 +1,112 @@
+using DiffusionSharp.Latents;
+using DiffusionSharp.OnnxRuntime.Tests.Support;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.Ddpm;
+
+namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
+
+public class FolderOptionsTests
+{
+    [Fact]
+    public void The_size_is_what_the_network_was_trained_at_unless_the_options_say_otherwise()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        using DiffusionPipeline asTrained = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Equal(new GenerationDefaults { Width = 16, Height = 16, Steps = 30, GuidanceScale = 7.5f }, asTrained.Defaults);
+
+        var defaults = new GenerationDefaults { Width = 24, Height = 40, Steps = 3, GuidanceScale = 1 };
+        using DiffusionPipeline asAsked = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Defaults = defaults });
+        Assert.Equal(defaults, asAsked.Defaults);
+        GenerationResult result = asAsked.Generate(new TextToImageRequest("red"));
+        Assert.Equal([1, 4, 20, 12], result.Latents.Lengths.ToArray());
+        Assert.Equal(3, result.Timings.Steps);
+    }
+
+    [Fact]
+    public void The_size_is_512_where_the_folder_says_nothing()
+    {
+        using var folder = new ModelFolder("legacy-float32");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Equal((512, 512), (pipeline.Defaults.Width, pipeline.Defaults.Height));
+    }
+
+    [Fact]
+    public void The_scheduler_is_the_folders_unless_the_options_bring_one()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        using DiffusionPipeline own = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.IsType<DdimScheduler>(own.Scheduler);
+
+        // Then the folder's is not even looked at.
+        File.Delete(folder.File("scheduler/scheduler_config.json"));
+        var scheduler = new DdpmScheduler(new DdpmOptions());
+        using DiffusionPipeline replaced = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Scheduler = scheduler });
+        Assert.Same(scheduler, replaced.Scheduler);
+    }
+
+    [Fact]
+    public void A_latent_space_of_the_options_replaces_the_folders()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        var space = new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 3, Shift = 1 };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LatentSpace = space });
+        Assert.Equal(space, pipeline.LatentSpace);
+        Assert.Equal(space, pipeline.LatentEncoder!.LatentSpace);
+    }
+
+    [Fact]
+    public void Every_model_is_loaded_with_the_options_for_execution()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        int sessions = 0;
+        var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Configure = _ => Interlocked.Increment(ref sessions) } };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, options);
+        Assert.Equal(4, sessions);
+    }
+
+    [Fact]
+    public void A_folder_goes_without_an_encoder()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("model_index.json", index => index.Remove("vae_encoder"));
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Null(pipeline.LatentEncoder);
+        var error = Assert.Throws<InvalidOperationException>(() => pipeline.Generate(new ImageToImageRequest("red", Values.Tensor(0, 1, 3, 16, 16))));
+        error.Says("no latent encoder");
+    }
+
+    [Fact]
+    public void An_index_may_list_the_autoencoder_as_one_component()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("model_index.json", index =>
+        {
+            index.Remove("vae_encoder");
+            index.Remove("vae_decoder");
+            index["vae"] = new System.Text.Json.Nodes.JsonArray("diffusers", "AutoencoderKL");
+        });
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.NotNull(pipeline.LatentEncoder);
+        Assert.Equal(0.5f, pipeline.LatentSpace.Scale);
+    }
+
+    [Fact]
+    public void What_is_not_used_is_said()
+    {
+        using var folder = new ModelFolder("legacy-float32");
+        var lines = new List<string>();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Warn = lines.Add });
+        Assert.Collection(
+            lines.Order(StringComparer.Ordinal),
+            line => Assert.Equal($"{folder.File("model_index.json")}: the component 'feature_extractor' (CLIPFeatureExtractor) is not used.", line),
+            line => Assert.Equal($"{folder.File("model_index.json")}: the component 'safety_checker' (OnnxRuntimeModel) is not used.", line),
+            line => Assert.Equal($"{folder.File("scheduler/scheduler_config.json")}: the key 'skip_prk_steps' is not used by DDIMScheduler.", line));
+    }
+
+    [Fact]
+    public void Where_everything_is_used_nothing_is_said()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Warn = line => Assert.Fail(line) });
+    }
+}

@@ -1,0 +1,52 @@
+using DiffusionSharp.OnnxRuntime.Tests.Support;
+using DiffusionSharp.Prediction;
+
+namespace DiffusionSharp.OnnxRuntime.Tests.Parts;
+
+/// <summary>Between the first and the last step the managed heap does not grow.</summary>
+public class PredictorSteadyStateTests
+{
+    [Theory]
+    [InlineData("legacy-float32")]
+    [InlineData("legacy-float16")]
+    [InlineData("optimum-float32")]
+    [InlineData("optimum-float16")]
+    [InlineData("int32-timestep")]
+    [InlineData("fine-timestep")]
+    [InlineData("pooled-and-time-ids")]
+    public void A_prediction_allocates_nothing(string model) =>
+        AssertNoAllocation(model, new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2)));
+
+    [Fact]
+    public void A_prediction_with_concatenated_channels_allocates_nothing() =>
+        AssertNoAllocation("concatenated", new PredictionPlan(Plans.Shape(2), Plans.MaskAndLatents(2)));
+
+    [Fact]
+    public void A_prediction_that_can_be_cancelled_allocates_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        AssertNoAllocation("optimum-float32", Plans.WithContext() with { CancellationToken = cancellation.Token });
+    }
+
+    private static void AssertNoAllocation(string model, PredictionPlan plan)
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor(model);
+        using IPredictionRun run = predictor.Start(plan);
+        float[] sample = Values.Array(plan.Shape.Length);
+        Step(999);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int timestep = 998; timestep >= 0; timestep -= 10)
+        {
+            Step(timestep);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Step(int timestep)
+        {
+            sample.CopyTo(run.Sample);
+            run.Predict(timestep);
+            run.Prediction[..sample.Length].CopyTo(sample);
+        }
+    }
+}

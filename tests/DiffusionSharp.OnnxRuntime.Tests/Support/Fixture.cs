@@ -1,0 +1,9 @@
+namespace DiffusionSharp.OnnxRuntime.Tests.Support;
+
+/// <summary>Files that eng/fixtures/make_onnx_fixtures.py made.</summary>
+internal static class Fixture
+{
+    public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
+
+    public static OnnxNoisePredictor Predictor(string name, OnnxOptions? options = null) => new(Path($"predictors/{name}.onnx"), options);
+}

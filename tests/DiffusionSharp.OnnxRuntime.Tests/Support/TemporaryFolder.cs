@@ -1,0 +1,30 @@
+namespace DiffusionSharp.OnnxRuntime.Tests.Support;
+
+/// <summary>An empty folder, deleted at the end of a test.</summary>
+internal class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("DiffusionSharp.OnnxRuntime.Tests-").FullName;
+
+    public string File(string name)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    /// <summary>Writes a file, in the place of any that was there.</summary>
+    public string Write(string name, string text)
+    {
+        System.IO.File.WriteAllText(File(name), text);
+        return File(name);
+    }
+
+    /// <summary>Copies a fixture.</summary>
+    public string Copy(string fixture, string name)
+    {
+        System.IO.File.Copy(Fixture.Path(fixture), File(name), overwrite: true);
+        return File(name);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
