@@ -14,9 +14,11 @@ internal sealed class EmojiModel : IDisposable
 
     private readonly RunOptions _options = new();
     private readonly List<IDisposable> _owned = [];
+    private readonly int _threads;
 
-    public EmojiModel(int batch)
+    public EmojiModel(int batch, int threads = 0)
     {
+        _threads = threads;
         Ids = new long[batch * Tokens];
         Context = new float[batch * Tokens * ContextWidth];
         Sample = new float[batch * LatentChannels * LatentSide * LatentSide];
@@ -85,7 +87,7 @@ internal sealed class EmojiModel : IDisposable
 
     private InferenceSession Open(string component)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = _threads };
         return Own(new InferenceSession(PathOf(component), options));
     }
 

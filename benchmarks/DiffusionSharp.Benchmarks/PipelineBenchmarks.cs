@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using DiffusionSharp.Emoji;
+using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Benchmarks;
 
@@ -14,11 +15,14 @@ public class PipelineBenchmarks
     private EmojiModel _bare = null!;
     private DiffusionPipeline _pipeline = null!;
 
+    /// <summary>Threads of each session; 0 is one per core.</summary>
+    public int Threads { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
-        _bare = new EmojiModel(batch: 2);
-        _pipeline = EmojiPipeline.Load();
+        _bare = new EmojiModel(batch: 2, Threads);
+        _pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { Onnx = new OnnxOptions { Threads = Threads } });
     }
 
     [GlobalCleanup]

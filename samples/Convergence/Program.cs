@@ -7,7 +7,12 @@ using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Kdpm2;
+using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers.Pndm;
 using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Schedulers.UniPc;
 using SixLabors.ImageSharp;
@@ -24,8 +29,13 @@ return await SampleApp.RunAsync(command, args, (parsed, cancellationToken) =>
     [
         ("DDIM", new DdimScheduler(new DdimOptions { Schedule = schedule, Clipping = SampleClipping.None, TimestepSpacing = TimestepSpacing.Trailing })),
         ("Euler", new EulerScheduler(new EulerOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+        ("Heun", new HeunScheduler(new HeunOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+        ("KDPM2", new Kdpm2Scheduler(new Kdpm2Options { Schedule = schedule })),
+        ("LMS 4", new LmsScheduler(new LmsOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+        ("PLMS", new PndmScheduler(new PndmOptions { Schedule = schedule, SkipPrkSteps = true, TimestepSpacing = TimestepSpacing.Trailing, SetAlphaToOne = true })),
         ("DPM++ 2M", new DpmSolverScheduler(new DpmSolverOptions { Schedule = schedule })),
         ("DPM++ 3M", new DpmSolverScheduler(new DpmSolverOptions { Schedule = schedule, SolverOrder = 3 })),
+        ("DPM++ 2S", new DpmSolverSinglestepScheduler(new DpmSolverSinglestepOptions { Schedule = schedule })),
         ("DEIS 2", new DeisScheduler(new DeisOptions { Schedule = schedule })),
         ("UniPC 2", new UniPcScheduler(new UniPcOptions { Schedule = schedule })),
         ("UniPC 3", new UniPcScheduler(new UniPcOptions { Schedule = schedule, SolverOrder = 3 })),

@@ -26,7 +26,9 @@ internal static class PixelFont
     {
         foreach (char character in text.ToUpperInvariant())
         {
-            int glyph = Math.Max(Characters.IndexOf(character), Characters.IndexOf(' '));
+            // What the font lacks is left blank, as the last character is.
+            int found = Characters.IndexOf(character);
+            int glyph = found < 0 ? Characters.Length - 1 : found;
             ReadOnlySpan<char> rows = Rows.AsSpan(glyph * GlyphHeight, GlyphHeight);
             for (int y = 0; y < GlyphHeight * scale; y++)
             {
