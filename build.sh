@@ -33,7 +33,9 @@ run_tests() {
   feed
   local log status=0
   log=$(mktemp)
-  dotnet test "$solution" -c Release -tl:off "$@" 2>&1 | tee "$log" || status=$?
+  # The tests alone would leave samples and benchmarks unbuilt.
+  dotnet build "$solution" -c Release -tl:off -nologo -v:quiet
+  dotnet test "$solution" -c Release -tl:off --no-build "$@" 2>&1 | tee "$log" || status=$?
   # No test at all is no success either.
   awk '
     function count(name) { match($0, name ": +[0-9]+"); return substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 1) }
