@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 
 namespace DiffusionSharp.Samples;
 
@@ -26,7 +27,15 @@ internal static class SampleApp
                 return 1;
             }
         });
-        return await command.Parse(arguments).InvokeAsync();
+
+        // The first Ctrl+C stops the work; a second one, while that takes its time, ends the process.
+        using var cancellation = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        });
+        return await command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, cancellation.Token);
     }
 
     public static void ReportFile(string path) => Console.WriteLine($"Wrote {Path.GetFullPath(path)}");
