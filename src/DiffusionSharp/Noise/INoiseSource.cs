@@ -9,4 +9,13 @@ public interface INoiseSource
     /// when the same count is drawn in several calls.
     /// </param>
     void Fill(Span<float> destination);
+
+    /// <summary>
+    /// Fills the destination with the noise that a stochastic sampler adds between two noise levels: standard normal too. Sources that
+    /// follow a Brownian path W give <c>(W(to) - W(from)) / sqrt(|to - from|)</c>, the same for the same two levels; all others just draw.
+    /// </summary>
+    /// <param name="from">The noise level σ, standard deviation over signal, where the step begins; at least 0.</param>
+    /// <param name="to">The noise level where it ends.</param>
+    /// <param name="destination">The values of one image.</param>
+    void FillBetween(double from, double to, Span<float> destination) => Fill(destination);
 }

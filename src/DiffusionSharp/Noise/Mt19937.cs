@@ -23,8 +23,12 @@ internal sealed class Mt19937
     private readonly uint[] _state = new uint[N];
     private int _next = N;
 
-    public Mt19937(uint seed)
+    public Mt19937(uint seed) => Restart(seed);
+
+    /// <summary>Starts the stream of a seed in the same memory.</summary>
+    public void Restart(uint seed)
     {
+        _next = N;
         _state[0] = seed;
         for (int i = 1; i < N; i++)
         {

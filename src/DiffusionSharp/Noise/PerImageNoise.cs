@@ -34,16 +34,32 @@ public sealed class PerImageNoise : INoiseSource
     /// <exception cref="ArgumentException">The length is not a multiple of <see cref="BatchSize"/>.</exception>
     public void Fill(Span<float> destination)
     {
-        (int imageLength, int rest) = Math.DivRem(destination.Length, _sources.Length);
-        if (rest != 0)
-        {
-            throw new ArgumentException(
-                $"{destination.Length} values cannot be shared equally by {_sources.Length} images.", nameof(destination));
-        }
-
+        int imageLength = ImageLength(destination);
         for (int i = 0; i < _sources.Length; i++)
         {
             _sources[i].Fill(destination.Slice(i * imageLength, imageLength));
         }
+    }
+
+    /// <summary>Fills image i with the noise of source i between two noise levels.</summary>
+    /// <param name="from">The noise level σ where the step begins.</param>
+    /// <param name="to">The noise level where it ends.</param>
+    /// <param name="destination">The values of the batch <c>[B, C, H, W]</c>, row-major.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of <see cref="BatchSize"/>.</exception>
+    public void FillBetween(double from, double to, Span<float> destination)
+    {
+        int imageLength = ImageLength(destination);
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            _sources[i].FillBetween(from, to, destination.Slice(i * imageLength, imageLength));
+        }
+    }
+
+    private int ImageLength(ReadOnlySpan<float> destination)
+    {
+        (int imageLength, int rest) = Math.DivRem(destination.Length, _sources.Length);
+        return rest == 0
+            ? imageLength
+            : throw new ArgumentException($"{destination.Length} values cannot be shared equally by {_sources.Length} images.", nameof(destination));
     }
 }

@@ -60,6 +60,13 @@ public sealed class TorchCpuNoise : INoiseSource
     /// <param name="destination">Any length; an empty one leaves the stream where it is.</param>
     public void FillUniform(Span<float> destination) => _generator.FillUniform(destination);
 
+    /// <summary>Starts the stream of another seed in the same memory.</summary>
+    internal void Restart(uint seed)
+    {
+        _generator.Restart(seed);
+        _kept = null;
+    }
+
     private void FillBlocks(Span<float> destination)
     {
         _generator.FillUniform(destination);
