@@ -6,6 +6,7 @@ using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSde;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.EdmDpmSolver;
 using DiffusionSharp.Schedulers.EdmEuler;
@@ -29,7 +30,7 @@ public class StepAllocationTests
     public static TheoryData<string, string, bool> Cases()
     {
         var cases = new TheoryData<string, string, bool>();
-        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "LMS", "EDM Euler", "PNDM", "PLMS", "iPNDM", "DPM-Solver", "SDE-DPM-Solver", "DPM-Solver singlestep", "DEIS", "UniPC", "UniPC of noise", "EDM DPM-Solver"])
+        foreach (string scheduler in (string[])["DDPM", "DDPM learned", "DDPM learned range", "DDIM", "DDIM with noise", "DDIM with clipped output", "Euler", "Euler ancestral", "Heun", "KDPM2", "KDPM2 ancestral", "DPM++ SDE", "LMS", "EDM Euler", "PNDM", "PLMS", "iPNDM", "DPM-Solver", "SDE-DPM-Solver", "DPM-Solver singlestep", "DEIS", "UniPC", "UniPC of noise", "EDM DPM-Solver"])
         {
             foreach (string clipping in (string[])["none", "clamp", "threshold"])
             {
@@ -96,6 +97,7 @@ public class StepAllocationTests
             "Euler ancestral" => new EulerAncestralScheduler(new EulerAncestralOptions { Clipping = kind }),
             "Heun" => new HeunScheduler(new HeunOptions { Clipping = kind }),
             "KDPM2" => new Kdpm2Scheduler(new Kdpm2Options { Clipping = kind }),
+            "DPM++ SDE" => new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Clipping = kind }),
             "KDPM2 ancestral" => new Kdpm2AncestralScheduler(new Kdpm2AncestralOptions { Clipping = kind }),
             "LMS" => new LmsScheduler(new LmsOptions { Clipping = kind }),
             "EDM Euler" => new EdmEulerScheduler(new EdmEulerOptions { Clipping = kind }),

@@ -4,6 +4,7 @@ using DiffusionSharp.Schedulers.DdimInverse;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSde;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.EdmDpmSolver;
 using DiffusionSharp.Schedulers.EdmEuler;
@@ -40,6 +41,7 @@ public static class SchedulerConfig
         ["IPNDMScheduler"] = IpndmConfig.Create,
         ["DPMSolverMultistepScheduler"] = DpmSolverConfig.Create,
         ["DPMSolverSinglestepScheduler"] = DpmSolverSinglestepConfig.Create,
+        ["DPMSolverSDEScheduler"] = DpmSolverSdeConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
         ["EDMDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.Create,
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,

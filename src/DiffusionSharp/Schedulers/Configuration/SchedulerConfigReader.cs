@@ -56,6 +56,9 @@ internal sealed partial class SchedulerConfigReader
 
     public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
 
+    public long? OptionalInteger(string key) =>
+        Read<long?>(key, null, "a whole number", JsonValueKind.Number, e => e.TryGetInt64(out long value) ? value : throw Wrong(key, "a whole number", e));
+
     public double? OptionalNumber(string key)
     {
         JsonElement? element = Find(key);

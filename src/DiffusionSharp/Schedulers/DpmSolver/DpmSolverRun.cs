@@ -30,6 +30,6 @@ internal sealed class DpmSolverRun : LogSnrRun
             _options.LowerOrderFinal,
             _options.EulerAtFinal || Sigmas[^1] == 0);
         StepCoefficients step = DpmSolverStep.Multistep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Levels[index].Ratio, Levels[index + 1].Ratio) : [], destination);
     }
 }

@@ -29,6 +29,6 @@ internal sealed class DpmSolverSinglestepRun : LogSnrRun
         // Image-to-image may begin within a group.
         int order = Math.Min(_orders[index], Kernel.HistoryCount + 1);
         StepCoefficients step = DpmSolverStep.Singlestep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Levels[index - order + 1].Ratio, Levels[index + 1].Ratio) : [], destination);
     }
 }

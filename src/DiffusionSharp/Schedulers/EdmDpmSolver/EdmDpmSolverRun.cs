@@ -41,7 +41,7 @@ internal sealed class EdmDpmSolverRun : SigmaRun
             _options.LowerOrderFinal,
             _options.EulerAtFinal || _options.FinalSigma == FinalSigma.Zero);
         StepCoefficients step = DpmSolverStep.Multistep(original, _options.Algorithm, _options.SolverType, order, _levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Sigmas[index], Sigmas[index + 1]) : [], destination);
     }
 
     protected override StepCoefficients ForOriginal(double sigma) => EdmPreconditioning.ForOriginal(_options, sigma);

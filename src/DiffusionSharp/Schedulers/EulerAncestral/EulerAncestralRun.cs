@@ -25,6 +25,6 @@ internal sealed class EulerAncestralRun : SigmaRun
         StepCoefficients step = AlongSlope(sigma, ancestral.Down - sigma) with { NoiseScale = ancestral.Up };
 
         // Drawn in the last step too, though its weight is 0 there: noise streams go on as in reference implementations.
-        Kernel.Step(step, prediction, sample, Kernel.DrawNoise(noise), destination);
+        Kernel.Step(step, prediction, sample, Kernel.DrawNoise(noise, sigma, Sigmas[index + 1]), destination);
     }
 }

@@ -3,7 +3,7 @@ using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Schedulers.Kdpm2;
 
-internal sealed class Kdpm2Run(Kdpm2Options options, SamplingPlan plan) : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, static (_, next) => next))
+internal sealed class Kdpm2Run(Kdpm2Options options, SamplingPlan plan) : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, static (_, next) => next, roundsKarras: true))
 {
     // The first half led to x_m = x + (σ_m - σ)·d_1, so x + (σ' - σ)·d is x_m - (σ_m - σ)·d_1 + (σ' - σ)·d.
     protected override StepCoefficients Second(int index, double sigma)

@@ -1,12 +1,14 @@
+using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers.Kernels;
 using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
 
 internal sealed class Kdpm2AncestralRun(Kdpm2AncestralOptions options, SamplingPlan plan)
-    : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, Down), stochastic: true)
+    : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, Down, roundsKarras: true), stochastic: true)
 {
-    protected override bool IsNoisy => true;
+    protected override ReadOnlySpan<float> DrawNoise(int index, INoiseSource noise) =>
+        index % 2 == 1 ? Kernel.DrawNoise(noise, Sigmas[index - 1], Sigmas[index + 1]) : [];
 
     // As without noise, but to σ_down in place of σ'.
     protected override StepCoefficients Second(int index, double sigma)

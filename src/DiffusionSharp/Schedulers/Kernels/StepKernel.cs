@@ -57,6 +57,13 @@ internal sealed class StepKernel
         return _noise;
     }
 
+    /// <summary>Draws the noise of one step between two noise levels for the whole batch.</summary>
+    public Span<float> DrawNoise(INoiseSource source, double from, double to)
+    {
+        source.FillBetween(from, to, _noise);
+        return _noise;
+    }
+
     /// <summary>m of <paramref name="steps"/> steps ago, counted from the last step; 0 is its own.</summary>
     public ReadOnlySpan<float> ModelOf(int steps) => _models[((_newest - steps) % _models.Length + _models.Length) % _models.Length];
 

@@ -8,6 +8,9 @@ internal readonly record struct NoiseLevel(double Alpha, double Sigma)
     /// <summary>λ = log(α/σ).</summary>
     public double Lambda { get; } = Math.Log(Alpha) - Math.Log(Sigma);
 
+    /// <summary>σ/α, the noise level of the variance-exploding process.</summary>
+    public double Ratio => Sigma / Alpha;
+
     /// <summary>Variance-preserving, α² + σ² = 1, from the ratio σ/α that noise schedules are given in.</summary>
     public static NoiseLevel VariancePreserving(double ratio)
     {

@@ -7,13 +7,13 @@ internal static class MidpointGrid
     /// <param name="plan">The plan.</param>
     /// <param name="options">The options.</param>
     /// <param name="target">Where the deterministic part of a step from σ to σ' ends.</param>
-    public static SigmaGrid Create(SamplingPlan plan, SigmaOptions options, Func<double, double, double> target)
+    /// <param name="roundsKarras">Whether timesteps of the Karras spacing are rounded: only of this one, and only those of the first calls, as reference implementations do.</param>
+    public static SigmaGrid Create(SamplingPlan plan, SigmaOptions options, Func<double, double, double> target, bool roundsKarras)
     {
         var table = new SigmaTable(options.Schedule);
         SigmaGrid grid = FractionalGrid.Create(plan, options, table, null, null, final: 0);
-        if (options.SigmaSpacing == SigmaSpacing.Karras)
+        if (roundsKarras && options.SigmaSpacing == SigmaSpacing.Karras)
         {
-            // Only of this spacing, and only those of the first calls, as reference implementations do.
             grid = grid with { Timesteps = Array.ConvertAll(grid.Timesteps, Math.Round) };
         }
 

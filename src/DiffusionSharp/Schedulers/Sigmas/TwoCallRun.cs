@@ -10,7 +10,12 @@ internal abstract class TwoCallRun : SigmaRun
     private bool _isWithinStep;
 
     protected TwoCallRun(SigmaOptions options, SamplingPlan plan, SigmaGrid grid, bool stochastic = false)
-        : base(grid, options.PredictionType, new StepKernel(plan.Shape, options.Clipping, stochastic, history: 1)) =>
+        : this(options, grid, new StepKernel(plan.Shape, options.Clipping, stochastic, history: 1))
+    {
+    }
+
+    protected TwoCallRun(SigmaOptions options, SigmaGrid grid, StepKernel kernel)
+        : base(grid, options.PredictionType, kernel) =>
         InitialNoiseScale = grid.InitialNoiseScale(options.TimestepSpacing);
 
     public override double InitialNoiseScale { get; }
@@ -28,13 +33,16 @@ internal abstract class TwoCallRun : SigmaRun
 
         StepCoefficients step = isSecond
             ? Second(index, sigma)
-            : AlongSlope(sigma, Sigmas[index + 1] - sigma);
-        Kernel.Step(step, prediction, sample, isSecond && IsNoisy ? Kernel.DrawNoise(noise) : [], destination);
+            : First(index, sigma);
+        Kernel.Step(step, prediction, sample, DrawNoise(index, noise), destination);
         _isWithinStep = !isSecond;
     }
 
-    /// <summary>Whether the second half of a step adds noise.</summary>
-    protected virtual bool IsNoisy => false;
+    /// <summary>The noise of a call; empty where none is added.</summary>
+    protected virtual ReadOnlySpan<float> DrawNoise(int index, INoiseSource noise) => [];
+
+    /// <summary>The first half of a step, or a last step of one call: from σ along the slope.</summary>
+    protected virtual StepCoefficients First(int index, double sigma) => AlongSlope(sigma, Sigmas[index + 1] - sigma);
 
     /// <summary>The second half of a step: from where the first half led, at <paramref name="sigma"/>; m_1 is the slope of the first half.</summary>
     protected abstract StepCoefficients Second(int index, double sigma);

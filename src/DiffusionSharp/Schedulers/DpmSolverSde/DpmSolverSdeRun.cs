@@ -1,0 +1,52 @@
+using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.DpmSolverSde;
+
+internal sealed class DpmSolverSdeRun : TwoCallRun
+{
+    private readonly BatchPath? _path;
+
+    public DpmSolverSdeRun(DpmSolverSdeOptions options, SamplingPlan plan)
+        : base(
+            options,
+            MidpointGrid.Create(plan, options, static (_, next) => next, roundsKarras: false),
+            new StepKernel(plan.Shape, options.Clipping, stochastic: true, hasBase: true))
+    {
+        if (options.Noise == SdeNoise.BrownianPath)
+        {
+            // one step alone goes straight to no noise, along no path
+            double minimum = Sigmas[^2];
+            _path = Timesteps.Count == 1 ? null : new BatchPath(plan.Shape, minimum, Sigmas[0], options.NoiseSeed);
+        }
+    }
+
+    // A step of the equation from x to σ_down, then noise up to its end, here halfway in log σ; the last step goes to x_0.
+    protected override StepCoefficients First(int index, double sigma)
+    {
+        var ancestral = AncestralStep.Between(sigma, Sigmas[index + 1]);
+        double kept = ancestral.Down / sigma;
+        return ForOriginal(sigma) with { Base = BaseCoefficients.Sample, FromSample = kept, FromModel = 1 - kept, NoiseScale = ancestral.Up };
+    }
+
+    // The same from the x that the first half began with to the end of the step, by the x_0 predicted halfway.
+    protected override StepCoefficients Second(int index, double sigma)
+    {
+        double start = Sigmas[index - 1];
+        var ancestral = AncestralStep.Between(start, Sigmas[index + 1]);
+        double kept = ancestral.Down / start;
+        return ForOriginal(sigma) with { Base = BaseCoefficients.Kept, FromBase = kept, FromModel = 1 - kept, NoiseScale = ancestral.Up };
+    }
+
+    protected override ReadOnlySpan<float> DrawNoise(int index, INoiseSource noise)
+    {
+        if (index == Timesteps.Count - 1)
+        {
+            return [];
+        }
+
+        _path?.Seed(noise);
+        return Kernel.DrawNoise(_path ?? noise, Sigmas[index - (index % 2)], Sigmas[index + 1]);
+    }
+}

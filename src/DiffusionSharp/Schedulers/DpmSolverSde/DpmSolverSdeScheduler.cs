@@ -1,0 +1,28 @@
+namespace DiffusionSharp.Schedulers.DpmSolverSde;
+
+/// <summary>
+/// DPM-Solver++ (SDE), a singlestep method of second order in log σ for the reverse stochastic equation (k-diffusion's <c>sample_dpmpp_sde</c>,
+/// after Lu et al. 2022, arXiv:2211.01095, algorithm 1, and Karras et al. 2022, arXiv:2206.00364): each half goes down by an exact exponential
+/// step and up again by noise along a Brownian path. Two evaluations per step, one in the last.
+/// </summary>
+public sealed class DpmSolverSdeScheduler : IDiscreteScheduler
+{
+    /// <summary>Creates the scheduler.</summary>
+    /// <param name="options">Its configuration; the default options when null.</param>
+    public DpmSolverSdeScheduler(DpmSolverSdeOptions? options = null) => Options = options ?? new DpmSolverSdeOptions();
+
+    /// <summary>The configuration.</summary>
+    public DpmSolverSdeOptions Options { get; }
+
+    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+
+    /// <inheritdoc/>
+    public ISchedulerRun Start(SamplingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new DpmSolverSdeRun(Options, plan);
+    }
+
+    /// <summary>The name by which people know it.</summary>
+    public override string ToString() => "DPM++ SDE";
+}
