@@ -46,7 +46,17 @@ internal sealed class DpmSolverSdeRun : TwoCallRun
             return [];
         }
 
-        _path?.Seed(noise);
-        return Kernel.DrawNoise(_path ?? noise, Sigmas[index - (index % 2)], Sigmas[index + 1]);
+        int start = index - (index % 2);
+        if (_path is null)
+        {
+            return Kernel.DrawNoise(noise, Sigmas[start], Sigmas[index + 1]);
+        }
+
+        // By way of float32 logarithms, as reference implementations: a path is finer than the last digit of a large σ.
+        _path.Seed(noise);
+        float log = MathF.Log((float)Sigmas[start]);
+        float nextLog = MathF.Log((float)Sigmas[start + 2]);
+        float endLog = index == start ? log + ((nextLog - log) * 0.5f) : nextLog;
+        return Kernel.DrawNoise(_path, MathF.Exp(log), MathF.Exp(endLog));
     }
 }
