@@ -14,6 +14,12 @@ if (args is ["paired"])
     return;
 }
 
+if (args is ["steps"])
+{
+    SchedulerStepMeasurement.Run();
+    return;
+}
+
 // In this process, so that a benchmark needs no build of its own; ratios within one class are what counts, not absolute times.
 ManualConfig config = ManualConfig.CreateEmpty()
     .AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance))

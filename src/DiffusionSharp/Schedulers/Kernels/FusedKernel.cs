@@ -56,24 +56,29 @@ internal static class FusedKernel
         }
     }
 
-    private static void RunGeneral(in StepCoefficients step, in FusedTerms terms)
+    private static unsafe void RunGeneral(in StepCoefficients step, in FusedTerms terms)
     {
-        int tail = terms.Destination.Length % Vector<float>.Count;
-        int length = terms.Destination.Length - tail;
-        if (length > 0)
+        fixed (float* destination = terms.Destination)
         {
-            RunVectors(step, terms, length);
-        }
-
-        if (tail > 0)
-        {
-            RunTail(step, terms, length, tail);
+            int length = terms.Destination.Length;
+            bool streams = StreamingStore.Suits(length);
+            int head = streams ? StreamingStore.ValuesBefore(destination) : 0;
+            int end = length - ((length - head) % Vector<float>.Count);
+            RunPart(step, terms, 0, head);
+            RunVectors(step, terms, head, end, destination, streams);
+            RunPart(step, terms, end, length - end);
+            StreamingStore.Finish(streams);
         }
     }
 
-    // The last few values go through the same vector code, on copies filled up to a whole vector.
-    private static void RunTail(in StepCoefficients step, in FusedTerms terms, int start, int tail)
+    // Fewer values than a vector has go through the same code, on copies filled up to a whole one.
+    private static unsafe void RunPart(in StepCoefficients step, in FusedTerms terms, int start, int count)
     {
+        if (count == 0)
+        {
+            return;
+        }
+
         int width = Vector<float>.Count;
         Span<float> memory = stackalloc float[10 * width];
         memory.Clear();
@@ -82,43 +87,45 @@ internal static class FusedKernel
         Span<float> basis = terms.Base.IsEmpty ? [] : memory.Slice(9 * width, width);
         if (!model.IsEmpty)
         {
-            terms.Model[start..].CopyTo(model);
+            terms.Model.Slice(start, count).CopyTo(model);
         }
 
         if (!basis.IsEmpty)
         {
-            terms.Base[start..].CopyTo(basis);
+            terms.Base.Slice(start, count).CopyTo(basis);
         }
 
         Span<float> conditional = Copy(terms.Prediction.Conditional, memory);
-        RunVectors(
-            step,
-            new FusedTerms
-            {
-                Sample = Copy(terms.Sample, memory[width..]),
-                Prediction = terms.Prediction.IsGuided
-                    ? new GuidedPrediction(conditional, Copy(terms.Prediction.Unconditional, memory[(2 * width)..]), terms.Prediction.Scale)
-                    : new GuidedPrediction(conditional),
-                Model = model,
-                ModelIsGiven = terms.ModelIsGiven,
-                Base = basis,
-                History1 = Copy(terms.History1, memory[(3 * width)..]),
-                History2 = Copy(terms.History2, memory[(4 * width)..]),
-                History3 = Copy(terms.History3, memory[(5 * width)..]),
-                Noise = Copy(terms.Noise, memory[(6 * width)..]),
-                Destination = destination,
-                Range = terms.Range,
-            },
-            width);
-        destination[..tail].CopyTo(terms.Destination[start..]);
+        var part = new FusedTerms
+        {
+            Sample = Copy(terms.Sample, memory[width..]),
+            Prediction = terms.Prediction.IsGuided
+                ? new GuidedPrediction(conditional, Copy(terms.Prediction.Unconditional, memory[(2 * width)..]), terms.Prediction.Scale)
+                : new GuidedPrediction(conditional),
+            Model = model,
+            ModelIsGiven = terms.ModelIsGiven,
+            Base = basis,
+            History1 = Copy(terms.History1, memory[(3 * width)..]),
+            History2 = Copy(terms.History2, memory[(4 * width)..]),
+            History3 = Copy(terms.History3, memory[(5 * width)..]),
+            Noise = Copy(terms.Noise, memory[(6 * width)..]),
+            Destination = destination,
+            Range = terms.Range,
+        };
+        fixed (float* target = destination)
+        {
+            RunVectors(step, part, 0, width, target, streams: false);
+        }
+
+        destination[..count].CopyTo(terms.Destination[start..]);
         if (!model.IsEmpty)
         {
-            model[..tail].CopyTo(terms.Model[start..]);
+            model[..count].CopyTo(terms.Model[start..]);
         }
 
         if (!basis.IsEmpty)
         {
-            basis[..tail].CopyTo(terms.Base[start..]);
+            basis[..count].CopyTo(terms.Base[start..]);
         }
 
         Span<float> Copy(ReadOnlySpan<float> term, Span<float> to)
@@ -128,12 +135,12 @@ internal static class FusedKernel
                 return [];
             }
 
-            term[start..].CopyTo(to);
+            term.Slice(start, count).CopyTo(to);
             return to[..width];
         }
     }
 
-    private static void RunVectors(in StepCoefficients step, in FusedTerms terms, int length)
+    private static unsafe void RunVectors(in StepCoefficients step, in FusedTerms terms, int start, int end, float* destination, bool streams)
     {
         // References of absent terms are never read.
         ref float x = ref MemoryMarshal.GetReference(terms.Sample);
@@ -145,7 +152,6 @@ internal static class FusedKernel
         ref float h2 = ref MemoryMarshal.GetReference(terms.History2);
         ref float h3 = ref MemoryMarshal.GetReference(terms.History3);
         ref float z = ref MemoryMarshal.GetReference(terms.Noise);
-        ref float destination = ref MemoryMarshal.GetReference(terms.Destination);
         (bool guided, bool keepsModel, bool hasModel) = (terms.Prediction.IsGuided, !terms.Model.IsEmpty, terms.ModelIsGiven);
         (bool has1, bool has2, bool has3, bool noisy) = (!terms.History1.IsEmpty, !terms.History2.IsEmpty, !terms.History3.IsEmpty, !terms.Noise.IsEmpty);
         bool hasBase = !terms.Base.IsEmpty;
@@ -160,7 +166,7 @@ internal static class FusedKernel
         float fromBase = (float)step.FromBase;
         (float baseFromSample, float baseFromBase, float baseFromModel) = ((float)step.Base.FromSample, (float)step.Base.FromBase, (float)step.Base.FromModel);
         (float baseFrom1, float baseFrom2, float baseFrom3) = ((float)step.Base.FromHistory1, (float)step.Base.FromHistory2, (float)step.Base.FromHistory3);
-        for (nuint i = 0; i < (nuint)length; i += (nuint)Vector<float>.Count)
+        for (nuint i = (nuint)start; i < (nuint)end; i += (nuint)Vector<float>.Count)
         {
             Vector<float> sample = Vector.LoadUnsafe(ref x, i);
             Vector<float> prediction = Vector.LoadUnsafe(ref c, i);
@@ -216,7 +222,7 @@ internal static class FusedKernel
                 sum += Vector.LoadUnsafe(ref z, i) * fromNoise;
             }
 
-            sum.StoreUnsafe(ref destination, i);
+            StreamingStore.Store(sum, destination + i, streams);
         }
     }
 }

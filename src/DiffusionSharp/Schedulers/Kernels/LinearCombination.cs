@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DiffusionSharp.Schedulers.Kernels;
@@ -10,27 +11,20 @@ namespace DiffusionSharp.Schedulers.Kernels;
 /// </summary>
 internal static class LinearCombination
 {
+    /// <summary>The sum at one place.</summary>
+    private interface ISum
+    {
+        Vector<float> VectorAt(int index);
+
+        float At(int index);
+    }
+
     /// <summary>destination = a·x + b·y.</summary>
     public static void Compute(float a, ReadOnlySpan<float> x, float b, ReadOnlySpan<float> y, Span<float> destination)
     {
         CheckLength(x.Length, y.Length);
         CheckLength(x.Length, destination.Length);
-        ref float px = ref MemoryMarshal.GetReference(x);
-        ref float py = ref MemoryMarshal.GetReference(y);
-        ref float pd = ref MemoryMarshal.GetReference(destination);
-        var va = new Vector<float>(a);
-        var vb = new Vector<float>(b);
-        int i = 0;
-        for (; i <= destination.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            nuint at = (nuint)i;
-            ((va * Vector.LoadUnsafe(ref px, at)) + (vb * Vector.LoadUnsafe(ref py, at))).StoreUnsafe(ref pd, at);
-        }
-
-        for (; i < destination.Length; i++)
-        {
-            destination[i] = (a * x[i]) + (b * y[i]);
-        }
+        Run(new Two(new Term(a, x), new Term(b, y)), destination);
     }
 
     /// <summary>destination = a·x + b·y + c·z.</summary>
@@ -39,24 +33,7 @@ internal static class LinearCombination
         CheckLength(x.Length, y.Length);
         CheckLength(x.Length, z.Length);
         CheckLength(x.Length, destination.Length);
-        ref float px = ref MemoryMarshal.GetReference(x);
-        ref float py = ref MemoryMarshal.GetReference(y);
-        ref float pz = ref MemoryMarshal.GetReference(z);
-        ref float pd = ref MemoryMarshal.GetReference(destination);
-        var va = new Vector<float>(a);
-        var vb = new Vector<float>(b);
-        var vc = new Vector<float>(c);
-        int i = 0;
-        for (; i <= destination.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            nuint at = (nuint)i;
-            ((va * Vector.LoadUnsafe(ref px, at)) + (vb * Vector.LoadUnsafe(ref py, at)) + (vc * Vector.LoadUnsafe(ref pz, at))).StoreUnsafe(ref pd, at);
-        }
-
-        for (; i < destination.Length; i++)
-        {
-            destination[i] = (a * x[i]) + (b * y[i]) + (c * z[i]);
-        }
+        Run(new Three(new Two(new Term(a, x), new Term(b, y)), new Term(c, z)), destination);
     }
 
     /// <summary>destination = a·x + b·y + c·z + d·w.</summary>
@@ -75,26 +52,33 @@ internal static class LinearCombination
         CheckLength(x.Length, z.Length);
         CheckLength(x.Length, w.Length);
         CheckLength(x.Length, destination.Length);
-        ref float px = ref MemoryMarshal.GetReference(x);
-        ref float py = ref MemoryMarshal.GetReference(y);
-        ref float pz = ref MemoryMarshal.GetReference(z);
-        ref float pw = ref MemoryMarshal.GetReference(w);
-        ref float pd = ref MemoryMarshal.GetReference(destination);
-        var va = new Vector<float>(a);
-        var vb = new Vector<float>(b);
-        var vc = new Vector<float>(c);
-        var vd = new Vector<float>(d);
-        int i = 0;
-        for (; i <= destination.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            nuint at = (nuint)i;
-            Vector<float> sum = (va * Vector.LoadUnsafe(ref px, at)) + (vb * Vector.LoadUnsafe(ref py, at)) + (vc * Vector.LoadUnsafe(ref pz, at));
-            (sum + (vd * Vector.LoadUnsafe(ref pw, at))).StoreUnsafe(ref pd, at);
-        }
+        Run(new Four(new Three(new Two(new Term(a, x), new Term(b, y)), new Term(c, z)), new Term(d, w)), destination);
+    }
 
-        for (; i < destination.Length; i++)
+    private static unsafe void Run<TSum>(TSum sum, Span<float> destination)
+        where TSum : struct, ISum, allows ref struct
+    {
+        fixed (float* target = destination)
         {
-            destination[i] = (a * x[i]) + (b * y[i]) + (c * z[i]) + (d * w[i]);
+            int i = 0;
+            bool streams = StreamingStore.Suits(destination.Length);
+            int head = streams ? StreamingStore.ValuesBefore(target) : 0;
+            for (; i < head; i++)
+            {
+                target[i] = sum.At(i);
+            }
+
+            for (; i <= destination.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                StreamingStore.Store(sum.VectorAt(i), target + i, streams);
+            }
+
+            for (; i < destination.Length; i++)
+            {
+                target[i] = sum.At(i);
+            }
+
+            StreamingStore.Finish(streams);
         }
     }
 
@@ -104,5 +88,53 @@ internal static class LinearCombination
         {
             throw new ArgumentException($"Spans of {expected} and {found} values do not combine: lengths must be equal.");
         }
+    }
+
+    private readonly ref struct Term(float weight, ReadOnlySpan<float> values) : ISum
+    {
+        private readonly ref float _values = ref MemoryMarshal.GetReference(values);
+        private readonly float _weight = weight;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> VectorAt(int index) => Vector.LoadUnsafe(ref _values, (nuint)index) * _weight;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float At(int index) => Unsafe.Add(ref _values, index) * _weight;
+    }
+
+    private readonly ref struct Two(Term first, Term second) : ISum
+    {
+        private readonly Term _first = first;
+        private readonly Term _second = second;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> VectorAt(int index) => _first.VectorAt(index) + _second.VectorAt(index);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float At(int index) => _first.At(index) + _second.At(index);
+    }
+
+    private readonly ref struct Three(Two first, Term last) : ISum
+    {
+        private readonly Two _first = first;
+        private readonly Term _last = last;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> VectorAt(int index) => _first.VectorAt(index) + _last.VectorAt(index);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float At(int index) => _first.At(index) + _last.At(index);
+    }
+
+    private readonly ref struct Four(Three first, Term last) : ISum
+    {
+        private readonly Three _first = first;
+        private readonly Term _last = last;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> VectorAt(int index) => _first.VectorAt(index) + _last.VectorAt(index);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float At(int index) => _first.At(index) + _last.At(index);
     }
 }

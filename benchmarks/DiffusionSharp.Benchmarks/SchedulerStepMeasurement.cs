@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers.DdimInverse;
+using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.Deis;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSde;
+using DiffusionSharp.Schedulers.DpmSolverSinglestep;
+using DiffusionSharp.Schedulers.EdmDpmSolver;
+using DiffusionSharp.Schedulers.EdmEuler;
+using DiffusionSharp.Schedulers.Euler;
+using DiffusionSharp.Schedulers.EulerAncestral;
+using DiffusionSharp.Schedulers.FlowMatchEuler;
+using DiffusionSharp.Schedulers.FlowMatchHeun;
+using DiffusionSharp.Schedulers.Heun;
+using DiffusionSharp.Schedulers.Ipndm;
+using DiffusionSharp.Schedulers.Kdpm2;
+using DiffusionSharp.Schedulers.Kdpm2Ancestral;
+using DiffusionSharp.Schedulers.Lcm;
+using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.Tcd;
+using DiffusionSharp.Schedulers.UniPc;
+
+namespace DiffusionSharp.Benchmarks;
+
+/// <summary>
+/// A step of every scheduler, guided, in turn with a plain copy that moves as many bytes: A B A B, and the median of the ratios. Stochastic ones
+/// read their noise but do not draw it.
+/// </summary>
+internal static class SchedulerStepMeasurement
+{
+    private const int Steps = 20;
+    private const int Placements = 7;
+    private const int Rounds = 11;
+
+    private static readonly (string Name, IScheduler Scheduler, int Arrays)[] Schedulers =
+    [
+        ("DDPM", new DdpmScheduler(DdpmOptions.StableDiffusion), 5),
+        ("DDIM", new DdimScheduler(DdimOptions.StableDiffusion), 4),
+        ("DDIM, clipped", new DdimScheduler(DdimOptions.StableDiffusion with { Clipping = SampleClipping.Clamp() }), 4),
+        ("DDIM inverse", new DdimInverseScheduler(new DdimInverseOptions { Clipping = SampleClipping.None }), 4),
+        ("Euler", new EulerScheduler(), 4),
+        ("Euler ancestral", new EulerAncestralScheduler(), 5),
+        ("Heun", new HeunScheduler(), 5 + 6),
+        ("KDPM2", new Kdpm2Scheduler(), 5 + 6),
+        ("KDPM2 ancestral", new Kdpm2AncestralScheduler(), 5 + 7),
+        ("LMS", new LmsScheduler(), 8),
+        ("PLMS", new PndmScheduler(new PndmOptions { SkipPrkSteps = true }), 8),
+        ("iPNDM", new IpndmScheduler(), 8),
+        ("DPM++ 2M", new DpmSolverScheduler(), 6),
+        ("DPM++ 3M", new DpmSolverScheduler(new DpmSolverOptions { SolverOrder = 3 }), 7),
+        ("DPM++ 2M SDE", new DpmSolverScheduler(new DpmSolverOptions { Algorithm = DpmSolverAlgorithm.SdeDpmPlusPlus }), 7),
+        ("DPM++ 2S", new DpmSolverSinglestepScheduler(), 7),
+        ("DPM++ SDE", new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Noise = SdeNoise.Source }), 7 + 7),
+        ("DEIS", new DeisScheduler(), 6),
+        ("UniPC", new UniPcScheduler(), 9),
+        ("EDM Euler", new EdmEulerScheduler(), 4),
+        ("EDM DPM++ 2M", new EdmDpmSolverScheduler(), 6),
+        ("Flow Euler", new FlowMatchEulerScheduler(), 4),
+        ("Flow Heun", new FlowMatchHeunScheduler(), 5 + 6),
+        ("LCM", new LcmScheduler(), 5),
+        ("TCD", new TcdScheduler(), 5),
+    ];
+
+    public static void Run()
+    {
+        foreach ((_, IScheduler scheduler, int arrays) in Schedulers)
+        {
+            // the compiler's last tier
+            Measure(scheduler, new SampleShape(1, 4, 32, 32), arrays, repeats: 100);
+        }
+
+        Console.WriteLine("| Scheduler | Arrays moved | 1x4x64x64 | 8x4x128x128 | Quartiles | Allocated |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|");
+        foreach ((string name, IScheduler scheduler, int arrays) in Schedulers)
+        {
+            (double[] small, _) = Measure(scheduler, new SampleShape(1, 4, 64, 64), arrays, repeats: 200);
+            (double[] large, long allocated) = Measure(scheduler, new SampleShape(8, 4, 128, 128), arrays, repeats: 5);
+            Console.WriteLine($"| {name} | {arrays} | {Quantile(small, 2):0.00} | {Quantile(large, 2):0.00} | {Quantile(large, 1):0.00} to {Quantile(large, 3):0.00} | {allocated} B |");
+        }
+    }
+
+    /// <summary>Times of a step over those of copying the same bytes, and the bytes that a step allocates.</summary>
+    private static (double[] Ratios, long Allocated) Measure(IScheduler scheduler, SampleShape shape, int arrays, int repeats)
+    {
+        var ratios = new double[Placements * Rounds];
+        long allocated = 0;
+        for (int placement = 0; placement < Placements; placement++)
+        {
+            // how fast memory is depends on where it lies: fresh arrays each time
+            Action step = MiddleStep(scheduler, shape);
+            (float[] source, float[] target) = (new float[arrays * shape.Length / 2], new float[arrays * shape.Length / 2]);
+            Action copy = () => source.AsSpan().CopyTo(target);
+            Time(copy, 4 * repeats);
+            Time(step, 4 * repeats);
+            for (int round = 0; round < Rounds; round++)
+            {
+                double baseline = Time(copy, repeats);
+                ratios[(placement * Rounds) + round] = Time(step, repeats) / baseline;
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            step();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Array.Sort(ratios);
+        return (ratios, allocated);
+    }
+
+    /// <summary>One step, all its calls, in the middle of a generation, where every term of a multistep method is there.</summary>
+    private static Action MiddleStep(IScheduler scheduler, SampleShape shape)
+    {
+        ISchedulerRun run = scheduler.Start(new SamplingPlan(Steps, shape));
+        var noise = new NoNoise();
+        (float[] sample, float[] next, float[] conditional, float[] unconditional) = (Normals(shape, 1), new float[shape.Length], Normals(shape, 2), Normals(shape, 3));
+        int calls = run.CallsPerStep;
+        int middle = run.Timesteps.Count / 2 / calls * calls;
+        Take(0, middle);
+        return () => Take(middle, middle + calls);
+
+        void Take(int first, int end)
+        {
+            for (int i = first; i < end; i++)
+            {
+                run.Step(i, new GuidedPrediction(conditional, unconditional, 7.5f), sample, next, noise);
+            }
+        }
+    }
+
+    private static double Quantile(double[] sorted, int quarter) => sorted[(sorted.Length - 1) * quarter / 4];
+
+    private static double Time(Action action, int repeats)
+    {
+        long started = Stopwatch.GetTimestamp();
+        for (int i = 0; i < repeats; i++)
+        {
+            action();
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static float[] Normals(SampleShape shape, long seed)
+    {
+        var values = new float[shape.Length];
+        new TorchCpuNoise(seed).Fill(values);
+        return values;
+    }
+
+    private sealed class NoNoise : INoiseSource
+    {
+        public void Fill(Span<float> destination)
+        {
+        }
+    }
+}
