@@ -2,6 +2,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Sigmas;
 
 /// <summary>
 /// Data that are a mixture of two normal distributions, value by value, for which the optimal noise predictor is known exactly, and
@@ -13,7 +14,10 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
 
     private static readonly (double Weight, double Mean)[] Parts = [(0.6, -0.8), (0.4, 0.9)];
 
-    private readonly Dictionary<double, double[]> _exactEnds = [];
+    // Where the ODE has as good as ended.
+    private const double Smallest = 1e-3;
+
+    private readonly Dictionary<(double Start, double End), double[]> _exactEnds = [];
 
     public static SampleShape Shape { get; } = new(1, 1, 16, 16);
 
@@ -25,9 +29,8 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
     }
 
     /// <summary>The optimal prediction of ε for the model's input, which has unit variance at every noise level.</summary>
-    public void Predict(ReadOnlySpan<float> input, double timestep, Span<float> prediction)
+    public static void Predict(ReadOnlySpan<float> input, double sigma, Span<float> prediction)
     {
-        double sigma = SigmaAt(timestep);
         double scale = Math.Sqrt(1 + (sigma * sigma));
         for (int i = 0; i < input.Length; i++)
         {
@@ -58,42 +61,59 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
     public (double Error, int Calls) ErrorOf(IScheduler scheduler, int steps)
     {
         ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
+        double start = SigmaAt(run.Timesteps[0]);
+        return (Error(run, run.Timesteps.Count, start, Smallest, i => SigmaAt(run.Timesteps[i])), run.Timesteps.Count);
+    }
+
+    /// <summary>
+    /// The same for the method alone: asked at the exact noise levels of the run and not at the timesteps they are rounded to, and compared
+    /// where the last step, to no noise at all and of first order in every method, begins.
+    /// </summary>
+    public (double Error, int Calls) ErrorOfMethod(IScheduler scheduler, int steps)
+    {
+        ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
+        IReadOnlyList<double> sigmas = ((ISigmaRun)run).Sigmas;
+        int calls = run.Timesteps.Count - 1;
+        return (Error(run, calls, sigmas[0], sigmas[calls], i => sigmas[i]), calls);
+    }
+
+    // Samplers of either convention start from the same x = x_0 + σ·ε; half of them keep it divided by sqrt(1 + σ²).
+    private double Error(ISchedulerRun run, int calls, double start, double end, Func<int, double> sigmaOf)
+    {
         var noise = new TorchCpuNoise(0);
         var sample = new float[Shape.Length];
         noise.Fill(sample);
-        double start = SigmaAt(run.Timesteps[0]);
-
-        // Samplers of either convention start from the same x = x_0 + σ·ε; half of them keep it divided by sqrt(1 + σ²).
-        double unit = Math.Sqrt(1 + (start * start));
-        double[] exact = ExactEnds(sample, start);
-        float factor = (float)(run.InitialNoiseScale > 1.5 ? start : start / unit);
+        double[] exact = ExactEnds(sample, start, end);
+        bool explodes = run.InitialNoiseScale > 1.5;
+        float factor = (float)(explodes ? start : start / Math.Sqrt(1 + (start * start)));
         sample = Array.ConvertAll(sample, e => e * factor);
 
         var input = new float[sample.Length];
         var prediction = new float[sample.Length];
-        for (int i = 0; i < run.Timesteps.Count; i++)
+        for (int i = 0; i < calls; i++)
         {
             run.ScaleModelInput(i, sample, input);
-            Predict(input, run.Timesteps[i], prediction);
+            Predict(input, sigmaOf(i), prediction);
             run.Step(i, new GuidedPrediction(prediction), sample, sample, noise);
         }
 
+        double unit = explodes || end == Smallest ? 1 : Math.Sqrt(1 + (end * end));
         double square = 0;
         for (int i = 0; i < sample.Length; i++)
         {
-            square += Math.Pow(sample[i] - exact[i], 2);
+            square += Math.Pow((sample[i] * unit) - exact[i], 2);
         }
 
-        return (Math.Sqrt(square / sample.Length), run.Timesteps.Count);
+        return Math.Sqrt(square / sample.Length);
     }
 
-    // The noise is the same every time, so the answer is too for every scheduler that starts at the same level.
-    private double[] ExactEnds(float[] noise, double start)
+    // The noise is the same every time, so the answer is too for every scheduler that starts and ends at the same levels.
+    private double[] ExactEnds(float[] noise, double start, double end)
     {
-        if (!_exactEnds.TryGetValue(start, out double[]? ends))
+        if (!_exactEnds.TryGetValue((start, end), out double[]? ends))
         {
-            ends = Array.ConvertAll(noise, e => Solve(e * start, start, 1e-3));
-            _exactEnds[start] = ends;
+            ends = Array.ConvertAll(noise, e => Solve(e * start, start, end));
+            _exactEnds[(start, end)] = ends;
         }
 
         return ends;

@@ -1,12 +1,15 @@
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Noise;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.EulerAncestral;
 
 namespace DiffusionSharp.Snippets;
 
 internal static class NoiseSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("own-noise", OwnNoise)];
+    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("other-noise", OtherNoise), ("brownian-noise", BrownianNoise), ("own-noise", OwnNoise)];
 
     private static Task TorchNoise()
     {
@@ -31,6 +34,32 @@ internal static class NoiseSnippets
             GenerationResult result = await pipeline.GenerateAsync(request with { Steps = 10 });
             Console.WriteLine(string.Join(", ", result.Images.Select(image => $"{image.Seed}: {image.Pixels.Values()[0]}")));
         }
+    }
+
+    private static Task OtherNoise()
+    {
+        #region other-noise
+        var values = new float[4];
+        new TorchCudaNoise(0).Fill(values);
+        Console.WriteLine($"torch.randn(4, device=\"cuda\"): {string.Join(", ", values)}");
+
+        new NumpyLegacyNoise(0).Fill(values);
+        Console.WriteLine($"numpy.random.RandomState(0).randn(4): {string.Join(", ", values)}");
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static async Task BrownianNoise()
+    {
+        #region brownian-noise
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CreateNoise = seed => new BrownianTreeNoise(seed) });
+        var sampler = new EulerAncestralScheduler(EulerAncestralOptions.From(((IDiscreteScheduler)pipeline.Scheduler).Options));
+        foreach (int steps in (int[])[25, 50, 100])
+        {
+            GenerationResult result = await pipeline.WithScheduler(sampler).GenerateAsync(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
+            result.Images[0].SaveAsPng($"apple-{steps}.png");
+        }
+        #endregion
     }
 
     private static async Task OwnNoise()

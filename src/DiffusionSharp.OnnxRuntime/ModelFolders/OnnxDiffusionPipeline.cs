@@ -72,6 +72,11 @@ public static class OnnxDiffusionPipeline
             builder.UseLatentEncoder(encoder);
         }
 
+        if (options.CreateNoise is { } createNoise)
+        {
+            builder.UseNoise(createNoise);
+        }
+
         int size = predictor.TrainedSize * factor ?? FallbackSize;
         return builder.UseDefaults(options.Defaults ?? new GenerationDefaults { Width = size, Height = size }).Build();
     }

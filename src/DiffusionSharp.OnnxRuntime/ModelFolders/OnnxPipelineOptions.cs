@@ -1,4 +1,5 @@
 using DiffusionSharp.Latents;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.OnnxRuntime;
@@ -17,6 +18,9 @@ public sealed record OnnxPipelineOptions
 
     /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
     public GenerationDefaults? Defaults { get; init; }
+
+    /// <summary>Makes the noise of a picture from its seed; that of PyTorch's CPU generator when null.</summary>
+    public Func<long, INoiseSource>? CreateNoise { get; init; }
 
     /// <summary>Receives one line for each thing in the folder that is not used, for example a safety checker.</summary>
     public Action<string>? Warn { get; init; }
