@@ -16,6 +16,7 @@ internal sealed class DenoisingLoop : IDisposable
     private readonly INoiseSource[] _sources;
     private readonly PerImageNoise _noise;
     private readonly ISchedulerRun _steps;
+    private readonly KnownLatents? _known;
     private readonly IGuidanceRun _guided;
     private readonly IReadOnlyList<string> _warnings;
     private readonly int _first;
@@ -31,7 +32,14 @@ internal sealed class DenoisingLoop : IDisposable
         long started = Stopwatch.GetTimestamp();
         (_parts, _scheduler, _request, _cancellationToken) = (parts, scheduler, request, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        _steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape) { Timesteps = request.Request.Timesteps });
+        _known = request.Request.Mask is { } mask ? new KnownLatents(request.Shape, mask) : null;
+        _steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape)
+        {
+            Timesteps = request.Request.Timesteps,
+            Sigmas = request.Request.Sigmas,
+            Mu = request.Request.Mu,
+            KnownRegion = _known?.Region,
+        });
         _next = _first = FirstStep(request, _steps);
         parts.Enter();
         try
@@ -62,7 +70,10 @@ internal sealed class DenoisingLoop : IDisposable
     /// <summary>Changes with every step, so that views of an earlier one can tell.</summary>
     public int Version => _next;
 
-    public DenoisingStep Current => new(this, _next - 1 - _first, _steps.Timesteps.Count - _first, _steps.Timesteps[_next - 1]);
+    /// <summary>Whether no step is asked for: a picture that is not to be redrawn.</summary>
+    public bool IsEmpty => _first == _steps.Timesteps.Count;
+
+    public DenoisingStep Current => new(this, _next - 1 - _first, _steps.Timesteps.Count - _first, IsEmpty ? 0 : _steps.Timesteps[_next - 1]);
 
     /// <summary>Takes the next step; false when there is none left.</summary>
     public bool MoveNext()
@@ -80,6 +91,11 @@ internal sealed class DenoisingLoop : IDisposable
         _steps.Step(_next, _guided.Prediction, _previous, _sample, _noise);
         RequireFinite(_sample, _next);
         _next++;
+        if (!_steps.KeepsKnownRegion)
+        {
+            _known?.Keep(_steps, _next, _sample);
+        }
+
         _denoising += Stopwatch.GetElapsedTime(started);
         return true;
     }
@@ -88,6 +104,11 @@ internal sealed class DenoisingLoop : IDisposable
 
     public Tensor<float> PredictOriginal()
     {
+        if (IsEmpty)
+        {
+            return CopyLatents();
+        }
+
         var original = new float[_sample.Length];
         _steps.PredictOriginal(_next - 1, _guided.Prediction, _previous, original);
         return AsTensor(original);
@@ -99,7 +120,7 @@ internal sealed class DenoisingLoop : IDisposable
     {
         long started = Stopwatch.GetTimestamp();
         Tensor<float> latents = CopyLatents();
-        IReadOnlyList<GeneratedImage> images = Split(_parts.LatentDecoder.Decode(latents, _cancellationToken));
+        IReadOnlyList<GeneratedImage> images = Split(PasteKnown(_parts.LatentDecoder.Decode(latents, _cancellationToken)));
         int steps = _next - _first;
         var timings = new GenerationTimings(_encoding, _denoising, Stopwatch.GetElapsedTime(started), steps, steps * _guided.EvaluationsPerStep);
         return new GenerationResult(images, latents, timings, _warnings);
@@ -121,8 +142,7 @@ internal sealed class DenoisingLoop : IDisposable
         }
 
         int taken = Math.Min((int)(request.Steps * request.Request.Strength), request.Steps);
-        int calls = run.Timesteps.Count;
-        return taken == 0 ? calls : Math.Min((request.Steps - taken) * run.CallsPerStep, calls);
+        return taken == 0 ? run.Timesteps.Count : run.FirstCallOf(request.Steps - taken);
     }
 
     private void FillInitialSample()
@@ -145,11 +165,45 @@ internal sealed class DenoisingLoop : IDisposable
             latent.Values().CopyTo(_sample.AsSpan(i * _request.Shape.ImageLength, _request.Shape.ImageLength));
         }
 
-        if (_first < _steps.Timesteps.Count)
+        if (IsEmpty)
         {
-            _noise.Fill(_previous);
+            return;
+        }
+
+        _noise.Fill(_previous);
+        _known?.Remember(_sample, _previous);
+        if (_known is not null && _request.Request.Strength == 1)
+        {
+            TensorPrimitives.Multiply(_previous, (float)_steps.InitialNoiseScale, _sample);
+        }
+        else
+        {
             _steps.AddNoise(_first, _sample, _previous, _sample);
         }
+    }
+
+    private Tensor<float> PasteKnown(Tensor<float> pictures)
+    {
+        if (_request.Request is not { PastesKnownPixels: true, Mask: { } mask, InitialImage: { } image })
+        {
+            return pictures;
+        }
+
+        ReadOnlySpan<float> known = image.Values();
+        ReadOnlySpan<float> weights = mask.Values();
+        float[] pasted = pictures.Values().ToArray();
+        if (pasted.Length != _request.Seeds.Count * known.Length)
+        {
+            throw new InvalidOperationException($"The latent decoder returned the shape {pictures.ShapeText()}, into which a picture of shape {image.ShapeText()} cannot be pasted.");
+        }
+
+        for (int i = 0; i < pasted.Length; i += weights.Length)
+        {
+            Span<float> channel = pasted.AsSpan(i, weights.Length);
+            TensorPrimitives.Lerp(known.Slice(i % known.Length, weights.Length), channel, weights, channel);
+        }
+
+        return Tensor.Create(pasted, pictures.Lengths);
     }
 
     private void RequireFinite(ReadOnlySpan<float> sample, int index)

@@ -74,7 +74,8 @@ public sealed class DiffusionPipeline : IDisposable
 
     /// <summary>
     /// Generates step by step on threads of the pool, handing each step out as it is done. The last one's
-    /// <see cref="DenoisingStep.DecodeResult"/> is the result. Leaving the enumeration early stops the generation.
+    /// <see cref="DenoisingStep.DecodeResult"/> is the result. A generation without steps (strength 0) hands out one of index -1, which is the
+    /// last. Leaving the enumeration early stops the generation.
     /// </summary>
     /// <param name="request">What to generate.</param>
     /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
@@ -96,7 +97,13 @@ public sealed class DiffusionPipeline : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         _parts.ThrowIfClosed();
-        return ResolvedRequest.Create(request, Defaults, LatentSpace);
+        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace);
+        if (request.InitialImage is not null)
+        {
+            _parts.RequireLatentEncoder();
+        }
+
+        return resolved;
     }
 
     private GenerationResult Run(ResolvedRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
@@ -117,6 +124,11 @@ public sealed class DiffusionPipeline : IDisposable
     private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using DenoisingLoop loop = await Task.Run(() => new DenoisingLoop(_parts, Scheduler, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (loop.IsEmpty)
+        {
+            yield return loop.Current;
+        }
+
         while (await Task.Run(loop.MoveNext, cancellationToken).ConfigureAwait(false))
         {
             yield return loop.Current;

@@ -62,6 +62,28 @@ public sealed record Conditioning
         };
     }
 
+    /// <summary>Throws where a part is not of one image.</summary>
+    /// <param name="name">What these conditions are called.</param>
+    internal void RequireSingle(string name)
+    {
+        RequireSingle(name, nameof(Context), Context);
+        RequireSingle(name, nameof(Pooled), Pooled);
+        RequireSingle(name, nameof(ClassLabels), ClassLabels);
+        RequireSingle(name, nameof(Concatenated), Concatenated);
+        foreach ((string input, Tensor<float> tensor) in Named)
+        {
+            RequireSingle(name, input, tensor);
+        }
+    }
+
+    private static void RequireSingle<T>(string name, string part, Tensor<T>? tensor)
+    {
+        if (tensor is not null && (tensor.Rank == 0 || tensor.Lengths[0] != 1))
+        {
+            throw new ArgumentException($"The part '{part}' has the shape {tensor.ShapeText()}, but the conditions of a request are those of one picture: its first dimension must be 1.", name);
+        }
+    }
+
     private static Tensor<T>? StackPart<T>(IReadOnlyList<Conditioning> conditions, string name, Func<Conditioning, Tensor<T>?> select)
     {
         var parts = new List<Tensor<T>>(conditions.Count);

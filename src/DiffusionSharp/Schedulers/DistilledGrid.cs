@@ -14,6 +14,7 @@ internal static class DistilledGrid
     /// <exception cref="ArgumentOutOfRangeException">There are fewer distilled timesteps than steps, or more than training timesteps.</exception>
     public static int[] Create(SamplingPlan plan, int trained, int distilled)
     {
+        plan.RejectSigmas();
         if (plan.Timesteps is { } custom)
         {
             return TimestepGrid.CheckCustom(custom, trained);

@@ -15,8 +15,16 @@ public interface ISchedulerRun
     /// <summary>Model calls that make up one step of the plan, the last step perhaps fewer; a generation can start only at a multiple of it. 1 for most schedulers.</summary>
     int CallsPerStep => 1;
 
+    /// <summary>Whether steps keep the plan's <see cref="SamplingPlan.KnownRegion"/> themselves; where not, the loop does after each step. False for most schedulers.</summary>
+    bool KeepsKnownRegion => false;
+
     /// <summary>Standard deviation of the noise that a generation starts from, which unit noise is multiplied with.</summary>
     double InitialNoiseScale { get; }
+
+    /// <summary>The model call that a step of the plan begins with, so that a generation can start there.</summary>
+    /// <param name="step">The step, from 0 to their number, which is the end.</param>
+    /// <returns>An index into <see cref="Timesteps"/>, or their number.</returns>
+    int FirstCallOf(int step) => Math.Min(step * CallsPerStep, Timesteps.Count);
 
     /// <summary>Noises a clean sample to the level of a step, so that a generation can start there: q(x_t | x_0).</summary>
     /// <param name="index">The step, an index into <see cref="Timesteps"/>.</param>

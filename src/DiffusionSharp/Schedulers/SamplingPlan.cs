@@ -18,4 +18,16 @@ public sealed record SamplingPlan(int Steps, SampleShape Shape)
 
     /// <summary>μ of a resolution-dependent time shift, for flow-matching schedulers that are configured for one.</summary>
     public double? Mu { get; init; }
+
+    /// <summary>What of the sample is known beforehand, for schedulers whose steps keep it (<see cref="ISchedulerRun.KeepsKnownRegion"/>); others leave it to the loop.</summary>
+    public KnownRegion? KnownRegion { get; init; }
+
+    /// <summary>Throws where noise levels are given that a scheduler would not step through.</summary>
+    internal void RejectSigmas()
+    {
+        if (Sigmas is not null)
+        {
+            throw new ArgumentException("This scheduler takes no noise levels of your own: give it timesteps or a number of steps, or take one that steps through sigmas.", nameof(Sigmas));
+        }
+    }
 }

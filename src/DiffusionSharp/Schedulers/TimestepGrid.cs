@@ -6,6 +6,7 @@ internal static class TimestepGrid
     /// <summary>The timesteps of a plan: its own, checked, or spaced by the options.</summary>
     public static int[] Create(SamplingPlan plan, DiscreteSchedulerOptions options)
     {
+        plan.RejectSigmas();
         int trained = options.Schedule.TrainingTimesteps;
         if (plan.Timesteps is { } custom)
         {

@@ -4,8 +4,8 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp;
 
 /// <summary>
-/// What to generate. On its own an unconditional (or class-conditional) request; <see cref="TextToImageRequest"/> and
-/// <see cref="ImageToImageRequest"/> add a prompt and a picture. Never changed by the pipeline; what is null takes the pipeline's default.
+/// What to generate. On its own an unconditional (or class-conditional) request; <see cref="TextToImageRequest"/>,
+/// <see cref="ImageToImageRequest"/> and <see cref="InpaintingRequest"/> add a prompt, a picture and a mask. Never changed by the pipeline; what is null takes the pipeline's default.
 /// </summary>
 public record GenerationRequest
 {
@@ -14,6 +14,15 @@ public record GenerationRequest
 
     /// <summary>Timesteps of your own instead of evenly spaced ones: strictly falling, in training units. Wins over <see cref="Steps"/>.</summary>
     public IReadOnlyList<int>? Timesteps { get; init; }
+
+    /// <summary>
+    /// Noise levels σ of your own, strictly falling, for schedulers that step through σ; those of flow-matching schedulers are in [0, 1],
+    /// before any time shift. They win over <see cref="Steps"/> and exclude <see cref="Timesteps"/>.
+    /// </summary>
+    public IReadOnlyList<double>? Sigmas { get; init; }
+
+    /// <summary>μ of a resolution-dependent time shift, a finite number, for flow-matching schedulers that are configured for one; others leave it alone.</summary>
+    public double? Mu { get; init; }
 
     /// <summary>
     /// How strongly to follow the condition: w of classifier-free guidance, at least 0. 1 or less means none and halves the work; typical
@@ -53,4 +62,16 @@ public record GenerationRequest
 
     /// <summary>How much of <see cref="InitialImage"/> to redraw, in [0, 1]: 0 returns it as the autoencoder sees it, 1 keeps nothing.</summary>
     public double Strength { get; init; } = 0.8;
+
+    /// <summary>
+    /// Where to draw <see cref="InitialImage"/> anew, <c>[1, 1, H, W]</c> in [0, 1]: 1 draws, 0 keeps. In the latents a value counts as 1 from 0.5
+    /// on, and the first pixel of each block of the downsampling factor decides. With strength 1 the drawn part starts from noise alone.
+    /// </summary>
+    public Tensor<float>? Mask { get; init; }
+
+    /// <summary>
+    /// Whether the pixels of <see cref="InitialImage"/> that <see cref="Mask"/> keeps are pasted into the result, blended by the mask's own values; if
+    /// not, they are as the autoencoder returns them. False by default, as in diffusers.
+    /// </summary>
+    public bool PastesKnownPixels { get; init; }
 }

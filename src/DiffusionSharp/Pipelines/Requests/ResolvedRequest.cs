@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Prediction;
 
@@ -36,12 +35,8 @@ internal sealed class ResolvedRequest
     {
         CheckPrompt(request);
         (int height, int width) = Size(request, defaults, space);
-        int steps = request.Timesteps?.Count ?? request.Steps ?? defaults.Steps;
-        if (steps < 1)
-        {
-            throw new ArgumentOutOfRangeException(request.Timesteps is null ? nameof(request.Steps) : nameof(request.Timesteps), steps, "The number of steps must be at least 1.");
-        }
-
+        PictureChecks.RequireMask(request);
+        int steps = StepChecks.RequireSteps(request, defaults);
         if (!(request.Strength is >= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(request.Strength), request.Strength, "Strength must be in [0, 1]: 0 keeps the picture, 1 redraws it.");
@@ -53,6 +48,10 @@ internal sealed class ResolvedRequest
             throw new ArgumentOutOfRangeException(nameof(request.GuidanceScale), scale, "The guidance scale must be a number of at least 0.");
         }
 
+        ArgumentNullException.ThrowIfNull(request.Conditioning, nameof(request.Conditioning));
+        request.Conditioning.RequireSingle(nameof(request.Conditioning));
+        request.NegativeConditioning?.RequireSingle(nameof(request.NegativeConditioning));
+        RequireFits(request.Count, height, width, space);
         long[] seeds = ChooseSeeds(request);
         GenerationRequest resolved = request with { Steps = steps, GuidanceScale = scale, Seed = seeds[0], Width = width, Height = height };
         var shape = new SampleShape(seeds.Length, space.Channels, height / space.DownsamplingFactor, width / space.DownsamplingFactor);
@@ -78,20 +77,10 @@ internal sealed class ResolvedRequest
     {
         if (request.InitialImage is { } image)
         {
-            int[] shape = Array.ConvertAll(image.Lengths.ToArray(), l => (int)l);
-            if (shape is not [1, _, _, _])
-            {
-                throw new ArgumentException($"The initial image has the shape {image.ShapeText()}, but it must be [1, channels, height, width].", nameof(request.InitialImage));
-            }
-
-            if (!TensorPrimitives.IsFiniteAll(image.Values()))
-            {
-                throw new ArgumentException("The initial image has values that are not finite numbers.", nameof(request.InitialImage));
-            }
-
-            RequireSame(nameof(request.Height), request.Height, shape[2]);
-            RequireSame(nameof(request.Width), request.Width, shape[3]);
-            return (Multiple(nameof(request.InitialImage), shape[2], space), Multiple(nameof(request.InitialImage), shape[3], space));
+            (int height, int width) = PictureChecks.RequirePicture(image);
+            RequireSame(nameof(request.Height), request.Height, height);
+            RequireSame(nameof(request.Width), request.Width, width);
+            return (Multiple(nameof(request.InitialImage), height, space), Multiple(nameof(request.InitialImage), width, space));
         }
 
         return (Multiple(nameof(request.Height), request.Height ?? defaults.Height, space), Multiple(nameof(request.Width), request.Width ?? defaults.Width, space));
@@ -113,6 +102,18 @@ internal sealed class ResolvedRequest
         }
 
         return size;
+    }
+
+    // Latents and pictures are arrays; a picture has three channels, or in pixel space those of the sample.
+    private static void RequireFits(int count, int height, int width, LatentSpace space)
+    {
+        const int PictureChannels = 3;
+        var pixels = (Int128)height * width;
+        Int128 latents = pixels / ((Int128)space.DownsamplingFactor * space.DownsamplingFactor) * space.Channels;
+        if (count * Int128.Max(pixels * PictureChannels, latents) > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(GenerationRequest.Width), width, $"{count} pictures of {width} x {height} pixels have more values than an array can hold: ask for smaller or fewer ones.");
+        }
     }
 
     private static long[] ChooseSeeds(GenerationRequest request)

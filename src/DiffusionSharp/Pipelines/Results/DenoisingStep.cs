@@ -17,13 +17,13 @@ public readonly struct DenoisingStep
         (Index, Count, Timestep) = (index, count, timestep);
     }
 
-    /// <summary>Which step was done, from 0 to <c>Count - 1</c>.</summary>
+    /// <summary>Which step was done, from 0 to <c>Count - 1</c>; -1 where there was none to do.</summary>
     public int Index { get; }
 
     /// <summary>Steps in all.</summary>
     public int Count { get; }
 
-    /// <summary>The timestep that the model was asked at, in training units.</summary>
+    /// <summary>The timestep that the model was asked at, in training units; 0 where it was not asked.</summary>
     public double Timestep { get; }
 
     /// <summary>Whether this is the last step.</summary>
@@ -34,7 +34,7 @@ public readonly struct DenoisingStep
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
     public Tensor<float> CopyLatents() => Loop().CopyLatents();
 
-    /// <summary>What the model took for the clean latents x_0 in this step, <c>[B, C, h, w]</c>.</summary>
+    /// <summary>What the model took for the clean latents x_0 in this step, <c>[B, C, h, w]</c>; the latents where it was not asked.</summary>
     /// <returns>The predicted clean latents.</returns>
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
     public Tensor<float> PredictOriginal() => Loop().PredictOriginal();

@@ -38,6 +38,7 @@ internal sealed class ConsistencyRun : SigmaRun
 
     private static SigmaGrid Lay(ConsistencyOptions options, SamplingPlan plan)
     {
+        plan.RejectSigmas();
         int trained = options.TrainingTimesteps;
         int[] levels;
         if (plan.Timesteps is { } custom)

@@ -17,6 +17,7 @@ internal sealed class IpndmRun : ISchedulerRun
 
     public IpndmRun(IpndmOptions options, SamplingPlan plan)
     {
+        plan.RejectSigmas();
         if (plan.Timesteps is not null)
         {
             throw new ArgumentException("iPNDM has no integer timesteps, so a plan cannot have its own.", nameof(plan));

@@ -17,6 +17,7 @@ internal static class LogSnrGrid
     /// <param name="final">σ after the last step; null for that of the last step.</param>
     public static SigmaGrid Create(SamplingPlan plan, LogSnrOptions options, SigmaTable table, int usable, bool rounds, double? final)
     {
+        plan.RejectSigmas();
         bool karras = options.SigmaSpacing is SigmaSpacing.Karras or SigmaSpacing.Lu;
         (double[] timesteps, double[] sigmas) = options switch
         {
