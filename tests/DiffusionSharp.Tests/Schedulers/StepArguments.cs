@@ -7,6 +7,7 @@ using DiffusionSharp.Schedulers.FlowMatchEuler;
 using DiffusionSharp.Schedulers.FlowMatchHeun;
 using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
+using DiffusionSharp.Schedulers.SaSolver;
 using DiffusionSharp.Schedulers.Tcd;
 
 namespace DiffusionSharp.Tests.Schedulers;
@@ -54,6 +55,7 @@ internal static class StepArguments
                 ChurnNoise = Number("s_noise", 1),
             }),
             LmsScheduler lms => new LmsScheduler(lms.Options with { Order = (int)Number("order", 4) }),
+            SaSolverScheduler sa => arguments.TryGetProperty("tau", out JsonElement tau) ? new SaSolverScheduler(sa.Options with { Tau = _ => tau.GetDouble() }) : sa,
             _ when !arguments.EnumerateObject().Any() => scheduler,
             _ => throw new NotSupportedException($"Step arguments of {scheduler} are not known to the tests."),
         };

@@ -4,6 +4,7 @@ using DiffusionSharp.Schedulers.DdimInverse;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverInverse;
 using DiffusionSharp.Schedulers.DpmSolverSde;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Schedulers.EdmDpmSolver;
@@ -18,6 +19,8 @@ using DiffusionSharp.Schedulers.Kdpm2Ancestral;
 using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.RePaint;
+using DiffusionSharp.Schedulers.SaSolver;
 using DiffusionSharp.Schedulers.Tcd;
 using DiffusionSharp.Schedulers.UniPc;
 
@@ -52,6 +55,9 @@ public static class SchedulerConfig
         ["CMStochasticIterativeScheduler"] = ConsistencyConfig.Create,
         ["DDIMInverseScheduler"] = DdimInverseConfig.Create,
         ["UnCLIPScheduler"] = DdpmConfig.CreateUnclip,
+        ["DPMSolverMultistepInverseScheduler"] = DpmSolverInverseConfig.Create,
+        ["SASolverScheduler"] = SaSolverConfig.Create,
+        ["RePaintScheduler"] = RePaintConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

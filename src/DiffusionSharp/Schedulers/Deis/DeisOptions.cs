@@ -3,7 +3,7 @@ using DiffusionSharp.Schedulers.LogSnr;
 namespace DiffusionSharp.Schedulers.Deis;
 
 /// <summary>Options of <see cref="DeisScheduler"/>. Symbols are those of arXiv:2204.13902.</summary>
-public sealed record DeisOptions : LogSnrOptions
+public sealed record DeisOptions : SolverOrderOptions
 {
     /// <summary>The default options.</summary>
     public DeisOptions()

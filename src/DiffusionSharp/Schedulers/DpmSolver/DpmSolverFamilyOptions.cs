@@ -4,7 +4,7 @@ using DiffusionSharp.Schedulers.Sigmas;
 namespace DiffusionSharp.Schedulers.DpmSolver;
 
 /// <summary>What the multistep and the singlestep DPM-Solver have in common.</summary>
-public abstract record DpmSolverFamilyOptions : LogSnrOptions
+public abstract record DpmSolverFamilyOptions : SolverOrderOptions
 {
     /// <summary>The default options.</summary>
     protected DpmSolverFamilyOptions()

@@ -9,12 +9,6 @@ internal static class DpmSolverGrid
     public static SigmaGrid Create(DpmSolverFamilyOptions options, SamplingPlan plan, bool rounds)
     {
         var table = new SigmaTable(options.Schedule);
-        int usable = table.Count - table.CountBelowLambda(options.LambdaMinimum);
-        if (usable < 1)
-        {
-            throw new ArgumentException($"{nameof(options.LambdaMinimum)} is {options.LambdaMinimum}, above every lambda of the noise schedule.", nameof(options));
-        }
-
-        return LogSnrGrid.Create(plan, options, table, usable, rounds, options.FinalSigma == FinalSigma.SigmaMin ? table.Minimum : 0);
+        return LogSnrGrid.Create(plan, options, table, LogSnrGrid.Usable(table, options.LambdaMinimum), rounds, options.FinalSigma == FinalSigma.SigmaMin ? table.Minimum : 0);
     }
 }

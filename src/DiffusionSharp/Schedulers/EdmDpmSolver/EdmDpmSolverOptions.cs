@@ -15,7 +15,7 @@ public sealed record EdmDpmSolverOptions : EdmOptions
     public int SolverOrder
     {
         get => _solverOrder;
-        init => _solverOrder = LogSnrOptions.CheckOrder(value);
+        init => _solverOrder = SolverOrderOptions.CheckOrder(value);
     }
 
     /// <summary>Which equation is integrated: <see cref="DpmSolverAlgorithm.DpmPlusPlus"/>, the default, or <see cref="DpmSolverAlgorithm.SdeDpmPlusPlus"/>.</summary>

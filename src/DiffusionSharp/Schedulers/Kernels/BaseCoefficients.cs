@@ -1,8 +1,8 @@
 namespace DiffusionSharp.Schedulers.Kernels;
 
 /// <summary>
-/// How the base of a step, a sample that is carried along, follows from the base before, the sample, m and its history: the sample that
-/// a group of singlestep evaluations began from, or a sample after correction.
+/// How the base of a step, a sample that is carried along, follows from the base before, the sample, m, its history and the step's noise:
+/// the sample that a group of singlestep evaluations began from, or a sample after correction.
 /// </summary>
 internal readonly record struct BaseCoefficients
 {
@@ -23,4 +23,6 @@ internal readonly record struct BaseCoefficients
     public double FromHistory2 { get; init; }
 
     public double FromHistory3 { get; init; }
+
+    public double FromNoise { get; init; }
 }

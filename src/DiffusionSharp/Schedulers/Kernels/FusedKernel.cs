@@ -166,6 +166,7 @@ internal static class FusedKernel
         float fromBase = (float)step.FromBase;
         (float baseFromSample, float baseFromBase, float baseFromModel) = ((float)step.Base.FromSample, (float)step.Base.FromBase, (float)step.Base.FromModel);
         (float baseFrom1, float baseFrom2, float baseFrom3) = ((float)step.Base.FromHistory1, (float)step.Base.FromHistory2, (float)step.Base.FromHistory3);
+        float baseFromNoise = (float)step.Base.FromNoise;
         for (nuint i = (nuint)start; i < (nuint)end; i += (nuint)Vector<float>.Count)
         {
             Vector<float> sample = Vector.LoadUnsafe(ref x, i);
@@ -211,15 +212,17 @@ internal static class FusedKernel
                 b += h * baseFrom3;
             }
 
+            Vector<float> noise = noisy ? Vector.LoadUnsafe(ref z, i) : default;
             if (hasBase)
             {
+                b += noise * baseFromNoise;
                 b.StoreUnsafe(ref basis, i);
                 sum += b * fromBase;
             }
 
             if (noisy)
             {
-                sum += Vector.LoadUnsafe(ref z, i) * fromNoise;
+                sum += noise * fromNoise;
             }
 
             StreamingStore.Store(sum, destination + i, streams);

@@ -6,7 +6,7 @@ namespace DiffusionSharp.Schedulers.Kernels;
 /// One step as arithmetic over the sample x and the prediction p. First the quantity m that the scheduler works with (usually x_0),
 /// <c>m = clip(ModelFromSample·x + ModelFromPrediction·p)</c>, then the next sample,
 /// <c>x' = FromSample·x + FromBase·b + FromModel·m + FromPrediction·p + Σ History[k]·m_k + NoiseScale·z</c>, where m_k is m of k steps ago
-/// (k = 1, 2, 3) and b is a base that is carried from step to step, <c>b = Base.FromSample·x + Base.FromBase·b' + Base.FromModel·m + Σ Base.History[k]·m_k</c>.
+/// (k = 1, 2, 3) and b is a base that is carried from step to step, <c>b = Base.FromSample·x + Base.FromBase·b' + Base.FromModel·m + Σ Base.History[k]·m_k + Base.FromNoise·z</c>.
 /// </summary>
 internal readonly record struct StepCoefficients
 {

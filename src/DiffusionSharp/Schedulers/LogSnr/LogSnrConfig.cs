@@ -7,19 +7,25 @@ internal static class LogSnrConfig
 {
     /// <summary>The options with what the configuration says; the present values are those of absent keys.</summary>
     public static T Read<T>(SchedulerConfigReader reader, T defaults)
-        where T : LogSnrOptions => defaults with
+        where T : SolverOrderOptions => ReadShared(reader, defaults) with
         {
             Schedule = reader.Schedule(),
+            SolverOrder = reader.Integer("solver_order", 2),
+            UsesDynamicShifting = reader.Flag("use_dynamic_shifting", false),
+        };
+
+    /// <summary>The same, without the noise schedule, of classes that lack what else <see cref="Read{T}"/> reads.</summary>
+    public static T ReadShared<T>(SchedulerConfigReader reader, T defaults)
+        where T : LogSnrOptions => defaults with
+        {
             PredictionType = reader.PredictionType(),
             Clipping = reader.Thresholding(),
             TimestepSpacing = reader.TimestepSpacing(defaults.TimestepSpacing),
             StepsOffset = reader.Integer("steps_offset", 0),
             SigmaSpacing = reader.SigmaSpacing(),
-            SolverOrder = reader.Integer("solver_order", 2),
             LowerOrderFinal = reader.Flag("lower_order_final", defaults.LowerOrderFinal),
             FlowSigmas = reader.Flag("use_flow_sigmas", false),
             FlowShift = reader.Number("flow_shift", 1),
-            UsesDynamicShifting = reader.Flag("use_dynamic_shifting", false),
         };
 
     /// <summary>The only time shift that most of these classes have, checked.</summary>

@@ -28,6 +28,15 @@ internal static class LogSnrGrid
         return Finish(timesteps, sigmas, final ?? sigmas[^1]);
     }
 
+    /// <summary>How many trained timesteps, from 0 up, have a λ of at least a minimum.</summary>
+    public static int Usable(SigmaTable table, double lambdaMinimum)
+    {
+        int usable = table.Count - table.CountBelowLambda(lambdaMinimum);
+        return usable >= 1
+            ? usable
+            : throw new ArgumentException($"The smallest λ to visit is set to {lambdaMinimum}, above every λ of the noise schedule.", nameof(lambdaMinimum));
+    }
+
     /// <summary>A layout with the last σ, rounded to float32.</summary>
     public static SigmaGrid Finish(double[] timesteps, double[] sigmas, double final) => new(timesteps, SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, final)));
 
@@ -120,8 +129,8 @@ internal static class LogSnrGrid
         return timesteps;
     }
 
-    // Strides of N/n from the last usable timestep down; fewer than n where not all are usable.
-    private static int[] Trailing(int steps, int trained, int usable)
+    /// <summary>Strides of N/n from the last usable timestep down; fewer than n where not all are usable.</summary>
+    public static int[] Trailing(int steps, int trained, int usable)
     {
         double stride = trained / (double)steps;
         double rounded = usable - stride - usable;

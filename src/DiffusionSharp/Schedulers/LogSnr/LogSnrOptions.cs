@@ -8,10 +8,6 @@ namespace DiffusionSharp.Schedulers.LogSnr;
 /// </summary>
 public abstract record LogSnrOptions : SigmaOptions
 {
-    /// <summary>The highest order that these solvers have.</summary>
-    public const int MaximumOrder = 3;
-
-    private readonly int _solverOrder = 2;
     private readonly double _flowShift = 1;
 
     /// <summary>The default options.</summary>
@@ -24,14 +20,6 @@ public abstract record LogSnrOptions : SigmaOptions
     protected LogSnrOptions(DiscreteSchedulerOptions model)
         : base(model)
     {
-    }
-
-    /// <summary>Order of the solver, 1 to 3; 2, the default, for guided sampling, 3 for unconditional sampling. A generation's first steps have lower ones.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not 1, 2 or 3.</exception>
-    public int SolverOrder
-    {
-        get => _solverOrder;
-        init => _solverOrder = CheckOrder(value);
     }
 
     /// <summary>Whether the last steps have lower order, which steadies generations of few steps.</summary>
@@ -61,10 +49,6 @@ public abstract record LogSnrOptions : SigmaOptions
 
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>
     public bool UsesDynamicShifting { get; init; }
-
-    internal static int CheckOrder(int value) => value is >= 1 and <= MaximumOrder
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, $"The solver's order must be 1 to {MaximumOrder}.");
 
     /// <summary>Clipping as these solvers can use it: thresholds of pixels stay, clamps of other schedulers fall away.</summary>
     private protected static SampleClipping ForSolver(SampleClipping clipping) =>

@@ -42,7 +42,7 @@ internal abstract class LogSnrRun : ISigmaRun
     /// <summary>α and σ before each step, and after the last one.</summary>
     protected NoiseLevel[] Levels { get; }
 
-    public void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    public virtual void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
         NoiseLevel level = LevelAt(index);
         LinearCombination.Compute((float)level.Alpha, original, (float)level.Sigma, noise, destination);

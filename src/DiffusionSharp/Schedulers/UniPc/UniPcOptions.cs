@@ -4,7 +4,7 @@ using DiffusionSharp.Schedulers.Sigmas;
 namespace DiffusionSharp.Schedulers.UniPc;
 
 /// <summary>Options of <see cref="UniPcScheduler"/>. Symbols are those of arXiv:2302.04867.</summary>
-public sealed record UniPcOptions : LogSnrOptions
+public sealed record UniPcOptions : SolverOrderOptions
 {
     /// <summary>The default options.</summary>
     public UniPcOptions()

@@ -14,7 +14,7 @@ internal static class UniPcStep
     public static StepCoefficients Predict(in StepCoefficients step, UniPcOptions options, int order, ReadOnlySpan<NoiseLevel> levels, int index)
     {
         ExponentialStep exact = Exact(options, levels[index], levels[index + 1]);
-        Span<double> weights = stackalloc double[LogSnrOptions.MaximumOrder];
+        Span<double> weights = stackalloc double[SolverOrderOptions.MaximumOrder];
         weights.Clear();
         if (exact.Size != 0)
         {
@@ -34,7 +34,7 @@ internal static class UniPcStep
     public static BaseCoefficients Correct(UniPcOptions options, int order, ReadOnlySpan<NoiseLevel> levels, int index)
     {
         ExponentialStep exact = Exact(options, levels[index - 1], levels[index]);
-        Span<double> weights = stackalloc double[LogSnrOptions.MaximumOrder];
+        Span<double> weights = stackalloc double[SolverOrderOptions.MaximumOrder];
         weights.Clear();
         Differences(exact, options.SolverType, levels, index - 1, order, corrects: true, weights);
         double present = weights[order - 1];

@@ -1,0 +1,44 @@
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+
+/// <summary>
+/// Options of <see cref="DpmSolverInverseScheduler"/>. Symbols are those of arXiv:2211.01095. <see cref="DpmSolverFamilyOptions.FinalSigma"/> has no
+/// effect: the last step goes to the noisiest level. With <see cref="LogSnr.LogSnrOptions.FlowSigmas"/> noise levels fall, as in the
+/// reference implementation, so that this is no inversion, and only then the SDEs are allowed.
+/// </summary>
+public sealed record DpmSolverInverseOptions : DpmSolverFamilyOptions
+{
+    /// <summary>The default options.</summary>
+    public DpmSolverInverseOptions() => FinalSigma = FinalSigma.SigmaMin;
+
+    private DpmSolverInverseOptions(DiscreteSchedulerOptions model)
+        : base(model) => FinalSigma = FinalSigma.SigmaMin;
+
+    /// <summary>Whether the last step is first-order even where nothing else asks for it. False by default.</summary>
+    public bool EulerAtFinal { get; init; }
+
+    /// <summary>The options that invert what another scheduler of the same model makes: its noise schedule, prediction type and spacing.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>Options for inversion; the same ones when they are for it already.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    public static DpmSolverInverseOptions From(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model as DpmSolverInverseOptions ?? new DpmSolverInverseOptions(model) { Clipping = ForSolver(model.Clipping) };
+    }
+
+    internal void CheckInverse()
+    {
+        if (IsStochastic && !FlowSigmas)
+        {
+            throw new ArgumentException($"{Algorithm} adds noise, so it cannot be run backwards: set {nameof(Algorithm)} to {DpmSolverAlgorithm.DpmPlusPlus} or {DpmSolverAlgorithm.Dpm}.", nameof(Algorithm));
+        }
+
+        if (SigmaSpacing == SigmaSpacing.Lu)
+        {
+            throw new ArgumentException($"DPM-Solver inversion knows no {SigmaSpacing.Lu} spacing: set {nameof(SigmaSpacing)} to another.", nameof(SigmaSpacing));
+        }
+    }
+}

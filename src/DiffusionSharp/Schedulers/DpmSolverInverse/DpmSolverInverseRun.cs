@@ -1,0 +1,30 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.LogSnr;
+
+namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+
+internal sealed class DpmSolverInverseRun : LogSnrRun
+{
+    private readonly DpmSolverInverseOptions _options;
+
+    public DpmSolverInverseRun(DpmSolverInverseOptions options, SamplingPlan plan)
+        : base(
+            DpmSolverInverseGrid.Create(options, plan),
+            options,
+            options.PredictsNoise,
+            new StepKernel(plan.Shape, options.Clipping, options.IsStochastic, History(options, options.PredictsNoise, options.SolverOrder - 1)))
+    {
+        _options = options;
+    }
+
+    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        LevelAt(index);
+        int order = MultistepOrder.At(index, Timesteps.Count, _options.SolverOrder, Kernel.HistoryCount, _options.LowerOrderFinal, _options.EulerAtFinal);
+        StepCoefficients step = DpmSolverStep.Multistep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
+    }
+}

@@ -1,0 +1,72 @@
+namespace DiffusionSharp.Schedulers.RePaint;
+
+/// <summary>
+/// Options of <see cref="RePaintScheduler"/>. Symbols are those of arXiv:2201.09865. Timesteps are the multiples of N div n from 0 up, whatever
+/// <see cref="DiscreteSchedulerOptions.TimestepSpacing"/> and <see cref="DiscreteSchedulerOptions.StepsOffset"/> say.
+/// </summary>
+public sealed record RePaintOptions : DiscreteSchedulerOptions
+{
+    private readonly double _eta;
+    private readonly int _jumpLength = 10;
+    private readonly int _jumpSamples = 10;
+
+    /// <summary>The default options.</summary>
+    public RePaintOptions()
+    {
+    }
+
+    private RePaintOptions(DiscreteSchedulerOptions model)
+        : base(model)
+    {
+    }
+
+    /// <summary>η, how much of DDPM's noise a step adds to what is drawn anew, in [0, 1]: 0, the default, is DDIM, 1 the paper's DDPM.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
+    public double Eta
+    {
+        get => _eta;
+        init
+        {
+            if (!(value is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
+            }
+
+            _eta = value;
+        }
+    }
+
+    /// <summary>j, how many steps a jump goes back towards noise, at least 1. 10 by default. A generation of no more steps than this has no jumps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int JumpLength
+    {
+        get => _jumpLength;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _jumpLength = value;
+        }
+    }
+
+    /// <summary>r, how often each stretch of <see cref="JumpLength"/> steps is gone through, at least 1; 1 for no jumps. 10 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int JumpSamples
+    {
+        get => _jumpSamples;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _jumpSamples = value;
+        }
+    }
+
+    /// <summary>The options that inpaint with the same model: its noise schedule, prediction type and clipping.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>Options for RePaint; the same ones when they are for it already.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    public static RePaintOptions From(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model as RePaintOptions ?? new RePaintOptions(model);
+    }
+}

@@ -1,0 +1,118 @@
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers.Kernels;
+using DiffusionSharp.Schedulers.LogSnr;
+using DiffusionSharp.Schedulers.Sigmas;
+
+namespace DiffusionSharp.Schedulers.SaSolver;
+
+/// <summary>
+/// The base that the kernel carries is what predictor and corrector of a step have in common: the weighted sample that the step begins with,
+/// and its noise.
+/// </summary>
+internal sealed class SaSolverRun : LogSnrRun
+{
+    private readonly SaSolverOptions _options;
+    private readonly double[] _taus;
+    private int _taken;
+    private int _correctorOrder;
+
+    public SaSolverRun(SaSolverOptions options, SamplingPlan plan)
+        : base(
+            Lay(options, plan),
+            options,
+            options.PredictsNoise,
+            new StepKernel(
+                plan.Shape,
+                options.Clipping,
+                stochastic: true,
+                History(options, options.PredictsNoise, Math.Max(options.PredictorOrder, options.CorrectorOrder) - 1),
+                hasBase: true))
+    {
+        _options = options;
+        _taus = [.. Timesteps.Select(timestep => RequireTau(options.Tau(timestep), timestep))];
+    }
+
+    // The reference implementation noises by the whole timestep, whatever σ the step has.
+    public override void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        LevelAt(index);
+        if (_options.FlowSigmas)
+        {
+            base.AddNoise(index, original, noise, destination);
+        }
+        else
+        {
+            _options.Schedule.AddNoise(original, noise, (int)Timesteps[index], destination);
+        }
+    }
+
+    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        LevelAt(index);
+        int left = _options.LowerOrderFinal ? Timesteps.Count - index : SaSolverOptions.MaximumOrder;
+        int order = Math.Min(Math.Min(_options.PredictorOrder, left), _taken + 1);
+        var next = new SaSolverStep(Levels[index], Levels[index + 1], _taus[index], _options.PredictsNoise);
+
+        Span<double> weights = stackalloc double[SaSolverOptions.MaximumOrder];
+        weights.Clear();
+        Weigh(next, index, index, weights[..order]);
+        StepCoefficients step = ForModel(index) with
+        {
+            Base = Corrected(index, next.FromSample) with { FromNoise = next.NoiseScale },
+            FromBase = 1,
+            FromModel = weights[0],
+            FromHistory1 = weights[1],
+            FromHistory2 = weights[2],
+            FromHistory3 = weights[3],
+        };
+        Kernel.Step(step, prediction, sample, Kernel.DrawNoise(noise), destination);
+
+        _correctorOrder = Math.Min(Math.Min(_options.CorrectorOrder, left + 1), _taken + 2);
+        _taken++;
+    }
+
+    private static SigmaGrid Lay(SaSolverOptions options, SamplingPlan plan)
+    {
+        var table = new SigmaTable(options.Schedule);
+        bool isDefault = options.SigmaSpacing == SigmaSpacing.Default && !options.FlowSigmas;
+        return LogSnrGrid.Create(plan, options, table, LogSnrGrid.Usable(table, options.LambdaMinimum), rounds: true, isDefault ? table.Minimum : null);
+    }
+
+    private static double RequireTau(double tau, double timestep) => tau >= 0 && double.IsFinite(tau)
+        ? tau
+        : throw new ArgumentException($"{nameof(SaSolverOptions.Tau)} gives {tau} at timestep {timestep}, but it must be a number of at least 0.", nameof(SaSolverOptions.Tau));
+
+    // The sample that the step begins with, times a weight: that of the step before from its base, with m at its end known by now.
+    private BaseCoefficients Corrected(int index, double weight)
+    {
+        if (_taken == 0)
+        {
+            return new BaseCoefficients { FromSample = weight };
+        }
+
+        Span<double> weights = stackalloc double[SaSolverOptions.MaximumOrder];
+        weights.Clear();
+        Weigh(new SaSolverStep(Levels[index - 1], Levels[index], _taus[index - 1], _options.PredictsNoise), index, index - 1, weights[.._correctorOrder]);
+        return new BaseCoefficients
+        {
+            FromBase = weight,
+            FromModel = weight * weights[0],
+            FromHistory1 = weight * weights[1],
+            FromHistory2 = weight * weights[2],
+            FromHistory3 = weight * weights[3],
+        };
+    }
+
+    // Of m at the newest point and at those before it, for a step that begins at another.
+    private void Weigh(in SaSolverStep step, int newest, int from, Span<double> weights)
+    {
+        Span<double> points = stackalloc double[SaSolverOptions.MaximumOrder];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            points[k] = Levels[newest - k].Lambda - Levels[from].Lambda;
+        }
+
+        step.Weigh(points[..weights.Length], weights);
+    }
+}
