@@ -90,6 +90,53 @@ public sealed class RequestValidationTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_is_one_of_the_pictures_size_with_values_in_0_to_1_and_has_a_picture()
+    {
+        var request = new ImageToImageRequest("a cat", Toy.Picture());
+        AssertRefused(request with { Mask = Tensor.CreateFromShape<float>([1, 1, 16, 24]) }, "Mask", "[1, 1, 16, 32]");
+        AssertRefused(request with { Mask = Tensor.CreateFromShape<float>([1, 3, 16, 32]) }, "Mask", "[1, 3, 16, 32]");
+        AssertRefused(request with { Mask = Tensor.CreateFromShape<float>([16, 32]) }, "Mask", "[16, 32]");
+        foreach (float value in (float[])[-0.01f, 1.01f, float.NaN])
+        {
+            Tensor<float> mask = Tensor.CreateFromShape<float>([1, 1, 16, 32]);
+            mask[0, 0, 15, 31] = value;
+            AssertRefused(request with { Mask = mask }, "Mask", "[0, 1]");
+        }
+
+        AssertRefused(Request with { Mask = Tensor.CreateFromShape<float>([1, 1, 16, 32]) }, "Mask", "InitialImage");
+    }
+
+    [Fact]
+    public void Noise_levels_of_ones_own_fall_and_the_scheduler_steps_through_them()
+    {
+        AssertRefused(Request with { Sigmas = [] }, "Sigmas", "at least 1");
+        AssertRefused(Request with { Sigmas = [1, 1] }, "Sigmas", "number 1 is 1");
+        AssertRefused(Request with { Sigmas = [1, -1] }, "Sigmas", "number 1 is -1");
+        AssertRefused(Request with { Sigmas = [double.PositiveInfinity, 1] }, "Sigmas", "number 0");
+        AssertRefused(Request with { Sigmas = [2, 1], Timesteps = [500, 1] }, "Sigmas", "Timesteps");
+        AssertRefused(Request with { Sigmas = [2, 1] }, "Sigmas", "takes no noise levels");
+        AssertRefused(Request with { Mu = double.NaN }, "Mu", "finite");
+    }
+
+    [Fact]
+    public void Conditions_are_those_of_one_picture()
+    {
+        Tensor<float> two = Tensor.CreateFromShape<float>([2, 2, 3]);
+        AssertRefused(Request with { Conditioning = new() { Context = two } }, "Conditioning", "Context");
+        AssertRefused(Request with { Conditioning = new() { ClassLabels = Tensor.Create<long>([1, 2], [2]) } }, "Conditioning", "ClassLabels");
+        AssertRefused(Request with { Conditioning = new() { Named = new Dictionary<string, Tensor<float>> { ["time_ids"] = two } } }, "Conditioning", "time_ids");
+        AssertRefused(Request with { NegativeConditioning = new() { Context = two } }, "NegativeConditioning", "[2, 2, 3]");
+    }
+
+    [Fact]
+    public void Sides_that_no_array_can_hold_are_refused()
+    {
+        AssertRefused(Request with { Width = 1 << 30, Height = 1 << 30 }, "Width", "1073741824 x 1073741824");
+        AssertRefused(Request with { Width = 1 << 15, Height = 1 << 15 }, "Width", "smaller or fewer");
+        AssertRefused(Request with { Count = int.MaxValue }, "Count", "2147483647 pictures");
+    }
+
+    [Fact]
     public void A_size_besides_an_initial_image_is_its_size()
     {
         var request = new ImageToImageRequest("a cat", Toy.Picture());
@@ -115,7 +162,9 @@ public sealed class RequestValidationTests : IDisposable
             .UseScheduler(Toy.Ddim)
             .UseLatentDecoder(new ToyAutoencoder())
             .Build();
-        string message = Assert.Throws<InvalidOperationException>(() => pipeline.Generate(new GenerationRequest { InitialImage = Toy.Picture() })).Message;
+
+        // At the call, and not in the task.
+        string message = Assert.Throws<InvalidOperationException>(() => { _ = pipeline.GenerateAsync(new GenerationRequest { InitialImage = Toy.Picture() }); }).Message;
         Assert.Contains("no latent encoder", message, StringComparison.Ordinal);
         Assert.Contains("UseLatentEncoder", message, StringComparison.Ordinal);
     }

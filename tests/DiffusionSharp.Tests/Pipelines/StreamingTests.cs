@@ -184,6 +184,23 @@ public class StreamingTests
         Assert.Equal(ends[0], ends[1]);
     }
 
+    [Fact]
+    public async Task A_generation_without_steps_hands_out_its_result_in_one_that_was_not_taken()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        var request = new ImageToImageRequest("a cat", Toy.Picture()) { Strength = 0, Seed = 3 };
+        var results = new List<GenerationResult>();
+        await foreach (DenoisingStep step in pipeline.StreamAsync(request))
+        {
+            Assert.Equal((-1, 0, 0.0, true), (step.Index, step.Count, step.Timestep, step.IsLast));
+            Assert.Equal(step.CopyLatents().Values(), step.PredictOriginal().Values());
+            Toy.AssertSamePixels(step.DecodeResult().Images[0], step.DecodePreview()[0]);
+            results.Add(step.DecodeResult());
+        }
+
+        Toy.AssertSamePixels(pipeline.Generate(request).Images[0], Assert.Single(results).Images[0]);
+    }
+
     private static void AssertOver(DenoisingStep step)
     {
         Assert.Throws<InvalidOperationException>(() => step.CopyLatents());

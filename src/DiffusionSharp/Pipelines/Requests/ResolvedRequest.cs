@@ -110,9 +110,11 @@ internal sealed class ResolvedRequest
         const int PictureChannels = 3;
         var pixels = (Int128)height * width;
         Int128 latents = pixels / ((Int128)space.DownsamplingFactor * space.DownsamplingFactor) * space.Channels;
-        if (count * Int128.Max(pixels * PictureChannels, latents) > Array.MaxLength)
+        var one = Int128.Max(pixels * PictureChannels, latents);
+        if (count * one > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(GenerationRequest.Width), width, $"{count} pictures of {width} x {height} pixels have more values than an array can hold: ask for smaller or fewer ones.");
+            (string name, int value) = one > Array.MaxLength ? (nameof(GenerationRequest.Width), width) : (nameof(GenerationRequest.Count), count);
+            throw new ArgumentOutOfRangeException(name, value, $"{count} pictures of {width} x {height} pixels have more values than an array can hold: ask for smaller or fewer ones.");
         }
     }
 
