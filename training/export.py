@@ -20,7 +20,7 @@ import stage
 import tokenizer
 import trained
 from diffusion import BETA_END, BETA_START, TRAIN_STEPS
-from networks import TextEncoder, UNet
+from networks import TextEncoder
 
 _OPSET = 17
 # Smaller tensors (biases and norms) stay float32: they weigh nothing.
@@ -43,18 +43,6 @@ class TextEncoderGraph(nn.Module):
         hidden = self.m(input_ids)
         ends = (input_ids == self.end_id).to(torch.int64).argmax(-1)
         return hidden, hidden.gather(1, ends[:, None, None].expand(-1, 1, hidden.shape[-1]))[:, 0]
-
-
-class UNetGraph(nn.Module):
-    """The UNet with one timestep, a scalar, for the whole batch."""
-
-    def __init__(self, unet: UNet):
-        super().__init__()
-        self.m = unet
-
-    def forward(self, sample: torch.Tensor, timestep: torch.Tensor,
-                encoder_hidden_states: torch.Tensor) -> torch.Tensor:
-        return self.m(sample, timestep.reshape(-1).expand(sample.shape[0]), encoder_hidden_states)
 
 
 def export_part(module: nn.Module, folder: Path, outputs: dict[str, dict[int, str]],
@@ -172,7 +160,8 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
         ids[:, 5:] = parts.tokenizer.end_id
         return {
             "text_encoder": {"input_ids": ids},
-            "unet": {"sample": random(batch, 4, height, width), "timestep": torch.tensor(501.0),
+            "unet": {"sample": random(batch, 4, height, width),
+                     "timestep": 999 * torch.rand(batch, generator=generator),
                      "encoder_hidden_states": random(batch, tokenizer.LENGTH, 192)},
             "vae_decoder": {"latent_sample": random(batch, 4, height, width)},
             "vae_encoder": {"sample": random(batch, 3, 4 * height, 4 * width).clamp(-1, 1)},
@@ -181,11 +170,11 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
     graphs = {
         "text_encoder": (TextEncoderGraph(parts.text_encoder, parts.tokenizer.end_id),
                          {"last_hidden_state": _TEXT_AXES, "pooler_output": {0: "batch_size"}}),
-        "unet": (UNetGraph(parts.unet), {"out_sample": _PICTURE_AXES}),
+        "unet": (parts.unet, {"out_sample": _PICTURE_AXES}),
         "vae_decoder": (parts.decoder, {"sample": _PICTURE_AXES}),
         "vae_encoder": (parts.encoder, {"latent_parameters": _PICTURE_AXES}),
     }
-    input_axes = {"input_ids": _TEXT_AXES, "encoder_hidden_states": _TEXT_AXES, "timestep": {},
+    input_axes = {"input_ids": _TEXT_AXES, "encoder_hidden_states": _TEXT_AXES, "timestep": {0: "batch_size"},
                   "sample": _PICTURE_AXES, "latent_sample": _PICTURE_AXES}
     traced, checked = examples(2, 16, 16), examples(3, 12, 20)
     for name, (graph, output_axes) in graphs.items():

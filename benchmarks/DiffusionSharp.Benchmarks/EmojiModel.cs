@@ -22,6 +22,7 @@ internal sealed class EmojiModel : IDisposable
         Ids = new long[batch * Tokens];
         Context = new float[batch * Tokens * ContextWidth];
         Sample = new float[batch * LatentChannels * LatentSide * LatentSide];
+        Timestep = new float[batch];
         Prediction = new float[Sample.Length];
         Latent = new float[LatentChannels * LatentSide * LatentSide];
         Pixels = new float[3 * 64 * 64];
@@ -34,7 +35,7 @@ internal sealed class EmojiModel : IDisposable
             UNet,
             [
                 ("sample", Value(Sample, batch, LatentChannels, LatentSide, LatentSide)),
-                ("timestep", Value(Timestep)),
+                ("timestep", Value(Timestep, batch)),
                 ("encoder_hidden_states", Value(Context, batch, Tokens, ContextWidth)),
             ],
             ("out_sample", Value(Prediction, batch, LatentChannels, LatentSide, LatentSide)));
@@ -47,7 +48,7 @@ internal sealed class EmojiModel : IDisposable
 
     public float[] Sample { get; }
 
-    public float[] Timestep { get; } = new float[1];
+    public float[] Timestep { get; }
 
     public float[] Prediction { get; }
 

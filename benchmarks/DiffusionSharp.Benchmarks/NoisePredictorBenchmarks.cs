@@ -16,7 +16,7 @@ public class NoisePredictorBenchmarks
     public void Setup()
     {
         _bare = new EmojiModel(batch: 2);
-        _bare.Timestep[0] = 501;
+        Array.Fill(_bare.Timestep, 501);
         _predictor = new OnnxNoisePredictor(EmojiModel.PathOf("unet"));
         var shape = new SampleShape(2, EmojiModel.LatentChannels, EmojiModel.LatentSide, EmojiModel.LatentSide);
         _run = _predictor.Start(new PredictionPlan(shape, new Conditioning { Context = Tensor.Create(_bare.Context, [2, EmojiModel.Tokens, EmojiModel.ContextWidth]) }));

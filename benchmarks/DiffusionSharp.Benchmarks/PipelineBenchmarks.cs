@@ -38,7 +38,7 @@ public class PipelineBenchmarks
         _bare.RunTextEncoder();
         for (int i = 0; i < Steps; i++)
         {
-            _bare.Timestep[0] = 951 - (50 * i);
+            Array.Fill(_bare.Timestep, 951 - (50 * i));
             _bare.RunUNet();
         }
 
