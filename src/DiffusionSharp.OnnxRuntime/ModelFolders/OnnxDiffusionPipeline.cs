@@ -1,5 +1,6 @@
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Configuration;
 using DiffusionSharp.Text;
@@ -20,6 +21,7 @@ public static class OnnxDiffusionPipeline
     /// <exception cref="ModelFormatException">The folder is missing or incomplete, or one of its files is damaged or contradicts another.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    /// <exception cref="ArgumentException">Batching is asked for, but the network was exported for one batch size.</exception>
     public static DiffusionPipeline Load(string folder, OnnxPipelineOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -50,7 +52,9 @@ public static class OnnxDiffusionPipeline
     private static DiffusionPipeline Build(LoadedParts parts, IScheduler scheduler, OnnxPipelineOptions options)
     {
         OnnxNoisePredictor predictor = parts.NoisePredictor!;
-        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder().UseScheduler(scheduler).UseNoisePredictor(predictor);
+        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
+            .UseScheduler(scheduler)
+            .UseNoisePredictor(options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor);
         if (parts.TextEncoder is { } textEncoder)
         {
             builder.UseTextEncoder(textEncoder);

@@ -1,5 +1,6 @@
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
+using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.OnnxRuntime;
@@ -21,6 +22,9 @@ public sealed record OnnxPipelineOptions
 
     /// <summary>Makes the noise of a picture from its seed; that of PyTorch's CPU generator when null.</summary>
     public Func<long, INoiseSource>? CreateNoise { get; init; }
+
+    /// <summary>Merges the model calls of concurrent generations into batches; null, the default, leaves each to itself.</summary>
+    public BatchingOptions? Batching { get; init; }
 
     /// <summary>Receives one line for each thing in the folder that is not used, for example a safety checker.</summary>
     public Action<string>? Warn { get; init; }

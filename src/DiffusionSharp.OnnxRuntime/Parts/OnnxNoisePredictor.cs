@@ -1,6 +1,7 @@
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.OnnxRuntime;
 
@@ -9,7 +10,7 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <c>timestep</c>, and where the model has them <c>encoder_hidden_states</c>, <c>text_embeds</c>, <c>class_labels</c> and others by name.
 /// A <c>config.json</c> beside the file, where there is one, says what the file cannot.
 /// </summary>
-public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
+public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
 {
     private readonly OnnxSession _session;
     private readonly UNetConfig _config;
@@ -43,7 +44,16 @@ public sealed class OnnxNoisePredictor : INoisePredictor, IDisposable
     public int? TrainedSize => _config.SampleSize;
 
     /// <inheritdoc/>
-    public IPredictionRun Start(PredictionPlan plan)
+    public int? FixedRows => _layout.Sample.Fixed(0);
+
+    /// <summary>Whether the rows of one call may have different timesteps: so where the model's timestep is a vector of open length, and not a scalar.</summary>
+    public bool HasTimestepPerRow => _layout.HasTimestepPerRow;
+
+    /// <inheritdoc/>
+    public IPredictionRun Start(PredictionPlan plan) => StartRows(plan);
+
+    /// <inheritdoc/>
+    public IRowwiseRun StartRows(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         _layout.Check(plan);

@@ -1,23 +1,25 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Prediction.Batching;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.OnnxRuntime;
 
-/// <summary>The predictions of one generation: conditions are bound once, only the sample and the timestep move.</summary>
-internal sealed class OnnxPredictionRun : IPredictionRun
+/// <summary>Predictions of one number of rows: conditions are bound once, only the sample and the timestep move.</summary>
+internal sealed class OnnxPredictionRun : IRowwiseRun
 {
     private readonly OnnxSession _session;
-    private readonly List<ModelBuffer> _buffers = [];
     private readonly OrtIoBinding _binding;
     private readonly ModelRun _run;
     private readonly SampleShape _shape;
+    private readonly BoundConditions _conditions;
     private readonly ModelBuffer _input;
     private readonly ModelBuffer _timestep;
     private readonly ModelBuffer _output;
     private readonly string _inputName;
     private readonly string _timestepName;
+    private readonly bool _hasTimestepPerRow;
     private readonly float[]? _sample;
     private bool _disposed;
 
@@ -25,25 +27,23 @@ internal sealed class OnnxPredictionRun : IPredictionRun
     {
         _session = session;
         _shape = plan.Shape;
+        _hasTimestepPerRow = layout.HasTimestepPerRow;
         (_inputName, _timestepName) = (layout.Sample.Name, layout.Timestep.Name);
         int extra = plan.Conditioning.Concatenated is { } concatenated ? (int)concatenated.Lengths[1] : 0;
+        _sample = extra > 0 ? new float[_shape.Length] : null;
         _binding = session.CreateBinding();
         _run = new ModelRun(plan.CancellationToken);
         try
         {
-            _input = Allocate(layout.Sample, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
-            _timestep = Allocate(layout.Timestep, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
-            _output = Allocate(layout.Output, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
-            if (extra > 0)
-            {
-                _sample = new float[_shape.Length];
-                WriteConcatenated(plan.Conditioning.Concatenated!);
-            }
-
-            BindConditions(layout, plan.Conditioning);
+            _input = new ModelBuffer(layout.Sample, session.Path, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
+            _timestep = new ModelBuffer(layout.Timestep, session.Path, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
+            _output = new ModelBuffer(layout.Output, session.Path, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
+            _conditions = new BoundConditions(session, layout, plan);
+            SetConditions(0, plan.Conditioning);
             _binding.BindInput(_inputName, _input.Value);
             _binding.BindInput(_timestepName, _timestep.Value);
             _binding.BindOutput(layout.Output.Name, _output.Value);
+            _conditions.Bind(_binding);
         }
         catch
         {
@@ -56,25 +56,38 @@ internal sealed class OnnxPredictionRun : IPredictionRun
 
     public ReadOnlySpan<float> Prediction => _output.Floats;
 
+    public void SetConditions(int row, Conditioning conditioning)
+    {
+        _conditions.Write(row, conditioning);
+        if (conditioning.Concatenated is { } concatenated)
+        {
+            WriteConcatenated(row, concatenated);
+        }
+    }
+
     public void Predict(double timestep)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_sample is not null)
-        {
-            WriteSampleChannels();
-        }
-
-        _input.Upload();
         _timestep.Fill(timestep);
-        if (!_session.IsOnCpu)
+        Predict();
+    }
+
+    public void Predict(ReadOnlySpan<double> timesteps)
+    {
+        if (timesteps.Length != _shape.Batch || (!_hasTimestepPerRow && timesteps.ContainsAnyExcept(timesteps[0])))
         {
-            // Binding copies to the device, so what has changed is bound anew.
-            _binding.BindInput(_inputName, _input.Value);
-            _binding.BindInput(_timestepName, _timestep.Value);
+            throw new ArgumentException($"{_session.Path}: expected a timestep for each of {_shape.Batch} rows{(_hasTimestepPerRow ? "" : ", all the same, because the model takes one for all of them")}.", nameof(timesteps));
         }
 
-        _session.Run(_binding, _run);
-        _output.Download();
+        if (_hasTimestepPerRow)
+        {
+            _timestep.Write(timesteps);
+        }
+        else
+        {
+            _timestep.Fill(timesteps[0]);
+        }
+
+        Predict();
     }
 
     public void Dispose()
@@ -87,54 +100,45 @@ internal sealed class OnnxPredictionRun : IPredictionRun
         _disposed = true;
         _run.Dispose();
         _binding.Dispose();
-        _buffers.ForEach(buffer => buffer.Dispose());
+        _input?.Dispose();
+        _timestep?.Dispose();
+        _output?.Dispose();
+        _conditions?.Dispose();
     }
 
-    private void BindConditions(PredictorLayout layout, Conditioning conditioning)
+    private void Predict()
     {
-        BindFloats(layout.Context, conditioning.Context);
-        BindFloats(layout.Pooled, conditioning.Pooled);
-        foreach (OnnxTensorInfo input in layout.Others)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_sample is not null)
         {
-            BindFloats(input, conditioning.Named[input.Name]);
+            WriteSampleChannels();
         }
 
-        if (layout.ClassLabels is { } labels)
+        _input.Upload();
+        bool conditionsChanged = _conditions.Upload();
+        if (!_session.IsOnCpu)
         {
-            ReadOnlySpan<long> values = conditioning.ClassLabels!.Values();
-            ModelBuffer buffer = Allocate(labels, [values.Length]);
-            buffer.Write(values);
-            _binding.BindInput(labels.Name, buffer.Value);
-        }
-    }
-
-    private void BindFloats(OnnxTensorInfo? input, Tensor<float>? values)
-    {
-        if (input is null)
-        {
-            return;
+            // Binding copies to the device, so what has changed is bound anew.
+            _binding.BindInput(_inputName, _input.Value);
+            _binding.BindInput(_timestepName, _timestep.Value);
+            if (conditionsChanged)
+            {
+                _conditions.Bind(_binding);
+            }
         }
 
-        ModelBuffer buffer = Allocate(input, Array.ConvertAll(values!.Lengths.ToArray(), extent => (long)extent));
-        values.Values().CopyTo(buffer.Floats);
-        buffer.Upload();
-        _binding.BindInput(input.Name, buffer.Value);
+        _session.Run(_binding, _run);
+        _output.Download();
     }
 
-    private ModelBuffer Allocate(OnnxTensorInfo info, long[] shape)
-    {
-        var buffer = new ModelBuffer(info, _session.Path, shape);
-        _buffers.Add(buffer);
-        return buffer;
-    }
-
-    private void WriteConcatenated(Tensor<float> concatenated)
+    private void WriteConcatenated(int row, Tensor<float> concatenated)
     {
         ReadOnlySpan<float> values = concatenated.Values();
-        int stride = values.Length / _shape.Batch;
-        for (int i = 0; i < _shape.Batch; i++)
+        int stride = _input.Floats.Length / _shape.Batch;
+        int length = stride - _shape.ImageLength;
+        for (int i = 0; i < values.Length / length; i++)
         {
-            values.Slice(i * stride, stride).CopyTo(_input.Floats[((i * (_shape.ImageLength + stride)) + _shape.ImageLength)..]);
+            values.Slice(i * length, length).CopyTo(_input.Floats[(((row + i) * stride) + _shape.ImageLength)..]);
         }
     }
 

@@ -94,9 +94,9 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         }
 
         using var idBuffer = new ModelBuffer(_ids, _session.Path, [batch, length]);
-        idBuffer.Write(ids);
+        idBuffer.Write(0, ids);
         using ModelBuffer? maskBuffer = _mask is null ? null : new ModelBuffer(_mask, _session.Path, [batch, length]);
-        maskBuffer?.Write(mask);
+        maskBuffer?.Write(0, mask);
 
         string[] inputs = _mask is null ? [_ids.Name] : [_ids.Name, _mask.Name];
         OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];

@@ -37,6 +37,9 @@ internal sealed class PredictorLayout
 
     public OnnxTensorInfo Timestep { get; }
 
+    /// <summary>Whether rows may differ in their timesteps.</summary>
+    public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
+
     public OnnxTensorInfo? Context { get; }
 
     public OnnxTensorInfo? Pooled { get; }

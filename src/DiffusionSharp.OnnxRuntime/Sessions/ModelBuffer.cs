@@ -88,19 +88,33 @@ internal sealed class ModelBuffer : IDisposable
         }
     }
 
-    /// <summary>Writes whole numbers without a detour through float32.</summary>
-    public void Write(ReadOnlySpan<long> values)
+    /// <summary>Writes numbers in full precision of the model's element type.</summary>
+    public void Write(ReadOnlySpan<double> values)
+    {
+        TensorPrimitives.ConvertTruncating<double, float>(values, _floats);
+        if (_native is double[] doubles)
+        {
+            values.CopyTo(doubles);
+        }
+        else
+        {
+            Upload();
+        }
+    }
+
+    /// <summary>Writes whole numbers, from a position on, without a detour through float32.</summary>
+    public void Write(int start, ReadOnlySpan<long> values)
     {
         switch (_native)
         {
             case long[] longs:
-                values.CopyTo(longs);
+                values.CopyTo(longs.AsSpan(start));
                 break;
             case int[] ints:
-                TensorPrimitives.ConvertChecked<long, int>(values, ints);
+                TensorPrimitives.ConvertChecked<long, int>(values, ints.AsSpan(start));
                 break;
             default:
-                TensorPrimitives.ConvertTruncating<long, float>(values, _floats);
+                TensorPrimitives.ConvertTruncating<long, float>(values, _floats.AsSpan(start));
                 Upload();
                 break;
         }

@@ -41,6 +41,8 @@ public sealed class ClassifierFreeGuidance : IGuidance
 
         public void Predict(double timestep) => run.Predict(timestep);
 
+        public void Finish() => run.Finish();
+
         public void Dispose() => run.Dispose();
     }
 
@@ -67,6 +69,8 @@ public sealed class ClassifierFreeGuidance : IGuidance
             both[..half].CopyTo(both[half..]);
             run.Predict(timestep);
         }
+
+        public void Finish() => run.Finish();
 
         public void Dispose() => run.Dispose();
     }

@@ -16,4 +16,9 @@ public interface IGuidanceRun : IDisposable
     /// <param name="timestep">The timestep in training units.</param>
     /// <exception cref="OperationCanceledException">The plan's token was cancelled.</exception>
     void Predict(double timestep);
+
+    /// <summary>Says that no further prediction will be asked for; to be passed on to the prediction runs. Does nothing unless implemented.</summary>
+    void Finish()
+    {
+    }
 }

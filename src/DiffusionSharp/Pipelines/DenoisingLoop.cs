@@ -96,6 +96,11 @@ internal sealed class DenoisingLoop : IDisposable
             _known?.Keep(_steps, _next, _sample);
         }
 
+        if (_next == _steps.Timesteps.Count)
+        {
+            _guided.Finish();
+        }
+
         _denoising += Stopwatch.GetElapsedTime(started);
         return true;
     }

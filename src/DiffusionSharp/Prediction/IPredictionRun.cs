@@ -20,4 +20,12 @@ public interface IPredictionRun : IDisposable
     /// <exception cref="OperationCanceledException">The plan's token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The run, or the predictor it belongs to, is disposed.</exception>
     void Predict(double timestep);
+
+    /// <summary>
+    /// Says that no further prediction will be asked for, so that nobody waits for one and what only predicting needs may be freed.
+    /// <see cref="Prediction"/> stays as it is until the run is disposed. Does nothing unless implemented.
+    /// </summary>
+    void Finish()
+    {
+    }
 }

@@ -1,3 +1,5 @@
+using DiffusionSharp.Prediction.Batching;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>Makes noise predictors.</summary>
@@ -7,22 +9,32 @@ public static class NoisePredictor
     /// <param name="function">The function; called from any thread, concurrently when generations are.</param>
     /// <returns>The predictor.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="function"/> is null.</exception>
-    public static INoisePredictor FromFunction(NoisePredictorFunction function)
+    public static IRowwisePredictor FromFunction(NoisePredictorFunction function)
     {
         ArgumentNullException.ThrowIfNull(function);
         return new FunctionPredictor(function);
     }
 
-    private sealed class FunctionPredictor(NoisePredictorFunction function) : INoisePredictor
+    private sealed class FunctionPredictor(NoisePredictorFunction function) : IRowwisePredictor
     {
+        public int? FixedRows => null;
+
+        public bool HasTimestepPerRow => false;
+
         public IPredictionRun Start(PredictionPlan plan)
         {
             ArgumentNullException.ThrowIfNull(plan);
             return new FunctionRun(function, plan);
         }
+
+        public IRowwiseRun StartRows(PredictionPlan plan)
+        {
+            ArgumentNullException.ThrowIfNull(plan);
+            return new RowwiseFunctionRun(function, plan, new ConditionRows(plan.Conditioning, plan.Shape.Batch));
+        }
     }
 
-    private sealed class FunctionRun(NoisePredictorFunction function, PredictionPlan plan) : IPredictionRun
+    private class FunctionRun(NoisePredictorFunction function, PredictionPlan plan) : IPredictionRun
     {
         private readonly float[] _sample = new float[plan.Shape.Length];
         private readonly float[] _prediction = new float[plan.Shape.Length];
@@ -39,6 +51,22 @@ public static class NoisePredictor
 
         public void Dispose()
         {
+        }
+    }
+
+    private sealed class RowwiseFunctionRun(NoisePredictorFunction function, PredictionPlan plan, ConditionRows conditions)
+        : FunctionRun(function, plan with { Conditioning = conditions.Conditioning }), IRowwiseRun
+    {
+        public void SetConditions(int row, Conditioning conditioning) => conditions.Write(row, conditioning);
+
+        public void Predict(ReadOnlySpan<double> timesteps)
+        {
+            if (timesteps.Length != conditions.Rows || timesteps.ContainsAnyExcept(timesteps[0]))
+            {
+                throw new ArgumentException($"Expected the same timestep for each of {conditions.Rows} rows: a function takes one for all of them.", nameof(timesteps));
+            }
+
+            Predict(timesteps[0]);
         }
     }
 }

@@ -1,0 +1,83 @@
+using System.Runtime.ExceptionServices;
+
+namespace DiffusionSharp.Prediction.Batching;
+
+/// <summary>The predictions of one generation, made in calls that it shares with others.</summary>
+internal sealed class BatchedRun : IPredictionRun
+{
+    private readonly BatchDispatcher _dispatcher;
+    private readonly SemaphoreSlim _answered = new(0);
+    private readonly CancellationTokenRegistration _registration;
+    private ExceptionDispatchInfo? _error;
+    private bool _disposed;
+
+    public BatchedRun(BatchDispatcher dispatcher, BatchGroup group, PredictionPlan plan, int predictionLength)
+    {
+        (_dispatcher, Group, Plan) = (dispatcher, group, plan);
+        SampleValues = new float[plan.Shape.Length];
+        PredictionValues = new float[Rows * predictionLength];
+        _registration = plan.CancellationToken.UnsafeRegister(static run => ((BatchedRun)run!)._dispatcher.Leave((BatchedRun)run), this);
+    }
+
+    public BatchGroup Group { get; }
+
+    public PredictionPlan Plan { get; }
+
+    public int Rows => Plan.Shape.Batch;
+
+    public float[] SampleValues { get; }
+
+    public float[] PredictionValues { get; }
+
+    public Span<float> Sample => SampleValues;
+
+    public ReadOnlySpan<float> Prediction => PredictionValues;
+
+    /// <summary>The timestep asked for.</summary>
+    public double Timestep { get; private set; }
+
+    /// <summary>When the prediction was asked for. Guarded by the dispatcher, as all below.</summary>
+    public long AskedAt { get; set; }
+
+    /// <summary>Whether the generation waits for a prediction.</summary>
+    public BatchedRunState State { get; set; }
+
+    /// <summary>Whether a next prediction will be asked for soon.</summary>
+    public bool IsExpected { get; set; } = true;
+
+    public void Predict(double timestep)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Timestep = timestep;
+        _dispatcher.Enqueue(this);
+        _answered.Wait();
+        Plan.CancellationToken.ThrowIfCancellationRequested();
+        _error?.Throw();
+    }
+
+    /// <summary>Lets the waiting generation go on.</summary>
+    public void Answer(ExceptionDispatchInfo? error)
+    {
+        State = BatchedRunState.Idle;
+        _error = error;
+        _answered.Release();
+    }
+
+    public void Finish() => _dispatcher.Finish(this);
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+
+        // The registration first: it waits for a callback that is under way.
+        _registration.Dispose();
+        _dispatcher.Finish(this);
+        _dispatcher.Release(Group);
+        _answered.Dispose();
+    }
+}

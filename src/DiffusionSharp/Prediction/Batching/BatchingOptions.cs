@@ -1,0 +1,39 @@
+namespace DiffusionSharp.Prediction.Batching;
+
+/// <summary>How calls of concurrent generations are merged.</summary>
+public sealed record BatchingOptions
+{
+    private readonly int _maxRows = 8;
+    private readonly TimeSpan _maxWait = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// The most rows of one call, at least 1; 8 by default. A picture is one row, with guidance two. A generation that alone needs more
+    /// runs alone.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int MaxRows
+    {
+        get => _maxRows;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _maxRows = value;
+        }
+    }
+
+    /// <summary>
+    /// How long a call waits at most for generations that are between two calls, from 0 to a minute; 2 ms by default. It does not wait
+    /// when it is full, when nobody is missing, or for a generation that it has waited for in vain.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than a minute.</exception>
+    public TimeSpan MaxWait
+    {
+        get => _maxWait;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
+            _maxWait = value;
+        }
+    }
+}

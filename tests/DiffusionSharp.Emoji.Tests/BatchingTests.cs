@@ -1,0 +1,59 @@
+using DiffusionSharp.Emoji.Tests.Support;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction.Batching;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp.Emoji.Tests;
+
+/// <summary>Generations on the embedded model that share its calls.</summary>
+[Collection(EmojiCollection.Name)]
+public class BatchingTests(EmojiModel model)
+{
+    [Fact]
+    public void A_generation_alone_has_the_bits_that_it_has_without_batching()
+    {
+        using DiffusionPipeline batching = EmojiPipeline.Load(new OnnxPipelineOptions { Batching = new BatchingOptions() });
+        var request = new TextToImageRequest("a taxi") { Seed = 3, Steps = 5, Count = 2 };
+        GenerationResult expected = model.Pipeline.Generate(request);
+        GenerationResult actual = batching.Generate(request);
+        Assert.All(expected.Images.Zip(actual.Images), pair => Assert.Equal(pair.First.Pixels.Values().ToArray(), pair.Second.Pixels.Values().ToArray()));
+    }
+
+    [Fact]
+    public async Task Generations_at_different_steps_share_calls_and_each_has_its_own_picture()
+    {
+        string path = Path.Combine(EmojiPipeline.ModelFolder, "unet", "model.onnx");
+        using var batching = new BatchingNoisePredictor(new OnnxNoisePredictor(path), new BatchingOptions { MaxRows = 16, MaxWait = TimeSpan.FromMinutes(1) });
+        using var textEncoder = new OnnxTextEncoder(Path.Combine(EmojiPipeline.ModelFolder, "text_encoder", "model.onnx"), ClipTokenizer.Load(Path.Combine(EmojiPipeline.ModelFolder, "tokenizer")));
+        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
+            .UseTextEncoder(textEncoder)
+            .UseNoisePredictor(batching)
+            .UseLatentDecoder(model.Pipeline.LatentDecoder)
+            .UseScheduler(model.Pipeline.Scheduler)
+            .UseDefaults(EmojiPipeline.Defaults)
+            .LeavePartsOpen()
+            .Build();
+        TextToImageRequest[] requests =
+        [
+            new("a red heart") { Seed = 0, Steps = 4 },
+            new("a taxi") { Seed = 1, Steps = 5, GuidanceScale = 1 },
+            new("pig face") { Seed = 2, Steps = 6, Count = 2 },
+            new("a cloud") { Seed = 3, Steps = 7, Width = 48 },
+        ];
+        GenerationResult[] together = await Task.WhenAll(requests.Select(request => pipeline.GenerateAsync(request)));
+
+        // 22 predictions, of which those of another size go by themselves.
+        Assert.Equal(22, batching.Statistics.Predictions);
+        Assert.InRange(batching.Statistics.Calls, 13, 21);
+        Assert.Equal(0, batching.Statistics.ExpiredWaits);
+        for (int i = 0; i < requests.Length; i++)
+        {
+            GenerationResult alone = model.Pipeline.Generate(requests[i]);
+            Assert.All(alone.Images.Zip(together[i].Images), AssertSamePicture);
+        }
+    }
+
+    // Kernels may sum in another order for another batch: 1e-3 is an eighth of what a byte of the picture resolves.
+    private static void AssertSamePicture((GeneratedImage Expected, GeneratedImage Actual) pair) =>
+        Assert.All(pair.Expected.Pixels.Values().ToArray().Zip(pair.Actual.Pixels.Values().ToArray()), values => Assert.Equal(values.First, values.Second, 1e-3f));
+}
