@@ -1,3 +1,4 @@
+using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.Prediction.Batching;
@@ -54,10 +55,11 @@ public static class OnnxDiffusionPipeline
         OnnxNoisePredictor predictor = parts.NoisePredictor!;
         DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseScheduler(scheduler)
-            .UseNoisePredictor(options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor);
+            .UseNoisePredictor(options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor)
+            .UseGuidance(new ClassifierFreeGuidance(options.GuidanceBatching));
         if (parts.TextEncoder is { } textEncoder)
         {
-            builder.UseTextEncoder(textEncoder);
+            builder.UseTextEncoder(options.CachedPrompts > 0 ? new CachedTextEncoder(textEncoder, options.CachedPrompts) : textEncoder);
         }
 
         int factor = 1;

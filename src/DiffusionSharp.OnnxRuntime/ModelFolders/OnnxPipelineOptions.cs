@@ -1,3 +1,4 @@
+using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction.Batching;
@@ -8,6 +9,8 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>How a model folder is loaded.</summary>
 public sealed record OnnxPipelineOptions
 {
+    private readonly int _cachedPrompts;
+
     /// <summary>How the models are executed. On the processor by default.</summary>
     public OnnxOptions Onnx { get; init; } = new();
 
@@ -22,6 +25,21 @@ public sealed record OnnxPipelineOptions
 
     /// <summary>Makes the noise of a picture from its seed; that of PyTorch's CPU generator when null.</summary>
     public Func<long, INoiseSource>? CreateNoise { get; init; }
+
+    /// <summary>Whether the two predictions of guidance come from one model call, the default, or from two, which need less memory.</summary>
+    public GuidanceBatching GuidanceBatching { get; init; }
+
+    /// <summary>How many prompts' embeddings are remembered, so that a prompt that comes again is not encoded again; 0, the default, is none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int CachedPrompts
+    {
+        get => _cachedPrompts;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _cachedPrompts = value;
+        }
+    }
 
     /// <summary>Merges the model calls of concurrent generations into batches; null, the default, leaves each to itself.</summary>
     public BatchingOptions? Batching { get; init; }

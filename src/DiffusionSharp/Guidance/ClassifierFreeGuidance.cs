@@ -4,10 +4,25 @@ namespace DiffusionSharp.Guidance;
 
 /// <summary>
 /// Classifier-free guidance, <c>u + w·(c - u)</c> (Ho &amp; Salimans 2022, arXiv:2207.12598, eq. 6 with its w + 1 written w).
-/// Both predictions come from one model call with twice the batch; a scale of 1 or less means no guidance and costs one prediction.
+/// A scale of 1 or less means no guidance and costs one prediction.
 /// </summary>
 public sealed class ClassifierFreeGuidance : IGuidance
 {
+    private readonly GuidanceBatching _batching;
+
+    /// <summary>Creates the guidance.</summary>
+    /// <param name="batching">Whether both predictions come from one model call or from two.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batching"/> is neither.</exception>
+    public ClassifierFreeGuidance(GuidanceBatching batching = GuidanceBatching.OneCall)
+    {
+        if (!Enum.IsDefined(batching))
+        {
+            throw new ArgumentOutOfRangeException(nameof(batching), batching, $"Expected {GuidanceBatching.OneCall} or {GuidanceBatching.TwoCalls}.");
+        }
+
+        _batching = batching;
+    }
+
     /// <inheritdoc/>
     public bool NeedsUnconditional(float scale) => scale > 1;
 
@@ -18,7 +33,7 @@ public sealed class ClassifierFreeGuidance : IGuidance
         ArgumentNullException.ThrowIfNull(plan);
         if (!NeedsUnconditional(plan.Scale))
         {
-            return new UnguidedRun(predictor.Start(new PredictionPlan(plan.Shape, plan.Conditional) { CancellationToken = plan.CancellationToken }));
+            return new UnguidedRun(Start(predictor, plan, plan.Conditional));
         }
 
         if (plan.Unconditional is null)
@@ -26,10 +41,26 @@ public sealed class ClassifierFreeGuidance : IGuidance
             throw new ArgumentException($"Guidance scale {plan.Scale} needs an unconditional condition, for example that of an empty prompt.", nameof(plan));
         }
 
-        Conditioning both = Conditioning.Stack([plan.Unconditional, plan.Conditional]);
-        SampleShape shape = plan.Shape.WithBatch(2 * plan.Shape.Batch);
-        return new GuidedRun(predictor.Start(new PredictionPlan(shape, both) { CancellationToken = plan.CancellationToken }), plan.Scale);
+        if (_batching == GuidanceBatching.OneCall)
+        {
+            Conditioning both = Conditioning.Stack([plan.Unconditional, plan.Conditional]);
+            return new OneCallRun(Start(predictor, plan with { Shape = plan.Shape.WithBatch(2 * plan.Shape.Batch) }, both), plan.Scale);
+        }
+
+        IPredictionRun unconditional = Start(predictor, plan, plan.Unconditional);
+        try
+        {
+            return new TwoCallsRun(unconditional, Start(predictor, plan, plan.Conditional), plan.Scale);
+        }
+        catch
+        {
+            unconditional.Dispose();
+            throw;
+        }
     }
+
+    private static IPredictionRun Start(INoisePredictor predictor, GuidancePlan plan, Conditioning conditioning) =>
+        predictor.Start(new PredictionPlan(plan.Shape, conditioning) { CancellationToken = plan.CancellationToken });
 
     private sealed class UnguidedRun(IPredictionRun run) : IGuidanceRun
     {
@@ -46,7 +77,7 @@ public sealed class ClassifierFreeGuidance : IGuidance
         public void Dispose() => run.Dispose();
     }
 
-    private sealed class GuidedRun(IPredictionRun run, float scale) : IGuidanceRun
+    private sealed class OneCallRun(IPredictionRun run, float scale) : IGuidanceRun
     {
         public Span<float> Sample => run.Sample[..(run.Sample.Length / 2)];
 
@@ -73,5 +104,33 @@ public sealed class ClassifierFreeGuidance : IGuidance
         public void Finish() => run.Finish();
 
         public void Dispose() => run.Dispose();
+    }
+
+    private sealed class TwoCallsRun(IPredictionRun unconditional, IPredictionRun conditional, float scale) : IGuidanceRun
+    {
+        public Span<float> Sample => conditional.Sample;
+
+        public GuidedPrediction Prediction => new(conditional.Prediction, unconditional.Prediction, scale);
+
+        public int EvaluationsPerStep => 2;
+
+        public void Predict(double timestep)
+        {
+            conditional.Sample.CopyTo(unconditional.Sample);
+            unconditional.Predict(timestep);
+            conditional.Predict(timestep);
+        }
+
+        public void Finish()
+        {
+            unconditional.Finish();
+            conditional.Finish();
+        }
+
+        public void Dispose()
+        {
+            unconditional.Dispose();
+            conditional.Dispose();
+        }
     }
 }

@@ -70,6 +70,54 @@ public class ClassifierFreeGuidanceTests
     }
 
     [Fact]
+    public void Two_calls_have_a_condition_each_and_the_same_sample()
+    {
+        var seen = new List<float[]>();
+        var predictor = new RecordingPredictor((sample, timestep, plan, prediction) =>
+        {
+            seen.Add(sample.ToArray());
+            Labels(sample, timestep, plan, prediction);
+        });
+        using IGuidanceRun run = new ClassifierFreeGuidance(GuidanceBatching.TwoCalls).Start(predictor, new GuidancePlan(Shape, Classes(3, 4)) { Unconditional = Classes(1, 2), Scale = 7.5f });
+        float[] sample = [0.1f, 0.2f, 0.3f, 0.4f];
+        sample.CopyTo(run.Sample);
+        run.Predict(500);
+
+        Assert.Equal(2, run.EvaluationsPerStep);
+        Assert.Equal([500, 500], predictor.Timesteps);
+        Assert.All(predictor.Plans, plan => Assert.Equal(Shape, plan.Shape));
+        Assert.Equal([sample, sample], seen);
+        Assert.Equal(7.5f, run.Prediction.Scale);
+        Assert.Equal([3, 3, 4, 4], run.Prediction.Conditional);
+        Assert.Equal([1, 1, 2, 2], run.Prediction.Unconditional);
+        run.Dispose();
+        Assert.Equal(0, predictor.RunningRuns);
+    }
+
+    [Fact]
+    public void Two_calls_allocate_nothing_in_a_step()
+    {
+        using IGuidanceRun run = new ClassifierFreeGuidance(GuidanceBatching.TwoCalls).Start(
+            NoisePredictor.FromFunction(static (_, _, _, _) => { }),
+            new GuidancePlan(Shape, Classes(3, 4)) { Unconditional = Classes(1, 2), Scale = 2 });
+        Assert.Equal(0, AllocatedBytes.LeastOf(5, () => run.Predict(3)));
+    }
+
+    [Fact]
+    public void A_second_call_that_does_not_start_leaves_no_first_behind()
+    {
+        int starts = 0;
+        var predictor = new RecordingPredictor(Labels) { BeforeStart = () => starts += starts == 0 ? 1 : throw new TimeoutException() };
+        var plan = new GuidancePlan(Shape, Classes(3, 4)) { Unconditional = Classes(1, 2), Scale = 2 };
+        Assert.Throws<TimeoutException>(() => new ClassifierFreeGuidance(GuidanceBatching.TwoCalls).Start(predictor, plan));
+        Assert.Equal(0, predictor.RunningRuns);
+    }
+
+    [Fact]
+    public void Another_number_of_calls_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierFreeGuidance((GuidanceBatching)3));
+
+    [Fact]
     public void A_missing_unconditional_condition_is_refused_before_the_model_starts()
     {
         var predictor = new RecordingPredictor(Labels);

@@ -26,8 +26,12 @@ internal sealed class RecordingPredictor(NoisePredictorFunction function) : INoi
     /// <summary>Called before every prediction.</summary>
     public Action BeforePrediction { get; set; } = () => { };
 
+    /// <summary>Called before every start.</summary>
+    public Action BeforeStart { get; set; } = () => { };
+
     public IPredictionRun Start(PredictionPlan plan)
     {
+        BeforeStart();
         Plans.Enqueue(plan);
         Interlocked.Increment(ref _runningRuns);
         return new Run(this, NoisePredictor.FromFunction(function).Start(plan));
