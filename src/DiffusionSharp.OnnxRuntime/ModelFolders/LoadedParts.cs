@@ -13,12 +13,13 @@ internal sealed class LoadedParts : IDisposable
 
     public OnnxLatentEncoder? LatentEncoder { get; set; }
 
-    /// <summary>Loads in parallel; the first failure is thrown as it is, after all have ended.</summary>
-    public static void Load(params ReadOnlySpan<Action?> loads)
+    /// <summary>Loads in parallel, or one after another where models do not stay; the first failure is thrown as it is, after all have ended.</summary>
+    public static void Load(SessionLifetime lifetime, params ReadOnlySpan<Action?> loads)
     {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = lifetime == SessionLifetime.UnloadAfterUse ? 1 : -1 };
         try
         {
-            Parallel.Invoke([.. loads.ToArray().OfType<Action>()]);
+            Parallel.Invoke(options, [.. loads.ToArray().OfType<Action>()]);
         }
         catch (AggregateException e)
         {

@@ -15,7 +15,7 @@ public static class OnnxDiffusionPipeline
 
     private static readonly string[] KnownComponents = ["tokenizer", "text_encoder", "unet", "vae", "vae_decoder", "vae_encoder", "scheduler"];
 
-    /// <summary>Loads a folder with a <c>model_index.json</c>: tokenizer, text encoder, UNet, autoencoder and scheduler, the models in parallel.</summary>
+    /// <summary>Loads a folder with a <c>model_index.json</c>: tokenizer, text encoder, UNet, autoencoder and scheduler; the models in parallel, unless they do not stay in memory.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">How to load it; the defaults when null.</param>
     /// <returns>The pipeline; dispose it to release the models.</returns>
@@ -37,6 +37,7 @@ public static class OnnxDiffusionPipeline
         try
         {
             LoadedParts.Load(
+                options.Onnx.Lifetime,
                 Has(index, folder, "text_encoder") ? () => parts.TextEncoder = LoadTextEncoder(folder, options) : null,
                 () => parts.NoisePredictor = new OnnxNoisePredictor(ModelPath(folder, "unet"), options.Onnx),
                 isLatent ? () => parts.LatentDecoder = new OnnxLatentDecoder(ModelPath(folder, "vae_decoder"), space, options.Onnx) : null,

@@ -42,13 +42,14 @@ internal sealed class ImageModel : IDisposable
         int count = (int)batch.Lengths[0];
         int length = values.Length / count;
         using var buffer = new ModelBuffer(_input, Path, [1, batch.Lengths[1], batch.Lengths[2], batch.Lengths[3]]);
+        using SessionLease session = _session.Acquire();
         var outputs = new Tensor<float>[count];
         for (int i = 0; i < count; i++)
         {
             values.Slice(i * length, length).CopyTo(buffer.Floats);
             prepare(buffer.Floats);
             buffer.Upload();
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run([_input.Name], [buffer.Value], [OutputName], cancellationToken);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run([_input.Name], [buffer.Value], [OutputName], cancellationToken);
             outputs[i] = ModelOutput.Read(results[0], Path, OutputName, 1);
         }
 

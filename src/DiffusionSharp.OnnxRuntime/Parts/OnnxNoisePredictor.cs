@@ -43,6 +43,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
 
+    /// <summary>Whether the model is in memory now.</summary>
+    internal bool IsLoaded => _session.IsLoaded;
+
     /// <inheritdoc/>
     public int? FixedRows => _layout.Sample.Fixed(0);
 

@@ -9,7 +9,9 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>Predictions of one number of rows: conditions are bound once, only the sample and the timestep move.</summary>
 internal sealed class OnnxPredictionRun : IRowwiseRun
 {
-    private readonly OnnxSession _session;
+    private readonly string _path;
+    private readonly bool _isOnCpu;
+    private readonly SessionLease _session;
     private readonly OrtIoBinding _binding;
     private readonly ModelRun _run;
     private readonly SampleShape _shape;
@@ -25,16 +27,17 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     public OnnxPredictionRun(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
     {
-        _session = session;
+        (_path, _isOnCpu) = (session.Path, session.IsOnCpu);
         _shape = plan.Shape;
         _hasTimestepPerRow = layout.HasTimestepPerRow;
         (_inputName, _timestepName) = (layout.Sample.Name, layout.Timestep.Name);
         int extra = plan.Conditioning.Concatenated is { } concatenated ? (int)concatenated.Lengths[1] : 0;
         _sample = extra > 0 ? new float[_shape.Length] : null;
-        _binding = session.CreateBinding();
-        _run = new ModelRun(plan.CancellationToken);
+        _session = session.Acquire();
         try
         {
+            _run = new ModelRun(plan.CancellationToken);
+            _binding = _session.CreateBinding();
             _input = new ModelBuffer(layout.Sample, session.Path, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
             _timestep = new ModelBuffer(layout.Timestep, session.Path, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
             _output = new ModelBuffer(layout.Output, session.Path, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
@@ -75,7 +78,7 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
     {
         if (timesteps.Length != _shape.Batch || (!_hasTimestepPerRow && timesteps.ContainsAnyExcept(timesteps[0])))
         {
-            throw new ArgumentException($"{_session.Path}: expected a timestep for each of {_shape.Batch} rows{(_hasTimestepPerRow ? "" : ", all the same, because the model takes one for all of them")}.", nameof(timesteps));
+            throw new ArgumentException($"{_path}: expected a timestep for each of {_shape.Batch} rows{(_hasTimestepPerRow ? "" : ", all the same, because the model takes one for all of them")}.", nameof(timesteps));
         }
 
         if (_hasTimestepPerRow)
@@ -90,6 +93,9 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         Predict();
     }
 
+    // The prediction lies in managed memory, so it can be read afterwards.
+    public void Finish() => Dispose();
+
     public void Dispose()
     {
         if (_disposed)
@@ -98,12 +104,13 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         }
 
         _disposed = true;
-        _run.Dispose();
-        _binding.Dispose();
+        _run?.Dispose();
+        _binding?.Dispose();
         _input?.Dispose();
         _timestep?.Dispose();
         _output?.Dispose();
         _conditions?.Dispose();
+        _session.Dispose();
     }
 
     private void Predict()
@@ -116,7 +123,7 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         _input.Upload();
         bool conditionsChanged = _conditions.Upload();
-        if (!_session.IsOnCpu)
+        if (!_isOnCpu)
         {
             // Binding copies to the device, so what has changed is bound anew.
             _binding.BindInput(_inputName, _input.Value);

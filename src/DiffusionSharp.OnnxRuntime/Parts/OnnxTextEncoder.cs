@@ -61,9 +61,10 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         int batch = _ids.Fixed(0) ?? texts.Length;
         var contexts = new List<Tensor<float>>();
         var pooled = new List<Tensor<float>>();
+        using SessionLease session = _session.Acquire();
         foreach (TokenizedText[] chunk in texts.Chunk(batch))
         {
-            EncodeBatch(chunk, batch, contexts, pooled, cancellationToken);
+            EncodeBatch(session, chunk, batch, contexts, pooled, cancellationToken);
         }
 
         return new TextEncoding
@@ -78,7 +79,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
     public void Dispose() => _session.Dispose();
 
     // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
-    private void EncodeBatch(TokenizedText[] texts, int batch, List<Tensor<float>> contexts, List<Tensor<float>> pooled, CancellationToken cancellationToken)
+    private void EncodeBatch(SessionLease session, TokenizedText[] texts, int batch, List<Tensor<float>> contexts, List<Tensor<float>> pooled, CancellationToken cancellationToken)
     {
         int length = _tokenizer.MaxLength;
         var ids = new long[batch * length];
@@ -101,7 +102,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         string[] inputs = _mask is null ? [_ids.Name] : [_ids.Name, _mask.Name];
         OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];
         string[] outputs = _pooled is null ? [_context] : [_context, _pooled];
-        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(inputs, values, outputs, cancellationToken);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputs, values, outputs, cancellationToken);
         contexts.Add(ModelOutput.Read(results[0], _session.Path, _context, texts.Length));
         if (_pooled is not null)
         {

@@ -38,9 +38,12 @@ public sealed record OnnxOptions
         }
     }
 
+    /// <summary>How long a model stays in memory. Until its part is disposed by default.</summary>
+    public SessionLifetime Lifetime { get; init; }
+
     /// <summary>Called with the options of each session before it is created, for settings that this record does not have.</summary>
     public Action<SessionOptions>? Configure { get; init; }
 
-    /// <summary>Makes the options of each session in place of everything above; disposed after use.</summary>
+    /// <summary>Makes the options of each session in place of everything above but <see cref="Lifetime"/>; disposed after use.</summary>
     public Func<SessionOptions>? CreateSessionOptions { get; init; }
 }

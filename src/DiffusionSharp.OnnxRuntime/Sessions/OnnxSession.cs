@@ -2,26 +2,42 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.OnnxRuntime.Sessions;
 
-/// <summary>A model file loaded into ONNX Runtime, with its inputs and outputs by name. Safe for concurrent runs.</summary>
+/// <summary>A model file with its inputs and outputs by name, loaded as long as its <see cref="SessionLifetime"/> says. Safe for concurrent use.</summary>
 internal sealed class OnnxSession : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly OnnxOptions _options;
+    private readonly Lock _lock = new();
+    private InferenceSession? _session;
+    private int _leases;
     private volatile bool _disposed;
 
-    private OnnxSession(string path, InferenceSession session, bool onCpu)
+    private OnnxSession(string path, OnnxOptions options, InferenceSession session)
     {
         Path = path;
+        _options = options;
         _session = session;
-        IsOnCpu = onCpu;
         Inputs = Describe(session.InputMetadata);
         Outputs = Describe(session.OutputMetadata);
+        UnloadUnlessNeeded();
     }
 
     /// <summary>The model file.</summary>
     public string Path { get; }
 
     /// <summary>Whether the processor alone executes the model, so that bound input buffers are read in place.</summary>
-    public bool IsOnCpu { get; }
+    public bool IsOnCpu => _options.CreateSessionOptions is null && _options.Configure is null && _options.Provider == ExecutionProvider.Cpu;
+
+    /// <summary>Whether the model is in memory now.</summary>
+    public bool IsLoaded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _session is not null;
+            }
+        }
+    }
 
     public IReadOnlyDictionary<string, OnnxTensorInfo> Inputs { get; }
 
@@ -36,19 +52,7 @@ internal sealed class OnnxSession : IDisposable
         }
 
         options ??= new OnnxOptions();
-        return NativeRuntime.Call(() =>
-        {
-            using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
-            try
-            {
-                bool onCpu = options.CreateSessionOptions is null && options.Configure is null && options.Provider == ExecutionProvider.Cpu;
-                return new OnnxSession(path, new InferenceSession(path, sessionOptions), onCpu);
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw new ModelFormatException(path, $"ONNX Runtime cannot load the model: {e.Message}", e);
-            }
-        });
+        return new OnnxSession(path, options, Open(path, options));
     }
 
     /// <summary>The first of the given input names that the model has, or null.</summary>
@@ -63,53 +67,51 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The first of the given output names that the model has.</summary>
     public OnnxTensorInfo RequireOutput(params ReadOnlySpan<string> names) => Require(Outputs, "output", names);
 
-    public OrtIoBinding CreateBinding()
+    /// <summary>Loads the model where it is not, and keeps it until the lease is disposed.</summary>
+    public SessionLease Acquire()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _session.CreateIoBinding();
-    }
-
-    /// <summary>Runs the model on bound buffers; allocates nothing on the managed heap.</summary>
-    public void Run(OrtIoBinding binding, ModelRun run)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        run.ThrowIfCancelled();
-        try
+        lock (_lock)
         {
-            _session.RunWithBinding(run.Options, binding);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            run.ThrowIfCancelled();
-            throw Failed(e);
+            ThrowIfDisposed();
+            _session ??= Open(Path, _options);
+            _leases++;
+            return new SessionLease(this, _session);
         }
     }
 
-    /// <summary>Runs the model once with one input, whose output the runtime allocates.</summary>
-    public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<string> inputs, IReadOnlyList<OrtValue> values, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    public void Release()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        using var run = new ModelRun(cancellationToken);
-        run.ThrowIfCancelled();
-        try
+        lock (_lock)
         {
-            return _session.Run(run.Options, inputs, values, outputs);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            run.ThrowIfCancelled();
-            throw Failed(e);
+            _leases--;
+            UnloadUnlessNeeded();
         }
     }
 
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <summary>Refuses further runs; the model is freed with its last lease.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        _session.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+            UnloadUnlessNeeded();
+        }
     }
 
-    private ModelFormatException Failed(OnnxRuntimeException e) =>
-        new(Path, $"ONNX Runtime failed to run the model, usually because of a shape that it does not take: {e.Message}", e);
+    private static InferenceSession Open(string path, OnnxOptions options) => NativeRuntime.Call(() =>
+    {
+        using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
+        try
+        {
+            return new InferenceSession(path, sessionOptions);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException(path, $"ONNX Runtime cannot load the model: {e.Message}", e);
+        }
+    });
 
     private static Dictionary<string, OnnxTensorInfo> Describe(IReadOnlyDictionary<string, NodeMetadata> metadata)
     {
@@ -141,4 +143,13 @@ internal sealed class OnnxSession : IDisposable
     private OnnxTensorInfo Require(IReadOnlyDictionary<string, OnnxTensorInfo> tensors, string what, ReadOnlySpan<string> names) =>
         Find(tensors, names)
         ?? throw new ModelFormatException(Path, $"expected an {what} named {string.Join(" or ", names.ToArray().Select(n => $"'{n}'"))}, found {string.Join(", ", tensors.Keys.Select(n => $"'{n}'"))}.");
+
+    private void UnloadUnlessNeeded()
+    {
+        if (_leases == 0 && (_disposed || _options.Lifetime == SessionLifetime.UnloadAfterUse))
+        {
+            _session?.Dispose();
+            _session = null;
+        }
+    }
 }

@@ -22,6 +22,24 @@ public class FailedLoadTests
         AssertMapped(false, folder.File(weights));
     }
 
+    [Fact]
+    public async Task Weights_of_a_model_that_does_not_stay_are_held_from_the_first_step_to_the_last()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        string weights = folder.File("unet/model.onnx_data");
+        var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Lifetime = SessionLifetime.UnloadAfterUse } };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, options);
+        AssertMapped(false, weights);
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("red") { Steps = 3, Seed = 1 }))
+        {
+            AssertMapped(!step.IsLast && OperatingSystem.IsLinux(), weights);
+            Assert.Equal([1, 4, 8, 8], step.PredictOriginal().Lengths.ToArray());
+            Assert.Single(step.DecodePreview());
+        }
+
+        AssertMapped(false, weights);
+    }
+
     [Theory]
     [InlineData("text_encoder")]
     [InlineData("vae_decoder")]

@@ -63,7 +63,7 @@ internal sealed class BatchedRun : IPredictionRun
         _answered.Release();
     }
 
-    public void Finish() => _dispatcher.Finish(this);
+    public void Finish() => Dispose();
 
     public void Dispose()
     {
