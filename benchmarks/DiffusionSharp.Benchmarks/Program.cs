@@ -6,11 +6,11 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using DiffusionSharp.Benchmarks;
+using DiffusionSharp.Benchmarks.Measurements;
 
-if (args is ["paired"])
+if (args is ["conversions"])
 {
-    PairedMeasurement.Run();
+    Conversions.Run();
     return;
 }
 

@@ -10,7 +10,12 @@ internal static class PixelRow
     private const int Block = 16;
     private const byte No = 255;
 
-    private static readonly float[] Values = CreateValues();
+    // A float of this size has no bits below 1, so what is added to it is rounded to a whole number, ties to even, in its lowest byte.
+    private const float Rounding = 1 << 23;
+
+    // 2 / 255 in two parts: a byte times the first is exact, so the sum of both products is rounded once and equals 2 * (byte / 255f).
+    private const float ByteStep = 257f / 32768;
+    private const float ByteStepRest = (float)((2.0 / 255) - ByteStep);
 
     /// <summary>
     /// Each byte is <c>round(clamp(v / 2 + 0.5, 0, 1) * 255)</c> in float32 with ties to even, as torch and NumPy compute it for diffusers;
@@ -43,16 +48,16 @@ internal static class PixelRow
     /// <param name="blue">One value for each pixel.</param>
     public static void Unpack(ReadOnlySpan<Rgb24> row, Span<float> red, Span<float> green, Span<float> blue)
     {
-        red = red[..row.Length];
-        green = green[..row.Length];
-        blue = blue[..row.Length];
-        ReadOnlySpan<float> values = Values;
-        for (int x = 0; x < row.Length; x++)
+        if (row.Length < Block)
         {
-            Rgb24 pixel = row[x];
-            red[x] = values[pixel.R];
-            green[x] = values[pixel.G];
-            blue[x] = values[pixel.B];
+            UnpackNarrow(row, red, green, blue);
+            return;
+        }
+
+        for (int x = 0; x < row.Length; x += Block)
+        {
+            int start = Math.Min(x, row.Length - Block);
+            UnpackBlock(row.Slice(start, Block), red.Slice(start, Block), green.Slice(start, Block), blue.Slice(start, Block));
         }
     }
 
@@ -68,44 +73,90 @@ internal static class PixelRow
         pixels[..row.Length].CopyTo(row);
     }
 
-    private static void PackBlock(ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<Rgb24> row)
+    private static void UnpackNarrow(ReadOnlySpan<Rgb24> row, Span<float> red, Span<float> green, Span<float> blue)
     {
-        Vector128<byte> r = ToBytes(red);
-        Vector128<byte> g = ToBytes(green);
-        Vector128<byte> b = ToBytes(blue);
-        Span<byte> bytes = MemoryMarshal.AsBytes(row);
-
-        (Vector128.Shuffle(r, Vector128.Create(0, No, No, 1, No, No, 2, No, No, 3, No, No, 4, No, No, 5))
-            | Vector128.Shuffle(g, Vector128.Create(No, 0, No, No, 1, No, No, 2, No, No, 3, No, No, 4, No, No))
-            | Vector128.Shuffle(b, Vector128.Create(No, No, 0, No, No, 1, No, No, 2, No, No, 3, No, No, 4, No))).CopyTo(bytes);
-        (Vector128.Shuffle(r, Vector128.Create(No, No, 6, No, No, 7, No, No, 8, No, No, 9, No, No, 10, No))
-            | Vector128.Shuffle(g, Vector128.Create(5, No, No, 6, No, No, 7, No, No, 8, No, No, 9, No, No, 10))
-            | Vector128.Shuffle(b, Vector128.Create(No, 5, No, No, 6, No, No, 7, No, No, 8, No, No, 9, No, No))).CopyTo(bytes[Block..]);
-        (Vector128.Shuffle(r, Vector128.Create(No, 11, No, No, 12, No, No, 13, No, No, 14, No, No, 15, No, No))
-            | Vector128.Shuffle(g, Vector128.Create(No, No, 11, No, No, 12, No, No, 13, No, No, 14, No, No, 15, No))
-            | Vector128.Shuffle(b, Vector128.Create(10, No, No, 11, No, No, 12, No, No, 13, No, No, 14, No, No, 15))).CopyTo(bytes[(2 * Block)..]);
+        Span<Rgb24> pixels = stackalloc Rgb24[Block];
+        Span<float> planes = stackalloc float[3 * Block];
+        pixels.Clear();
+        row.CopyTo(pixels);
+        UnpackBlock(pixels, planes[..Block], planes.Slice(Block, Block), planes[(2 * Block)..]);
+        planes[..row.Length].CopyTo(red);
+        planes.Slice(Block, row.Length).CopyTo(green);
+        planes.Slice(2 * Block, row.Length).CopyTo(blue);
     }
 
-    private static Vector128<byte> ToBytes(ReadOnlySpan<float> values) => Vector128.Narrow(
-        Vector128.Narrow(ToIntegers(values), ToIntegers(values[4..])),
-        Vector128.Narrow(ToIntegers(values[8..]), ToIntegers(values[12..])));
+    private static void PackBlock(ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<Rgb24> row)
+    {
+        Vector128<byte> first = PackPixels(red, green, blue);
+        Vector128<byte> second = PackPixels(red[4..], green[4..], blue[4..]);
+        Vector128<byte> third = PackPixels(red[8..], green[8..], blue[8..]);
+        Vector128<byte> fourth = PackPixels(red[12..], green[12..], blue[12..]);
+        Span<byte> bytes = MemoryMarshal.AsBytes(row);
 
+        (Vector128.Shuffle(first, Vector128.Create(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, No, No, No, No))
+            | Vector128.Shuffle(second, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, No, 0, 1, 2, 4))).CopyTo(bytes);
+        (Vector128.Shuffle(second, Vector128.Create(5, 6, 8, 9, 10, 12, 13, 14, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(third, Vector128.Create(No, No, No, No, No, No, No, No, 0, 1, 2, 4, 5, 6, 8, 9))).CopyTo(bytes[Block..]);
+        (Vector128.Shuffle(third, Vector128.Create(10, 12, 13, 14, No, No, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(fourth, Vector128.Create(No, No, No, No, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14))).CopyTo(bytes[(2 * Block)..]);
+    }
+
+    private static void UnpackBlock(ReadOnlySpan<Rgb24> row, Span<float> red, Span<float> green, Span<float> blue)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(row);
+        Vector128<byte> first = Vector128.Create(bytes);
+        Vector128<byte> second = Vector128.Create(bytes[Block..]);
+        Vector128<byte> third = Vector128.Create(bytes[(2 * Block)..]);
+
+        ToFloats(
+            Vector128.Shuffle(first, Vector128.Create(0, 3, 6, 9, 12, 15, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(second, Vector128.Create(No, No, No, No, No, No, 2, 5, 8, 11, 14, No, No, No, No, No))
+            | Vector128.Shuffle(third, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 1, 4, 7, 10, 13)),
+            red);
+        ToFloats(
+            Vector128.Shuffle(first, Vector128.Create(1, 4, 7, 10, 13, No, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(second, Vector128.Create(No, No, No, No, No, 0, 3, 6, 9, 12, 15, No, No, No, No, No))
+            | Vector128.Shuffle(third, Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 2, 5, 8, 11, 14)),
+            green);
+        ToFloats(
+            Vector128.Shuffle(first, Vector128.Create(2, 5, 8, 11, 14, No, No, No, No, No, No, No, No, No, No, No))
+            | Vector128.Shuffle(second, Vector128.Create(No, No, No, No, No, 1, 4, 7, 10, 13, No, No, No, No, No, No))
+            | Vector128.Shuffle(third, Vector128.Create(No, No, No, No, No, No, No, No, No, No, 0, 3, 6, 9, 12, 15)),
+            blue);
+    }
+
+    // Four pixels, the fourth byte of each without meaning.
+    private static Vector128<byte> PackPixels(ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue) =>
+        (ToIntegers(red) | (ToIntegers(green) << 8) | (ToIntegers(blue) << 16)).AsByte();
+
+    // The byte is the lowest one; the highest is that of the float.
     private static Vector128<uint> ToIntegers(ReadOnlySpan<float> values)
     {
         Vector128<float> half = Vector128.Create(0.5f);
-        Vector128<float> share = (Vector128.Create(values) * half) + half;
-        share = Vector128.Min(Vector128.Max(share, Vector128<float>.Zero), Vector128<float>.One);
-        return Vector128.ConvertToInt32(Vector128.Round(share * 255f)).AsUInt32();
+        Vector128<float> scaled = ((Vector128.Create(values) * half) + half) * 255f;
+
+        // NaN is not greater than 0 either.
+        scaled = Vector128.MinNative(scaled & Vector128.GreaterThan(scaled, Vector128<float>.Zero), Vector128.Create(255f));
+        return (scaled + Vector128.Create(Rounding)).AsUInt32();
     }
 
-    private static float[] CreateValues()
+    private static void ToFloats(Vector128<byte> bytes, Span<float> values)
     {
-        var values = new float[256];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (2 * (i / 255f)) - 1;
-        }
+        (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(bytes);
+        ToFloats(lower, values);
+        ToFloats(upper, values[8..]);
+    }
 
-        return values;
+    private static void ToFloats(Vector128<ushort> bytes, Span<float> values)
+    {
+        (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(bytes);
+        ToFloats(lower.AsInt32()).CopyTo(values);
+        ToFloats(upper.AsInt32()).CopyTo(values[4..]);
+    }
+
+    private static Vector128<float> ToFloats(Vector128<int> bytes)
+    {
+        Vector128<float> steps = Vector128.ConvertToSingle(bytes);
+        return (steps * ByteStep) + (steps * ByteStepRest) - Vector128<float>.One;
     }
 }

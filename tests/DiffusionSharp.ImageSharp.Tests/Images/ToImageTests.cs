@@ -120,6 +120,17 @@ public class ToImageTests
         Assert.True(Pixels.Of(image).AsSpan().SequenceEqual(Pixels.Of(again)));
     }
 
+    [Fact]
+    public void Rows_of_every_width_are_unpacked_as_the_plain_loop_unpacks_them()
+    {
+        for (int width = 1; width <= 70; width++)
+        {
+            using Image<Rgb24> image = Pixels.Random(width, 3);
+            byte[] bytes = Pixels.Of(image);
+            Assert.Equal(Enumerable.Range(0, 9 * width).Select(i => (2 * (bytes[(i % (3 * width) * 3) + (i / (3 * width))] / 255f)) - 1), Flatten(image.ToTensor()));
+        }
+    }
+
     // SHA-256 of NumPy's float32 values 2 * (byte / 255) - 1 for all bytes.
     [Fact]
     public void Every_byte_becomes_the_float_of_NumPy_and_the_same_byte_again()
@@ -132,6 +143,31 @@ public class ToImageTests
         Assert.Equal((-1f, 1f), (tensor[0, 0, 0, 0], tensor[0, 0, 0, 255]));
         using Image<Rgb24> again = tensor.ToImage();
         Assert.Equal(bytes, Pixels.Of(again));
+    }
+
+    [Fact]
+    public void A_tensor_is_drawn_over_a_picture_that_is_there_and_a_picture_written_into_a_batch_that_is_there()
+    {
+        Tensor<float> batch = Tensor.Create<float>([.. Flatten(Generated.Pixels(5, 20)), .. Flatten(Generated.Pixels(5, 20)).Select(value => -value)], [2, 3, 5, 20]);
+        using Image<Rgb24> expected = batch.ToImage(1);
+        using Image<Rgb24> image = Pixels.Random(20, 5);
+        batch.WriteTo(image, 1);
+        Assert.Equal(Pixels.Of(expected), Pixels.Of(image));
+
+        var values = new float[2 * 3 * 5 * 20];
+        image.WriteTo(values.AsMemory(300));
+        Assert.Equal([.. new float[300], .. Flatten(image.ToTensor())], values);
+    }
+
+    [Fact]
+    public void A_picture_or_memory_of_another_size_is_refused()
+    {
+        using var image = new Image<Rgb24>(8, 4);
+        Assert.Contains("8x4", Assert.Throws<ArgumentException>(() => Generated.Pixels(8, 4).WriteTo(image)).Message, StringComparison.Ordinal);
+        Assert.Contains("96", Assert.Throws<ArgumentException>(() => image.WriteTo(new float[95])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Generated.Pixels(4, 8).WriteTo(image, 1));
+        Assert.Throws<ArgumentNullException>(() => Generated.Pixels(4, 8).WriteTo(null!));
+        Assert.Throws<ArgumentNullException>(() => ((Image<Rgb24>)null!).WriteTo(new float[1]));
     }
 
     [Fact]
@@ -174,11 +210,14 @@ public class ToImageTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         using Image<Rgb24> image = pixels.ToImage();
         long middle = GC.GetAllocatedBytesForCurrentThread();
-        image.ToTensor();
+        Tensor<float> again = image.ToTensor();
         long after = GC.GetAllocatedBytesForCurrentThread();
+        again.WriteTo(image);
+        long end = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.InRange(middle - before, 0, (3 * Pixel) + Small);
         Assert.InRange(after - middle, 0, (3 * Pixel * sizeof(float)) + Small);
+        Assert.InRange(end - after, 0, Small);
     }
 
     private static float[] Flatten(Tensor<float> tensor)

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace DiffusionSharp.Benchmarks.Measurements;
+
+/// <summary>
+/// Two things timed in turn, A B A B, with the ratio of each pair: on a machine whose speed drifts, the median of the ratios says more
+/// than two means of different minutes.
+/// </summary>
+internal static class Paired
+{
+    /// <summary>Prints the median and quartiles of <paramref name="candidate"/> / <paramref name="baseline"/>, of single runs.</summary>
+    /// <param name="name">What is compared.</param>
+    /// <param name="pairs">How many pairs; one more goes first and is not counted.</param>
+    /// <param name="baseline">What is divided by.</param>
+    /// <param name="candidate">What is measured.</param>
+    /// <param name="repeats">Runs of each within one timing, for things too short to time alone.</param>
+    public static void Compare(string name, int pairs, Action baseline, Action candidate, int repeats = 1)
+    {
+        var ratios = new double[pairs];
+        var times = new double[pairs];
+        Time(baseline, repeats);
+        Time(candidate, repeats);
+        for (int i = 0; i < pairs; i++)
+        {
+            double bare = Time(baseline, repeats);
+            times[i] = Time(candidate, repeats);
+            ratios[i] = times[i] / bare;
+        }
+
+        Array.Sort(ratios);
+        Array.Sort(times);
+        Console.WriteLine($"{name}: {Quartiles.Of(ratios):0.000}, {pairs} pairs, one of it takes {times[pairs / 2] / repeats * 1e3:0.000} ms");
+    }
+
+    private static double Time(Action action, int repeats)
+    {
+        long started = Stopwatch.GetTimestamp();
+        for (int i = 0; i < repeats; i++)
+        {
+            action();
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}
