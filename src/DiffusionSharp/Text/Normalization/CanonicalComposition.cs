@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,23 +17,33 @@ internal static class CanonicalComposition
     /// <summary>Composes a text; each unpaired surrogate becomes U+FFFD.</summary>
     public static string Compose(string text)
     {
-        if (text.AsSpan().IndexOfAnyInRange(FirstUnstable, char.MaxValue) < 0 || IsStable(text))
+        if (IsStable(text))
         {
             return text;
         }
 
-        List<int> codePoints = Decompose(text);
-        Span<int> decomposed = CollectionsMarshal.AsSpan(codePoints);
-        SortMarks(decomposed);
-        return ToText(decomposed[..ComposeInPlace(decomposed)]);
+        var result = new StringBuilder(text.Length);
+        ReadOnlySpan<char> rest = text;
+        while (rest.IndexOfAnyInRange(FirstUnstable, char.MaxValue) is >= 0 and int first)
+        {
+            // With the character before it, which a mark may combine with; nothing reaches further.
+            int start = Math.Max(first - 1, 0);
+            int length = rest[first..].IndexOfAnyExceptInRange(FirstUnstable, char.MaxValue);
+            int end = length < 0 ? rest.Length : first + length;
+            result.Append(rest[..start]);
+            AppendComposed(rest[start..end], result);
+            rest = rest[end..];
+        }
+
+        return result.Append(rest).ToString();
     }
 
     private static bool IsStable(ReadOnlySpan<char> text)
     {
-        while (!text.IsEmpty)
+        while (text.IndexOfAnyInRange(FirstUnstable, char.MaxValue) is >= 0 and int first)
         {
-            bool isWellFormed = Rune.DecodeFromUtf16(text, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
-            if (!isWellFormed || (rune.Value >= FirstUnstable && !CanonicalTables.IsStable(rune.Value)))
+            text = text[first..];
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int length) != OperationStatus.Done || !CanonicalTables.IsStable(rune.Value))
             {
                 return false;
             }
@@ -43,7 +54,18 @@ internal static class CanonicalComposition
         return true;
     }
 
-    private static List<int> Decompose(string text)
+    private static void AppendComposed(ReadOnlySpan<char> text, StringBuilder result)
+    {
+        Span<int> codePoints = CollectionsMarshal.AsSpan(Decompose(text));
+        SortMarks(codePoints);
+        Span<char> utf16 = stackalloc char[2];
+        foreach (int codePoint in codePoints[..ComposeInPlace(codePoints)])
+        {
+            result.Append(utf16[..new Rune(codePoint).EncodeToUtf16(utf16)]);
+        }
+    }
+
+    private static List<int> Decompose(ReadOnlySpan<char> text)
     {
         var codePoints = new List<int>(text.Length + (text.Length / 4));
         foreach (Rune rune in text.EnumerateRunes())
@@ -152,16 +174,4 @@ internal static class CanonicalComposition
 
     private static bool TryCompose(int first, int second, out int composed) =>
         HangulSyllable.TryCompose(first, second, out composed) || CanonicalTables.TryCompose(first, second, out composed);
-
-    private static string ToText(ReadOnlySpan<int> codePoints)
-    {
-        var text = new StringBuilder(codePoints.Length);
-        Span<char> utf16 = stackalloc char[2];
-        foreach (int codePoint in codePoints)
-        {
-            text.Append(utf16[..new Rune(codePoint).EncodeToUtf16(utf16)]);
-        }
-
-        return text.ToString();
-    }
 }
