@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -8,10 +9,26 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using DiffusionSharp.Benchmarks.Measurements;
 
-if (args is ["conversions"])
+switch (args)
 {
-    Conversions.Run();
-    return;
+    case ["conversions"]:
+        Conversions.Run();
+        return;
+    case ["tokenizer"]:
+        TokenizerSpeed.Run();
+        return;
+    case ["pipeline-overhead", string pairs]:
+        PipelineOverhead.Run(int.Parse(pairs, CultureInfo.InvariantCulture));
+        return;
+    case ["step-overhead", string folder, string steps]:
+        await StepOverhead.Run(folder, int.Parse(steps, CultureInfo.InvariantCulture));
+        return;
+    case ["memory", "emoji", string runs]:
+        PeakMemory.RunEmoji(int.Parse(runs, CultureInfo.InvariantCulture));
+        return;
+    case ["memory", string folder, string runs, .. string[] settings]:
+        PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
+        return;
 }
 
 if (args is ["steps"])

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers.Ddim;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DiffusionSharp.Benchmarks.Measurements;
+
+/// <summary>
+/// A UNet of Stable Diffusion's size as <c>benchmarks/models/make_sd_unet.py</c> makes it, at 512x512 with guidance: a sample of
+/// [2, 4, 64, 64] and a context of [2, 77, 768]. Pipeline and bare session runs share one session, which there is memory for.
+/// </summary>
+internal sealed class LargeUNet : IDisposable
+{
+    private const int Side = 64;
+    private const int Channels = 4;
+    private const int Tokens = 77;
+    private const int ContextWidth = 768;
+
+    private readonly OnnxNoisePredictor _predictor;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _options = new();
+    private readonly OrtValue[] _values;
+    private readonly Conditioning _condition;
+
+    public LargeUNet(string folder, OnnxOptions? options = null)
+    {
+        _predictor = new OnnxNoisePredictor(Path.Combine(folder, "model.onnx"), options);
+        var random = new Random(0);
+        float[] context = [.. Enumerable.Range(0, Tokens * ContextWidth).Select(_ => (random.NextSingle() * 2) - 1)];
+        float[] sample = [.. Enumerable.Range(0, 2 * Channels * Side * Side).Select(_ => (random.NextSingle() * 2) - 1)];
+        float[] timestep = [501];
+        _condition = new Conditioning { Context = Tensor.Create(context, [1, Tokens, ContextWidth]) };
+
+        _binding = SessionOf(SessionOf(_predictor)).CreateIoBinding();
+        _values =
+        [
+            OrtValue.CreateTensorValueFromMemory(sample, [2, Channels, Side, Side]),
+            OrtValue.CreateTensorValueFromMemory(timestep, [1]),
+            OrtValue.CreateTensorValueFromMemory([.. context, .. context], [2, Tokens, ContextWidth]),
+            OrtValue.CreateTensorValueFromMemory(new float[sample.Length], [2, Channels, Side, Side]),
+        ];
+        _binding.BindInput("sample", _values[0]);
+        _binding.BindInput("timestep", _values[1]);
+        _binding.BindInput("encoder_hidden_states", _values[2]);
+        _binding.BindOutput("out_sample", _values[3]);
+    }
+
+    /// <summary>One bare run, in seconds.</summary>
+    public double RunBare()
+    {
+        long started = Stopwatch.GetTimestamp();
+        SessionOf(SessionOf(_predictor)).RunWithBinding(_options, _binding);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>The steps of a generation, a bare run before each.</summary>
+    /// <returns>For each step the seconds of the bare run, of the step, and of the step without its model call.</returns>
+    public async IAsyncEnumerable<(double Bare, double Step, double Own)> StepsBesideBareRuns(int steps)
+    {
+        var timed = new TimedPredictor(_predictor);
+        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
+            .UseNoisePredictor(timed)
+            .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
+            .UsePixelSpace(Channels)
+            .Build();
+        var request = new GenerationRequest { Conditioning = _condition, NegativeConditioning = _condition, GuidanceScale = 7.5f, Steps = steps, Seed = 1, Width = Side, Height = Side };
+        RunBare();
+        double bare = RunBare();
+        long started = Stopwatch.GetTimestamp();
+        double model = timed.Seconds;
+        await foreach (DenoisingStep step in pipeline.StreamAsync(request))
+        {
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            yield return (bare, seconds, seconds - (timed.Seconds - model));
+            if (!step.IsLast)
+            {
+                bare = RunBare();
+                (started, model) = (Stopwatch.GetTimestamp(), timed.Seconds);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        Array.ForEach(_values, value => value.Dispose());
+        _options.Dispose();
+        _predictor.Dispose();
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
+    private static extern ref OnnxSession SessionOf(OnnxNoisePredictor predictor);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
+    private static extern ref InferenceSession SessionOf(OnnxSession session);
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using DiffusionSharp.Emoji;
+using DiffusionSharp.OnnxRuntime;
+
+namespace DiffusionSharp.Benchmarks.Measurements;
+
+/// <summary>How much memory this process has held at most, after loading a model and after using it. A process measures one thing.</summary>
+internal static class PeakMemory
+{
+    /// <summary>The UNet of Stable Diffusion's size: loads it and runs it bare.</summary>
+    public static void RunLarge(string folder, int runs, IEnumerable<string> settings)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string[] chosen = [.. settings];
+        OnnxOptions? options = chosen.Length == 0 ? null : new OnnxOptions { CreateSessionOptions = () => SessionSettings.Create(chosen) };
+        using var model = new LargeUNet(folder, options);
+        Report("loaded", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        for (int i = 1; i <= runs; i++)
+        {
+            Report($"run {i}", model.RunBare());
+        }
+
+        ReportWeights(folder);
+    }
+
+    /// <summary>The embedded model: loads it and generates.</summary>
+    public static void RunEmoji(int runs)
+    {
+        Report("start", 0);
+        long started = Stopwatch.GetTimestamp();
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        Report("loaded", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        for (int i = 1; i <= runs; i++)
+        {
+            started = Stopwatch.GetTimestamp();
+            pipeline.Generate(new TextToImageRequest("a red apple") { Seed = i });
+            Report($"generation {i}", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        ReportWeights(EmojiPipeline.ModelFolder);
+    }
+
+    private static void ReportWeights(string folder)
+    {
+        long bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        Console.WriteLine($"model files: {bytes / 1e6:0} MB");
+    }
+
+    private static void Report(string what, double seconds) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s, holds {Status("VmRSS"):0} MB ({Status("RssFile"):0} MB of it files), at most {Status("VmHWM"):0} MB"));
+
+    // Linux only, where a process's peak can be read.
+    private static double Status(string key)
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith($"{key}:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+    }
+}
