@@ -27,9 +27,10 @@ internal sealed class EmojiModel : IDisposable
         Latent = new float[LatentChannels * LatentSide * LatentSide];
         Pixels = new float[3 * 64 * 64];
 
-        TextEncoder = Open("text_encoder");
-        UNet = Open("unet");
-        Decoder = Open("vae_decoder");
+        string[] components = ["text_encoder", "unet", "vae_decoder"];
+        var sessions = new InferenceSession[components.Length];
+        Parallel.For(0, components.Length, i => sessions[i] = Open(components[i]));
+        (TextEncoder, UNet, Decoder) = (Own(sessions[0]), Own(sessions[1]), Own(sessions[2]));
         TextBinding = Bind(TextEncoder, [("input_ids", Value(Ids, batch, Tokens))], ("last_hidden_state", Value(Context, batch, Tokens, ContextWidth)));
         UNetBinding = Bind(
             UNet,
@@ -89,7 +90,7 @@ internal sealed class EmojiModel : IDisposable
     private InferenceSession Open(string component)
     {
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = _threads };
-        return Own(new InferenceSession(PathOf(component), options));
+        return new InferenceSession(PathOf(component), options);
     }
 
     private OrtValue Value<T>(T[] values, params long[] shape)

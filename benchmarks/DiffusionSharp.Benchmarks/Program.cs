@@ -20,6 +20,9 @@ switch (args)
     case ["pipeline-overhead", string pairs]:
         PipelineOverhead.Run(int.Parse(pairs, CultureInfo.InvariantCulture));
         return;
+    case ["bare-start"]:
+        BareStart.Run();
+        return;
     case ["step-overhead", string folder, string steps]:
         await StepOverhead.Run(folder, int.Parse(steps, CultureInfo.InvariantCulture));
         return;
