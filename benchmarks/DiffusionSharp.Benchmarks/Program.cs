@@ -14,6 +14,9 @@ switch (args)
     case ["conversions"]:
         Conversions.Run();
         return;
+    case ["scheduler-steps"]:
+        SchedulerSteps.Run();
+        return;
     case ["tokenizer"]:
         TokenizerSpeed.Run();
         return;
@@ -32,12 +35,6 @@ switch (args)
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
-}
-
-if (args is ["steps"])
-{
-    SchedulerStepMeasurement.Run();
-    return;
 }
 
 // In this process, so that a benchmark needs no build of its own; ratios within one class are what counts, not absolute times.

@@ -16,20 +16,26 @@ internal static class Paired
     /// <param name="repeats">Runs of each within one timing, for things too short to time alone.</param>
     public static void Compare(string name, int pairs, Action baseline, Action candidate, int repeats = 1)
     {
+        (double[] ratios, double[] seconds) = Ratios(pairs, baseline, candidate, repeats);
+        Console.WriteLine($"{name}: {Quartiles.Of(ratios):0.000}, {pairs} pairs, one of it takes {Quartiles.Of(seconds).Median * 1e3:0.000} ms");
+    }
+
+    /// <summary>The ratio of each pair, and what one run of <paramref name="candidate"/> took in it, in seconds.</summary>
+    /// <inheritdoc cref="Compare" path="/param"/>
+    public static (double[] Ratios, double[] Seconds) Ratios(int pairs, Action baseline, Action candidate, int repeats = 1)
+    {
         var ratios = new double[pairs];
-        var times = new double[pairs];
+        var seconds = new double[pairs];
         Time(baseline, repeats);
         Time(candidate, repeats);
         for (int i = 0; i < pairs; i++)
         {
             double bare = Time(baseline, repeats);
-            times[i] = Time(candidate, repeats);
-            ratios[i] = times[i] / bare;
+            double time = Time(candidate, repeats);
+            (ratios[i], seconds[i]) = (time / bare, time / repeats);
         }
 
-        Array.Sort(ratios);
-        Array.Sort(times);
-        Console.WriteLine($"{name}: {Quartiles.Of(ratios):0.000}, {pairs} pairs, one of it takes {times[pairs / 2] / repeats * 1e3:0.000} ms");
+        return (ratios, seconds);
     }
 
     private static double Time(Action action, int repeats)

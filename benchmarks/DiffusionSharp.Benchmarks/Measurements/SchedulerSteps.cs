@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
@@ -23,16 +22,17 @@ using DiffusionSharp.Schedulers.Kdpm2Ancestral;
 using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.SaSolver;
 using DiffusionSharp.Schedulers.Tcd;
 using DiffusionSharp.Schedulers.UniPc;
 
-namespace DiffusionSharp.Benchmarks;
+namespace DiffusionSharp.Benchmarks.Measurements;
 
 /// <summary>
 /// A step of every scheduler, guided, in turn with a plain copy that moves as many bytes: A B A B, and the median of the ratios. Stochastic ones
 /// read their noise but do not draw it.
 /// </summary>
-internal static class SchedulerStepMeasurement
+internal static class SchedulerSteps
 {
     private const int Steps = 20;
     private const int Placements = 7;
@@ -59,6 +59,7 @@ internal static class SchedulerStepMeasurement
         ("DPM++ SDE", new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Noise = SdeNoise.Source }), 7 + 7),
         ("DEIS", new DeisScheduler(), 6),
         ("UniPC", new UniPcScheduler(), 9),
+        ("SA-Solver", new SaSolverScheduler(), 10),
         ("EDM Euler", new EdmEulerScheduler(), 4),
         ("EDM DPM++ 2M", new EdmDpmSolverScheduler(), 6),
         ("Flow Euler", new FlowMatchEulerScheduler(), 4),
@@ -75,20 +76,20 @@ internal static class SchedulerStepMeasurement
             Measure(scheduler, new SampleShape(1, 4, 32, 32), arrays, repeats: 100);
         }
 
-        Console.WriteLine("| Scheduler | Arrays moved | 1x4x64x64 | 8x4x128x128 | Quartiles | Allocated |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| Scheduler | Arrays moved | 1x4x64x64 | 8x4x128x128 | Allocated |");
+        Console.WriteLine("|---|---:|---:|---:|---:|");
         foreach ((string name, IScheduler scheduler, int arrays) in Schedulers)
         {
-            (double[] small, _) = Measure(scheduler, new SampleShape(1, 4, 64, 64), arrays, repeats: 200);
-            (double[] large, long allocated) = Measure(scheduler, new SampleShape(8, 4, 128, 128), arrays, repeats: 5);
-            Console.WriteLine($"| {name} | {arrays} | {Quantile(small, 2):0.00} | {Quantile(large, 2):0.00} | {Quantile(large, 1):0.00} to {Quantile(large, 3):0.00} | {allocated} B |");
+            (Quartiles small, _) = Measure(scheduler, new SampleShape(1, 4, 64, 64), arrays, repeats: 200);
+            (Quartiles large, long allocated) = Measure(scheduler, new SampleShape(8, 4, 128, 128), arrays, repeats: 5);
+            Console.WriteLine($"| {name} | {arrays} | {small:0.00} | {large:0.00} | {allocated} B |");
         }
     }
 
     /// <summary>Times of a step over those of copying the same bytes, and the bytes that a step allocates.</summary>
-    private static (double[] Ratios, long Allocated) Measure(IScheduler scheduler, SampleShape shape, int arrays, int repeats)
+    private static (Quartiles Ratios, long Allocated) Measure(IScheduler scheduler, SampleShape shape, int arrays, int repeats)
     {
-        var ratios = new double[Placements * Rounds];
+        var ratios = new List<double>();
         long allocated = 0;
         for (int placement = 0; placement < Placements; placement++)
         {
@@ -96,21 +97,13 @@ internal static class SchedulerStepMeasurement
             Action step = MiddleStep(scheduler, shape);
             (float[] source, float[] target) = (new float[arrays * shape.Length / 2], new float[arrays * shape.Length / 2]);
             Action copy = () => source.AsSpan().CopyTo(target);
-            Time(copy, 4 * repeats);
-            Time(step, 4 * repeats);
-            for (int round = 0; round < Rounds; round++)
-            {
-                double baseline = Time(copy, repeats);
-                ratios[(placement * Rounds) + round] = Time(step, repeats) / baseline;
-            }
-
+            ratios.AddRange(Paired.Ratios(Rounds, copy, step, repeats).Ratios);
             long before = GC.GetAllocatedBytesForCurrentThread();
             step();
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Array.Sort(ratios);
-        return (ratios, allocated);
+        return (Quartiles.Of(ratios), allocated);
     }
 
     /// <summary>One step, all its calls, in the middle of a generation, where every term of a multistep method is there.</summary>
@@ -131,19 +124,6 @@ internal static class SchedulerStepMeasurement
                 run.Step(i, new GuidedPrediction(conditional, unconditional, 7.5f), sample, next, noise);
             }
         }
-    }
-
-    private static double Quantile(double[] sorted, int quarter) => sorted[(sorted.Length - 1) * quarter / 4];
-
-    private static double Time(Action action, int repeats)
-    {
-        long started = Stopwatch.GetTimestamp();
-        for (int i = 0; i < repeats; i++)
-        {
-            action();
-        }
-
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static float[] Normals(SampleShape shape, long seed)
