@@ -30,11 +30,10 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     // All start at the same noise level, so that the deterministic ones aim at the same picture.
     DiscreteSchedulerOptions model = SchedulerCatalog.ModelOf(pipeline) with { TimestepSpacing = TimestepSpacing.Trailing };
     var request = new TextToImageRequest(parsed.GetValue(prompt)!) { Seed = parsed.GetValue(seed) };
-    (string Name, IScheduler Scheduler)[] rows = [.. parsed.GetValue(names)!.Select(name => (name, SchedulerCatalog.Create(name, model)))];
-    Task<GenerationResult> Generate(IScheduler scheduler, int count) =>
-        pipeline.WithScheduler(scheduler).GenerateAsync(request with { Steps = count }, cancellationToken: cancellationToken);
+    (string Name, DiffusionPipeline Pipeline)[] rows = [.. parsed.GetValue(names)!.Select(name => (name, SchedulerCatalog.With(pipeline, name, model)))];
+    Task<GenerationResult> Generate(DiffusionPipeline sampler, int count) => sampler.GenerateAsync(request with { Steps = count }, cancellationToken: cancellationToken);
 
-    Tensor<float> reference = (await Generate(SchedulerCatalog.Create("ddim", model), ReferenceSteps)).Images[0].Pixels;
+    Tensor<float> reference = (await Generate(SchedulerCatalog.With(pipeline, "ddim", model), ReferenceSteps)).Images[0].Pixels;
     int[] columns = parsed.GetValue(steps)!;
     int line = PixelFont.LineHeight(2);
     int cell = Side + (3 * line);
@@ -44,7 +43,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         PixelFont.Draw(sheet, rows[row].Name, 2, (row * cell) + (Side / 2), new Rgb24(0, 0, 0), 2);
         for (int column = 0; column < columns.Length; column++)
         {
-            GenerationResult result = await Generate(rows[row].Scheduler, columns[column]);
+            GenerationResult result = await Generate(rows[row].Pipeline, columns[column]);
             using Image<Rgb24> picture = result.Images[0].ToImage();
             picture.Mutate(image => image.Resize(Side, Side));
 

@@ -1,17 +1,27 @@
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.Consistency;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.DpmSolverSde;
 using DiffusionSharp.Schedulers.DpmSolverSinglestep;
+using DiffusionSharp.Schedulers.EdmDpmSolver;
+using DiffusionSharp.Schedulers.EdmEuler;
 using DiffusionSharp.Schedulers.Euler;
 using DiffusionSharp.Schedulers.EulerAncestral;
+using DiffusionSharp.Schedulers.FlowMatchEuler;
+using DiffusionSharp.Schedulers.FlowMatchHeun;
 using DiffusionSharp.Schedulers.Heun;
 using DiffusionSharp.Schedulers.Kdpm2;
 using DiffusionSharp.Schedulers.Kdpm2Ancestral;
+using DiffusionSharp.Schedulers.Lcm;
 using DiffusionSharp.Schedulers.Lms;
 using DiffusionSharp.Schedulers.Pndm;
+using DiffusionSharp.Schedulers.SaSolver;
 using DiffusionSharp.Schedulers.Sigmas;
+using DiffusionSharp.Schedulers.Tcd;
 using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Samples;
@@ -31,20 +41,65 @@ internal static class SchedulerCatalog
         ["heun"] = model => new HeunScheduler(HeunOptions.From(model)),
         ["kdpm2"] = model => new Kdpm2Scheduler(Kdpm2Options.From(model)),
         ["kdpm2-a"] = model => new Kdpm2AncestralScheduler(Kdpm2AncestralOptions.From(model)),
+        ["dpm++sde"] = model => new DpmSolverSdeScheduler(DpmSolverSdeOptions.From(model)),
         ["dpm++2m"] = model => new DpmSolverScheduler(DpmSolverOptions.From(model)),
         ["dpm++2m-karras"] = model => new DpmSolverScheduler(DpmSolverOptions.From(model) with { SigmaSpacing = SigmaSpacing.Karras }),
+        ["dpm++3m"] = model => new DpmSolverScheduler(DpmSolverOptions.From(model) with { SolverOrder = 3 }),
         ["dpm++2m-sde"] = model => new DpmSolverScheduler(DpmSolverOptions.From(model) with { Algorithm = DpmSolverAlgorithm.SdeDpmPlusPlus }),
         ["dpm++2s"] = model => new DpmSolverSinglestepScheduler(DpmSolverSinglestepOptions.From(model)),
         ["deis"] = model => new DeisScheduler(DeisOptions.From(model)),
         ["unipc"] = model => new UniPcScheduler(UniPcOptions.From(model)),
+        ["sa-solver"] = model => new SaSolverScheduler(SaSolverOptions.From(model)),
+        ["lcm"] = model => new LcmScheduler(LcmOptions.From(model)),
+        ["tcd"] = model => new TcdScheduler(TcdOptions.From(model)),
+        ["consistency"] = _ => new ConsistencyScheduler(),
+        ["edm-euler"] = _ => new EdmEulerScheduler(),
+        ["edm-dpm++2m"] = _ => new EdmDpmSolverScheduler(),
+        ["flow-euler"] = _ => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { Shift = 3 }),
+        ["flow-heun"] = _ => new FlowMatchHeunScheduler(new FlowMatchHeunOptions { Shift = 3 }),
+    };
+
+    // Samplers of other processes than the model's, and the model seen as one of theirs.
+    private static readonly Dictionary<string, Func<INoisePredictor, NoiseSchedule, INoisePredictor>> Adapters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["consistency"] = (model, schedule) => ProcessAdapter.Consistency(model, schedule),
+        ["edm-euler"] = (model, schedule) => ProcessAdapter.Edm(model, schedule),
+        ["edm-dpm++2m"] = (model, schedule) => ProcessAdapter.Edm(model, schedule),
+        ["flow-euler"] = ProcessAdapter.Flow,
+        ["flow-heun"] = ProcessAdapter.Flow,
     };
 
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
-    /// <summary>The scheduler of a name for the model of a pipeline.</summary>
-    public static IScheduler Create(string name, DiscreteSchedulerOptions model) => Factories.TryGetValue(name, out Func<DiscreteSchedulerOptions, IScheduler>? create)
-        ? create(model)
-        : throw new ArgumentException($"Unknown scheduler '{name}': known are {string.Join(", ", Names)}.");
+    /// <summary>A pipeline that borrows the parts of another and samples with the scheduler of a name.</summary>
+    /// <param name="pipeline">The pipeline of a model.</param>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="model">What is known of the model.</param>
+    public static DiffusionPipeline With(DiffusionPipeline pipeline, string name, DiscreteSchedulerOptions model)
+    {
+        if (!Factories.TryGetValue(name, out Func<DiscreteSchedulerOptions, IScheduler>? create))
+        {
+            throw new ArgumentException($"Unknown scheduler '{name}': known are {string.Join(", ", Names)}.");
+        }
+
+        if (!Adapters.TryGetValue(name, out Func<INoisePredictor, NoiseSchedule, INoisePredictor>? adapt))
+        {
+            return pipeline.WithScheduler(create(model));
+        }
+
+        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
+            .UseNoisePredictor(adapt(pipeline.NoisePredictor, model.Schedule))
+            .UseScheduler(create(model))
+            .UseLatentDecoder(pipeline.LatentDecoder)
+            .UseDefaults(pipeline.Defaults)
+            .LeavePartsOpen();
+        if (pipeline.TextEncoder is { } textEncoder)
+        {
+            builder.UseTextEncoder(textEncoder);
+        }
+
+        return builder.Build();
+    }
 
     /// <summary>What a pipeline's present scheduler knows of its model.</summary>
     public static DiscreteSchedulerOptions ModelOf(DiffusionPipeline pipeline) => pipeline.Scheduler is IDiscreteScheduler scheduler

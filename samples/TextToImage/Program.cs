@@ -27,7 +27,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, Warn = Console.Error.WriteLine };
     string? folder = parsed.GetValue(model);
     using DiffusionPipeline loaded = folder is null ? EmojiPipeline.Load(options) : OnnxDiffusionPipeline.Load(folder, options);
-    DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? loaded.WithScheduler(SchedulerCatalog.Create(name, SchedulerCatalog.ModelOf(loaded))) : loaded;
+    DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? SchedulerCatalog.With(loaded, name, SchedulerCatalog.ModelOf(loaded)) : loaded;
 
     var request = new TextToImageRequest(parsed.GetValue(prompt)!)
     {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using DiffusionSharp.Latents;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
 
@@ -29,6 +31,12 @@ public sealed class DiffusionPipeline : IDisposable
 
     /// <summary>The space that is diffused in.</summary>
     public LatentSpace LatentSpace => _parts.LatentDecoder.LatentSpace;
+
+    /// <summary>The text encoder; null when the pipeline has none.</summary>
+    public ITextEncoder? TextEncoder => _parts.TextEncoder;
+
+    /// <summary>The noise predictor.</summary>
+    public INoisePredictor NoisePredictor => _parts.NoisePredictor;
 
     /// <summary>The latent encoder; null when the pipeline has none.</summary>
     public ILatentEncoder? LatentEncoder => _parts.LatentEncoder;
