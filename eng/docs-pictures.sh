@@ -21,6 +21,7 @@ sample CompareSchedulers "a red apple" --schedulers ddpm ddim ddim-eta1 --steps 
 sample CompareSchedulers -o "$images/schedulers-all.png"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
+sample Inpainting -o "$images/inpainting.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
 
 # Snippets write into the current folder, some of them also pictures that no page shows.

@@ -17,6 +17,7 @@ internal static class Setup
         .. NoiseSnippets.All,
         .. OnnxSnippets.All,
         .. ImageSnippets.All,
+        .. InpaintingSnippets.All,
         .. ExplainedSnippets.All,
     ];
 

@@ -1,0 +1,84 @@
+// Part of a picture drawn anew: the picture, the mask, and what the model's scheduler and RePaint make of them.
+using System.CommandLine;
+using System.Numerics.Tensors;
+using DiffusionSharp;
+using DiffusionSharp.Emoji;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Samples;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.RePaint;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+var prompt = new Argument<string>("prompt") { Description = "What the whole result shall show.", DefaultValueFactory = _ => "a red apple on a blue background" };
+var input = new Option<string>("--input", "-i") { Description = "The picture; a generated apple by default." };
+var mask = new Option<string>("--mask", "-m") { Description = "The mask, white where to draw anew; the picture's background by default." };
+var strength = new Option<double>("--strength") { Description = "How much of that to redraw, 0 to 1.", DefaultValueFactory = _ => 1 };
+var paste = new Option<bool>("--paste") { Description = "Pastes the known pixels into the results." };
+var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
+var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "inpainting.png" };
+var command = new RootCommand("Draws part of a picture anew.") { prompt, input, mask, strength, paste, seed, output };
+
+return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
+{
+    ImageFiles.RequireWritable(parsed.GetValue(output)!);
+    using DiffusionPipeline pipeline = EmojiPipeline.Load();
+    (int width, int height) = (pipeline.Defaults.Width, pipeline.Defaults.Height);
+    Tensor<float> picture = parsed.GetValue(input) is { } path
+        ? ImageTensors.Load(path, ImageFit.Exactly(width, height))
+        : (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 }, cancellationToken: cancellationToken)).Images[0].Pixels;
+    Tensor<float> drawn = parsed.GetValue(mask) is { } maskPath ? ImageTensors.LoadMask(maskPath, width, height) : Background(picture);
+
+    var request = new InpaintingRequest(parsed.GetValue(prompt)!, picture, drawn)
+    {
+        Strength = parsed.GetValue(strength),
+        PastesKnownPixels = parsed.GetValue(paste),
+        Seed = parsed.GetValue(seed),
+    };
+    var repaint = new RePaintScheduler(RePaintOptions.From(SchedulerCatalog.ModelOf(pipeline)) with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
+    var strip = new List<Image<Rgb24>> { picture.ToImage(), ToImage(drawn) };
+    foreach (IScheduler scheduler in (IScheduler[])[pipeline.Scheduler, repaint])
+    {
+        GenerationResult result = await pipeline.WithScheduler(scheduler).GenerateAsync(request, cancellationToken: cancellationToken);
+        strip.Add(result.Images[0].ToImage());
+        Console.WriteLine($"{scheduler}: {result.Timings.Steps} steps, {result.Timings.Denoising.TotalSeconds:0.0} s");
+    }
+
+    using Image<Rgb24> sheet = ImageGrid.Create(strip, strip.Count, gap: 2);
+    using Image<Rgb24> large = sheet.Upscale(3);
+    large.Save(parsed.GetValue(output)!);
+    strip.ForEach(frame => frame.Dispose());
+    SampleApp.ReportFile(parsed.GetValue(output)!);
+});
+
+// 1 near pixels that have almost the color of the top left corner: the model draws the edge anew, too, so that it fits.
+static Tensor<float> Background(Tensor<float> picture)
+{
+    const int Edge = 2;
+    (int height, int width) = ((int)picture.Lengths[2], (int)picture.Lengths[3]);
+    bool IsPlain(int y, int x) => Enumerable.Range(0, 3).All(channel => Math.Abs(picture[0, channel, y, x] - picture[0, channel, 0, 0]) < 0.2f);
+
+    Tensor<float> mask = Tensor.CreateFromShape<float>([1, 1, height, width]);
+    for (int i = 0; i < height * width; i++)
+    {
+        (int y, int x) = Math.DivRem(i, width);
+        for (int above = y - Edge; IsPlain(y, x) && above <= y + Edge; above++)
+        {
+            for (int left = x - Edge; left <= x + Edge; left++)
+            {
+                mask[0, 0, Math.Clamp(above, 0, height - 1), Math.Clamp(left, 0, width - 1)] = 1;
+            }
+        }
+    }
+
+    return mask;
+}
+
+static Image<Rgb24> ToImage(Tensor<float> mask)
+{
+    ReadOnlySpan<float> values = mask.Values();
+    float[] gray = [.. values, .. values, .. values];
+    TensorPrimitives.Multiply(gray, 2, gray);
+    TensorPrimitives.Subtract(gray, 1, gray);
+    return Tensor.Create(gray, [1, 3, mask.Lengths[2], mask.Lengths[3]]).ToImage();
+}

@@ -1,0 +1,58 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Emoji;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Schedulers.RePaint;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class InpaintingSnippets
+{
+    public static (string, Func<Task>)[] All { get; } = [("inpainting", Inpainting), ("inpainting-repaint", RePaint), ("inpainting-by-hand", ByHand)];
+
+    private static async Task Inpainting()
+    {
+        using DiffusionPipeline pipeline = await StartAsync();
+        #region inpainting
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.LatentSpace.DownsamplingFactor));
+        Tensor<float> mask = ImageTensors.LoadMask("mask.png", (int)picture.Lengths[3], (int)picture.Lengths[2]);
+        var request = new InpaintingRequest("a red apple on a blue background", picture, mask) { Seed = 1, PastesKnownPixels = true };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        result.Images[0].SaveAsPng("inpainted.png");
+        #endregion
+    }
+
+    private static async Task RePaint()
+    {
+        using DiffusionPipeline pipeline = await StartAsync();
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
+        var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
+        #region inpainting-repaint
+        DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler).Options;
+        var repaint = new RePaintScheduler(RePaintOptions.From(trained) with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
+        GenerationResult result = await pipeline.WithScheduler(repaint).GenerateAsync(request);
+        Console.WriteLine($"{result.Images[0].Request.Steps} steps, {result.Timings.Steps} model calls for each of prompt and negative prompt");
+        #endregion
+    }
+
+    private static Task ByHand()
+    {
+        var shape = new SampleShape(1, 4, 16, 16);
+        (float[] original, float[] mask) = (new float[shape.Length], new float[shape.Length]);
+        #region inpainting-by-hand
+        var plan = new SamplingPlan(Steps: 30, shape) { KnownRegion = new KnownRegion(original, mask) };
+        ISchedulerRun steps = new RePaintScheduler().Start(plan);
+        Console.WriteLine($"the run keeps the known region itself: {steps.KeepsKnownRegion}");
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static async Task<DiffusionPipeline> StartAsync()
+    {
+        DiffusionPipeline pipeline = EmojiPipeline.Load();
+        (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 })).Images[0].SaveAsPng("photo.png");
+        (await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Seed = 1 })).Images[0].SaveAsPng("mask.png");
+        return pipeline;
+    }
+}
