@@ -18,7 +18,7 @@ internal static class SchedulerSnippets
     public static (string, Func<Task>)[] All { get; } =
     [
         ("schedules", Schedules), ("swap-scheduler", SwapScheduler), ("scheduler-options", Options), ("scheduler-config", Config),
-        ("own-timesteps", OwnTimesteps), ("loop-by-hand", LoopByHand),
+        ("own-timesteps", OwnTimesteps), ("own-sigmas", OwnSigmas), ("loop-by-hand", LoopByHand),
     ];
 
     private static Task Schedules()
@@ -83,6 +83,17 @@ internal static class SchedulerSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("own-timesteps.png");
+    }
+
+    private static async Task OwnSigmas()
+    {
+        using DiffusionPipeline trained = EmojiPipeline.Load();
+        DiffusionPipeline pipeline = trained.WithScheduler(new EulerScheduler(EulerOptions.From(((IDiscreteScheduler)trained.Scheduler).Options)));
+        #region own-sigmas
+        var request = new TextToImageRequest("a red apple") { Sigmas = [14.6, 6.3, 3.8, 2.2, 1.3, 0.86, 0.55, 0.38, 0.23, 0.11], Seed = 1 };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("own-sigmas.png");
     }
 
     private static Task LoopByHand()

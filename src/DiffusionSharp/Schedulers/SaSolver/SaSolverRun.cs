@@ -33,7 +33,7 @@ internal sealed class SaSolverRun : LogSnrRun
         _taus = [.. Timesteps.Select(timestep => RequireTau(options.Tau(timestep), timestep))];
     }
 
-    // The reference implementation noises by the whole timestep, whatever σ the step has.
+    // The reference implementation noises by ᾱ of the whole timestep, whatever σ the step has; with σ of flow matching that is another process.
     public override void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
         LevelAt(index);
