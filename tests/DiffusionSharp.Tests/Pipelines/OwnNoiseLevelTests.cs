@@ -13,11 +13,13 @@ public class OwnNoiseLevelTests
 {
     private static readonly SampleShape One = new(1, 1, 1, 1);
 
-    [Fact]
-    public void Sigmas_are_those_that_the_scheduler_steps_through()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sigmas_are_those_that_the_scheduler_steps_through(bool inLog)
     {
         var predictor = new RecordingPredictor(Toy.Predict);
-        var euler = new EulerScheduler();
+        var euler = new EulerScheduler(new EulerOptions { InterpolatesInLog = inLog });
         using DiffusionPipeline pipeline = Toy.Builder(predictor).UseScheduler(euler).Build();
         double[] sigmas = [12, 5, 1.5, 0.2];
         GenerationResult result = pipeline.Generate(new TextToImageRequest("a cat") { Sigmas = sigmas, Steps = 20, Seed = 1 });

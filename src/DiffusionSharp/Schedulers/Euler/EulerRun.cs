@@ -25,7 +25,7 @@ internal sealed class EulerRun : ChurnedRun
     {
         var table = new SigmaTable(options.Schedule);
         double final = options.FinalSigma == FinalSigma.SigmaMin ? table.Minimum : 0;
-        SigmaGrid grid = options.InterpolatesInLog && options.SigmaSpacing == SigmaSpacing.Default
+        SigmaGrid grid = options.InterpolatesInLog && options.SigmaSpacing == SigmaSpacing.Default && plan.Sigmas is null
             ? LogGrid(options, plan, table, final)
             : FractionalGrid.Create(
                 plan,
