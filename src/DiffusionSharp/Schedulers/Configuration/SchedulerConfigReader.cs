@@ -153,12 +153,14 @@ internal sealed partial class SchedulerConfigReader
             ("linspace", Schedulers.TimestepSpacing.Linspace),
         ]);
 
-    public SigmaSpacing SigmaSpacing()
+    /// <summary>How noise levels are spread.</summary>
+    /// <param name="knowsLu">Whether the class has the key for even spacing in λ; where not, it is one that is not used.</param>
+    public SigmaSpacing SigmaSpacing(bool knowsLu = false)
     {
         var chosen = new List<(string Key, SigmaSpacing Spacing)>();
         foreach ((string key, SigmaSpacing spacing) in SigmaSpacings)
         {
-            if (Flag(key, false))
+            if ((knowsLu || spacing != Sigmas.SigmaSpacing.Lu) && Flag(key, false))
             {
                 chosen.Add((key, spacing));
             }

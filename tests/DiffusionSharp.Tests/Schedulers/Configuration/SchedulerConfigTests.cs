@@ -5,6 +5,8 @@ using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Configuration;
 using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers.DpmSolver;
+using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Tests.Schedulers.Configuration;
 
@@ -127,6 +129,17 @@ public class SchedulerConfigTests
         var warnings = new List<string>();
         SchedulerConfig.Create(StableDiffusion, "model/scheduler_config.json", warnings.Add);
         Assert.Equal(["model/scheduler_config.json: the key 'skip_prk_steps' is not used by DDIMScheduler."], warnings);
+    }
+
+    [Fact]
+    public void Even_spacing_in_log_snr_is_a_key_of_one_class_and_not_used_by_others()
+    {
+        List<string> warnings = [];
+        SchedulerConfig.Create("""{"_class_name": "HeunDiscreteScheduler", "use_lu_lambdas": true}""", warn: warnings.Add).Start(new SamplingPlan(5, new SampleShape(1, 1, 2, 2)));
+        Assert.Contains("use_lu_lambdas", Assert.Single(warnings), StringComparison.Ordinal);
+
+        var solver = (DpmSolverScheduler)SchedulerConfig.Create("""{"_class_name": "DPMSolverMultistepScheduler", "use_lu_lambdas": true}""");
+        Assert.Equal(SigmaSpacing.Lu, solver.Options.SigmaSpacing);
     }
 
     [Fact]
