@@ -44,7 +44,7 @@ public sealed class DiffusionPipelineBuilder
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseLatentDecoder(ILatentDecoder latentDecoder) => Set(ref _latentDecoder!, latentDecoder);
 
-    /// <summary>Sets the part that turns pictures into latents, for image-to-image.</summary>
+    /// <summary>Sets the part that turns pictures into latents, for image-to-image and inpainting.</summary>
     /// <param name="latentEncoder">The latent encoder.</param>
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(ref _latentEncoder!, latentEncoder);
