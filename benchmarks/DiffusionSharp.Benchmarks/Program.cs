@@ -35,6 +35,12 @@ switch (args)
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
+    case ["batching", .. var rest]:
+        Batching.Run(rest);
+        return;
+    case ["memory-policy", .. var rest]:
+        MemoryPolicy.Run(rest);
+        return;
 }
 
 // In this process, so that a benchmark needs no build of its own; ratios within one class are what counts, not absolute times.

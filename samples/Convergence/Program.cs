@@ -68,7 +68,9 @@ static (string, IScheduler)[] AsUsed(NoiseSchedule schedule) =>
 
 static void Measure((string, IScheduler)[] schedulers, Func<IScheduler, int, (double Error, int Calls)> errorOf, string path, CancellationToken cancellationToken)
 {
-    using var plot = new LogLogPlot(4, 450, 5e-7, 1);
+    using var plot = new LinePlot(
+        new PlotAxis("model evaluations", 4, 450, [5, 10, 20, 50, 100, 200, 400]) { IsLogarithmic = true },
+        new PlotAxis("error", 5e-7, 1, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1]) { IsLogarithmic = true, Label = tick => $"1E{Math.Round(Math.Log10(tick))}" });
     Console.WriteLine("scheduler    slope   error at 5, 10, 20, 50, 100, 200 steps");
     foreach ((string name, IScheduler scheduler) in schedulers)
     {

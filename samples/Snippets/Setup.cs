@@ -19,6 +19,7 @@ internal static class Setup
         .. ImageSnippets.All,
         .. InpaintingSnippets.All,
         .. ExplainedSnippets.All,
+        .. ServingSnippets.All,
     ];
 
     /// <summary>Puts the embedded model where the snippets expect a model folder.</summary>

@@ -59,7 +59,7 @@ public sealed class DiffusionPipeline : IDisposable
         return new DiffusionPipeline(_parts, scheduler, Defaults, ownsParts: false);
     }
 
-    /// <summary>Generates on a thread of the pool.</summary>
+    /// <summary>Generates on a thread of its own, because a generation would keep one of the pool busy for long.</summary>
     /// <param name="request">What to generate.</param>
     /// <param name="progress">Told after each step; may be null.</param>
     /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
@@ -72,7 +72,7 @@ public sealed class DiffusionPipeline : IDisposable
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return Task.Run(() => Run(resolved, progress, cancellationToken), cancellationToken);
+        return Task.Factory.StartNew(() => Run(resolved, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
     /// <summary>Generates on the calling thread.</summary>

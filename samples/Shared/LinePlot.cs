@@ -1,15 +1,16 @@
-using DiffusionSharp.Samples;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-/// <summary>Draws lines over logarithmic axes.</summary>
-internal sealed class LogLogPlot : IDisposable
+namespace DiffusionSharp.Samples;
+
+/// <summary>Draws lines over two axes, and their names beside them.</summary>
+internal sealed class LinePlot : IDisposable
 {
     private const int Width = 900;
     private const int Height = 620;
     private const int Left = 90;
     private const int Right = 270;
-    private const int Top = 20;
+    private const int Top = 30;
     private const int Bottom = 50;
 
     private static readonly Rgb24 Ink = new(40, 40, 40);
@@ -21,32 +22,27 @@ internal sealed class LogLogPlot : IDisposable
         new(227, 119, 194), new(90, 90, 90), new(188, 189, 34), new(23, 190, 207), new(0, 0, 0), new(120, 160, 255),
     ];
 
-    private readonly double _xMinimum;
-    private readonly double _xMaximum;
-    private readonly double _yMinimum;
-    private readonly double _yMaximum;
+    private readonly PlotAxis _x;
+    private readonly PlotAxis _y;
     private int _lines;
 
-    public LogLogPlot(double xMinimum, double xMaximum, double yMinimum, double yMaximum)
+    public LinePlot(PlotAxis x, PlotAxis y)
     {
-        (_xMinimum, _xMaximum, _yMinimum, _yMaximum) = (Math.Log10(xMinimum), Math.Log10(xMaximum), Math.Log10(yMinimum), Math.Log10(yMaximum));
-        for (int decade = (int)Math.Ceiling(_yMinimum); decade <= _yMaximum; decade++)
+        (_x, _y) = (x, y);
+        foreach (double tick in y.Ticks.Where(tick => tick >= y.Minimum && tick <= y.Maximum))
         {
-            Line(_xMinimum, decade, _xMaximum, decade, Grid);
-            PixelFont.Draw(Picture, $"1E{decade}", 30, Y(decade) - 5, Ink, 2);
+            Line(x.Minimum, tick, x.Maximum, tick, Grid);
+            PixelFont.Draw(Picture, y.Label(tick), 30, Y(tick) - 5, Ink, 2);
         }
 
-        foreach (int tick in (ReadOnlySpan<int>)[5, 10, 20, 50, 100, 200, 400])
+        foreach (double tick in x.Ticks.Where(tick => tick >= x.Minimum && tick <= x.Maximum))
         {
-            double x = Math.Log10(tick);
-            if (x >= _xMinimum && x <= _xMaximum)
-            {
-                Line(x, _yMinimum, x, _yMaximum, Grid);
-                PixelFont.Draw(Picture, $"{tick}", X(x) - 10, Height - Bottom + 8, Ink, 2);
-            }
+            Line(tick, y.Minimum, tick, y.Maximum, Grid);
+            PixelFont.Draw(Picture, x.Label(tick), X(tick) - 10, Height - Bottom + 8, Ink, 2);
         }
 
-        PixelFont.Draw(Picture, "model evaluations", Left + 180, Height - 20, Ink, 2);
+        PixelFont.Draw(Picture, x.Title, Left + 180, Height - 20, Ink, 2);
+        PixelFont.Draw(Picture, y.Title, Left, 10, Ink, 2);
     }
 
     public Image<Rgb24> Picture { get; } = new(Width, Height, new Rgb24(255, 255, 255));
@@ -58,20 +54,19 @@ internal sealed class LogLogPlot : IDisposable
         _lines++;
         for (int i = 0; i < points.Count; i++)
         {
-            (double x, double y) = (Math.Log10(points[i].X), Math.Clamp(Math.Log10(points[i].Y), _yMinimum, _yMaximum));
-            Dot(X(x), Y(y), 3, color);
+            Dot(X(points[i].X), Y(points[i].Y), 3, color);
             if (i > 0)
             {
-                Line(Math.Log10(points[i - 1].X), Math.Clamp(Math.Log10(points[i - 1].Y), _yMinimum, _yMaximum), x, y, color);
+                Line(points[i - 1].X, points[i - 1].Y, points[i].X, points[i].Y, color);
             }
         }
     }
 
     public void Dispose() => Picture.Dispose();
 
-    private int X(double log) => Left + (int)((log - _xMinimum) / (_xMaximum - _xMinimum) * (Width - Left - Right));
+    private int X(double value) => Left + (int)(_x.Place(value) * (Width - Left - Right));
 
-    private int Y(double log) => Height - Bottom - (int)((log - _yMinimum) / (_yMaximum - _yMinimum) * (Height - Top - Bottom));
+    private int Y(double value) => Height - Bottom - (int)(_y.Place(value) * (Height - Top - Bottom));
 
     private void Line(double x0, double y0, double x1, double y1, Rgb24 color)
     {
