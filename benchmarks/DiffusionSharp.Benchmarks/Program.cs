@@ -7,6 +7,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using DiffusionSharp;
 using DiffusionSharp.Benchmarks.Measurements;
 
 switch (args)
@@ -25,6 +26,14 @@ switch (args)
         return;
     case ["bare-start"]:
         BareStart.Run();
+        return;
+    case ["draw-on-demand", string prompt, string seed, string count, string guidance]:
+        DrawOnDemand.Run(new TextToImageRequest(prompt)
+        {
+            Seed = long.Parse(seed, CultureInfo.InvariantCulture),
+            Steps = int.Parse(count, CultureInfo.InvariantCulture),
+            GuidanceScale = float.Parse(guidance, CultureInfo.InvariantCulture),
+        });
         return;
     case ["step-overhead", string folder, string steps]:
         await StepOverhead.Run(folder, int.Parse(steps, CultureInfo.InvariantCulture));

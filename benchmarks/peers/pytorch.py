@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""The embedded model in PyTorch (CPU, eager, all cores) beside DiffusionSharp: one prompt, one seed, 30 DDIM steps with guidance, in turn.
+
+    benchmarks/peers/pytorch.py [ROUNDS]
+
+Needs torch, onnx and numpy; nothing is downloaded. Where torch comes with the reference BLAS, as Debian's does, its matrix products are slow:
+install an optimised one (libopenblas0-pthread); which one ran is printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
+Before anything is timed, both sides must draw the same picture.
+"""
+import base64
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "src/DiffusionSharp.Emoji/model"
+sys.path.insert(0, str(ROOT / "training"))
+
+import diffusion  # noqa: E402
+from networks import Decoder, TextEncoder, UNet  # noqa: E402
+from tokenizer import Tokenizer  # noqa: E402
+
+PROMPT, SEED, STEPS, GUIDANCE, SCALING = "a red apple", 1, 30, 4.0, 0.49558642506599426
+# A value of a byte at most: float32 sums in another order may round to a neighbour.
+LARGEST_DIFFERENCE = 1
+
+
+def module_of(node):
+    """The module whose forward a node was traced from: "/m/bl.0/ff/ff.0/MatMul" is of "bl.0.ff.0"."""
+    path = []
+    for scope in node.name.split("/")[1:-1]:
+        if path and scope.startswith(path[-1] + "."):
+            path.pop()
+        path.append(scope)
+    return ".".join(path).removeprefix("m.")
+
+
+def state_of(component):
+    """The state dict of a shipped network. Its exporter transposed the weights of matrix products and renamed those of norms."""
+    graph = onnx.load(str(MODEL / component / "model.onnx")).graph
+    values = {weight.name.removesuffix(".fp16"): torch.from_numpy(np.array(numpy_helper.to_array(weight), dtype=np.float32)) for weight in graph.initializer}
+    state = {name.removeprefix("m."): value for name, value in values.items() if "::" not in name}
+    for node in graph.node:
+        for position, name in enumerate(node.input):
+            if "::" not in name or name not in values:
+                continue
+            is_bias = node.op_type == "Add" or (node.op_type == "LayerNormalization" and position == 2)
+            value = values[name].t() if node.op_type == "MatMul" else values[name].flatten()
+            state[f"{module_of(node)}.{'bias' if is_bias else 'weight'}"] = value
+    return state
+
+
+def load(network, component):
+    state = state_of(component)
+    network.load_state_dict({name: value.reshape(network.state_dict()[name].shape) for name, value in state.items() if name in network.state_dict()})
+    return network.eval().requires_grad_(False)
+
+
+class PyTorch:
+    def __init__(self):
+        torch.set_num_threads(os.cpu_count())
+        self.tokenizer = Tokenizer.load(MODEL / "tokenizer")
+        self.text_encoder = load(TextEncoder(len(self.tokenizer.vocabulary)), "text_encoder")
+        self.unet, self.decoder = load(UNet(), "unet"), load(Decoder(), "vae_decoder")
+
+    @torch.no_grad()
+    def draw(self):
+        """Bytes [64, 64, 3], and the seconds it took."""
+        started = time.perf_counter()
+        latents = diffusion.ddim(self.unet, self.text_encoder, self.tokenizer, [PROMPT], GUIDANCE, STEPS, SEED)
+        picture = ((self.decoder(latents / SCALING) / 2 + 0.5).clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy()
+        return picture, time.perf_counter() - started
+
+
+class DiffusionSharp:
+    """A process that draws whenever it is asked to."""
+
+    def __init__(self):
+        program = ROOT / "benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll"
+        request = ["draw-on-demand", PROMPT, str(SEED), str(STEPS), str(GUIDANCE)]
+        self.process = subprocess.Popen(["dotnet", str(program), *request], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def draw(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        seconds, pixels = self.process.stdout.readline().split()
+        return np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(64, 64, 3), float(seconds)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def blas():
+    """The file of the BLAS that torch has loaded, or what torch was built with."""
+    files = {os.path.basename(os.path.realpath(line.split()[-1])) for line in open("/proc/self/maps") if "blas" in line or "libmkl" in line}
+    return ", ".join(sorted(files)) or "built in"
+
+
+def main(rounds):
+    peer, ours = PyTorch(), DiffusionSharp()
+    difference = int(np.abs(peer.draw()[0].astype(int) - ours.draw()[0].astype(int)).max())
+    if difference > LARGEST_DIFFERENCE:
+        raise SystemExit(f"the pictures differ by up to {difference} of 255")
+    peer_seconds, our_seconds = zip(*((peer.draw()[1], ours.draw()[1]) for _ in range(rounds)))
+    ours.close()
+    ratios = np.quantile(np.array(peer_seconds) / np.array(our_seconds), [0.5, 0.25, 0.75])
+    print(f"PyTorch {torch.__version__} / DiffusionSharp: {ratios[0]:.2f} ({ratios[1]:.2f} to {ratios[2]:.2f}), {rounds} pairs; "
+          f"medians {np.median(peer_seconds):.3f} s and {np.median(our_seconds):.3f} s; pictures differ by at most {difference} of 255; BLAS {blas()}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 21)
