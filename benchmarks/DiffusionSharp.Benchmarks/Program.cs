@@ -24,6 +24,9 @@ switch (args)
     case ["pipeline-overhead", string pairs]:
         PipelineOverhead.Run(int.Parse(pairs, CultureInfo.InvariantCulture));
         return;
+    case ["growth", string rounds, string picture]:
+        CostGrowth.Run(int.Parse(rounds, CultureInfo.InvariantCulture), picture);
+        return;
     case ["bare-start"]:
         BareStart.Run();
         return;
