@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Benchmarks.Measurements;
 using DiffusionSharp.Emoji;
 using Microsoft.ML.OnnxRuntime;
 
@@ -14,11 +15,16 @@ internal sealed class EmojiModel : IDisposable
 
     private readonly RunOptions _options = new();
     private readonly List<IDisposable> _owned = [];
-    private readonly int _threads;
+    private readonly Func<SessionOptions> _createOptions;
 
     public EmojiModel(int batch, int threads = 0)
+        : this(batch, () => SessionSettings.Create($"threads={threads}"))
     {
-        _threads = threads;
+    }
+
+    public EmojiModel(int batch, Func<SessionOptions> createOptions)
+    {
+        _createOptions = createOptions;
         Ids = new long[batch * Tokens];
         Context = new float[batch * Tokens * ContextWidth];
         Sample = new float[batch * LatentChannels * LatentSide * LatentSide];
@@ -89,7 +95,7 @@ internal sealed class EmojiModel : IDisposable
 
     private InferenceSession Open(string component)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = _threads };
+        using SessionOptions options = _createOptions();
         return new InferenceSession(PathOf(component), options);
     }
 

@@ -27,6 +27,12 @@ switch (args)
     case ["growth", string rounds, string picture]:
         CostGrowth.Run(int.Parse(rounds, CultureInfo.InvariantCulture), picture);
         return;
+    case ["sessions", "emoji", string pairs, .. string[] trials]:
+        SessionTrials.RunEmoji(int.Parse(pairs, CultureInfo.InvariantCulture), trials);
+        return;
+    case ["sessions", string folder, string pairs, .. string[] trials]:
+        SessionTrials.RunLarge(folder, int.Parse(pairs, CultureInfo.InvariantCulture), trials);
+        return;
     case ["bare-start"]:
         BareStart.Run();
         return;
