@@ -14,7 +14,7 @@ Usage: ./build.sh COMMAND
 
   demo ["PROMPT"]    makes a picture with the embedded model
   test [ARGS]        builds, runs all tests and counts them; ARGS go to dotnet test
-  bench [FILTER]     runs the benchmarks whose names match FILTER, all by default
+  bench [FILTER]     runs the benchmarks whose names match FILTER; by default all, and benchmarks/measure.sh
   pack               packs all packages into artifacts/packages
   format [--check]   formats the code, or checks that it is formatted
   feed               asks the NuGet sources again and fills eng/feed where they lack a package
@@ -48,6 +48,7 @@ run_tests() {
 bench() {
   feed
   dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- --filter "${1:-*}"
+  [[ $# -gt 0 ]] || "$root/benchmarks/measure.sh"
 }
 
 pack() {

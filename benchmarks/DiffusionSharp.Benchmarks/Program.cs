@@ -47,8 +47,8 @@ switch (args)
     case ["step-overhead", string folder, string steps]:
         await StepOverhead.Run(folder, int.Parse(steps, CultureInfo.InvariantCulture));
         return;
-    case ["memory", "emoji", string runs]:
-        PeakMemory.RunEmoji(int.Parse(runs, CultureInfo.InvariantCulture));
+    case ["memory", "emoji", string runs, .. string[] settings]:
+        PeakMemory.RunEmoji(int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);

@@ -9,12 +9,10 @@ namespace DiffusionSharp.Benchmarks.Measurements;
 internal static class PeakMemory
 {
     /// <summary>The UNet of Stable Diffusion's size: loads it and runs it bare.</summary>
-    public static void RunLarge(string folder, int runs, IEnumerable<string> settings)
+    public static void RunLarge(string folder, int runs, string[] settings)
     {
         long started = Stopwatch.GetTimestamp();
-        string[] chosen = [.. settings];
-        OnnxOptions? options = chosen.Length == 0 ? null : new OnnxOptions { CreateSessionOptions = () => SessionSettings.Create(chosen) };
-        using var model = new LargeUNet(folder, options);
+        using var model = new LargeUNet(folder, With(settings));
         Report("loaded", Stopwatch.GetElapsedTime(started).TotalSeconds);
         for (int i = 1; i <= runs; i++)
         {
@@ -25,11 +23,11 @@ internal static class PeakMemory
     }
 
     /// <summary>The embedded model: loads it and generates.</summary>
-    public static void RunEmoji(int runs)
+    public static void RunEmoji(int runs, string[] settings)
     {
         Report("start", 0);
         long started = Stopwatch.GetTimestamp();
-        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { Onnx = With(settings) });
         Report("loaded", Stopwatch.GetElapsedTime(started).TotalSeconds);
         for (int i = 1; i <= runs; i++)
         {
@@ -40,6 +38,10 @@ internal static class PeakMemory
 
         ReportWeights(EmojiPipeline.ModelFolder);
     }
+
+    // Without settings as the library sets them; with some, as ONNX Runtime does and those changed.
+    private static OnnxOptions With(string[] settings) =>
+        settings.Length == 0 ? new OnnxOptions() : new OnnxOptions { CreateSessionOptions = () => SessionSettings.Create(settings) };
 
     private static void ReportWeights(string folder)
     {

@@ -41,6 +41,12 @@ public sealed record OnnxOptions
     /// <summary>How long a model stays in memory. Until its part is disposed by default.</summary>
     public SessionLifetime Lifetime { get; init; }
 
+    /// <summary>
+    /// Whether threads wait for the next operator by spinning, which is faster on a processor of one's own and slower on one that is shared
+    /// with other work. True by default.
+    /// </summary>
+    public bool Spinning { get; init; } = true;
+
     /// <summary>Called with the options of each session before it is created, for settings that this record does not have.</summary>
     public Action<SessionOptions>? Configure { get; init; }
 

@@ -18,11 +18,19 @@ public class OnnxOptionsTests
                 seen = session;
                 Assert.Equal(3, session.IntraOpNumThreads);
                 Assert.Equal(GraphOptimizationLevel.ORT_ENABLE_ALL, session.GraphOptimizationLevel);
+                Assert.False(session.EnableMemoryPattern);
             },
         };
         using OnnxNoisePredictor predictor = Fixture.Predictor("optimum-float32", options);
         Assert.NotNull(seen);
         Assert.True(seen.IsClosed);
+    }
+
+    [Fact]
+    public void Threads_that_do_not_spin_predict_the_same()
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor("optimum-float32", new OnnxOptions { Spinning = false });
+        AssertPredicts(predictor);
     }
 
     [Fact]
