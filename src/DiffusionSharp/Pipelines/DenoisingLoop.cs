@@ -125,7 +125,7 @@ internal sealed class DenoisingLoop : IDisposable
     {
         long started = Stopwatch.GetTimestamp();
         Tensor<float> latents = CopyLatents();
-        IReadOnlyList<GeneratedImage> images = Split(PasteKnown(_parts.LatentDecoder.Decode(latents, _cancellationToken)));
+        IReadOnlyList<GeneratedImage> images = Split(KnownPixels.Paste(_request.Request, _parts.LatentDecoder.Decode(latents, _cancellationToken)));
         int steps = _next - _first;
         var timings = new GenerationTimings(_encoding, _denoising, Stopwatch.GetElapsedTime(started), steps, steps * _guided.EvaluationsPerStep);
         return new GenerationResult(images, latents, timings, _warnings);
@@ -185,30 +185,6 @@ internal sealed class DenoisingLoop : IDisposable
         {
             _steps.AddNoise(_first, _sample, _previous, _sample);
         }
-    }
-
-    private Tensor<float> PasteKnown(Tensor<float> pictures)
-    {
-        if (_request.Request is not { PastesKnownPixels: true, Mask: { } mask, InitialImage: { } image })
-        {
-            return pictures;
-        }
-
-        ReadOnlySpan<float> known = image.Values();
-        ReadOnlySpan<float> weights = mask.Values();
-        float[] pasted = pictures.Values().ToArray();
-        if (pasted.Length != _request.Seeds.Count * known.Length)
-        {
-            throw new InvalidOperationException($"The latent decoder returned the shape {pictures.ShapeText()}, into which a picture of shape {image.ShapeText()} cannot be pasted.");
-        }
-
-        for (int i = 0; i < pasted.Length; i += weights.Length)
-        {
-            Span<float> channel = pasted.AsSpan(i, weights.Length);
-            TensorPrimitives.Lerp(known.Slice(i % known.Length, weights.Length), channel, weights, channel);
-        }
-
-        return Tensor.Create(pasted, pictures.Lengths);
     }
 
     private void RequireFinite(ReadOnlySpan<float> sample, int index)
