@@ -25,11 +25,28 @@ internal static class EdmGrid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         return options.SigmaSpacing == SigmaSpacing.Karras
-            ? SigmaSpacings.Karras(options.SigmaMin, options.SigmaMax, steps, options.Rho)
+            ? Karras(options.SigmaMin, options.SigmaMax, steps, options.Rho)
             : Exponential(options.SigmaMin, options.SigmaMax, steps);
     }
 
-    // In float32 from both ends, as reference implementations spread log σ: models asked at log(σ)/4 near a pole of theirs feel the rounding.
+    // Both in float32 and from both ends, as reference implementations spread them: models asked at log(σ)/4 near a pole of theirs feel the
+    // rounding, and with a small ρ it is large at the smallest σ.
+    private static double[] Karras(double minimum, double maximum, int steps, double rho)
+    {
+        double root = Math.Pow(maximum, 1 / rho);
+        (float high, float range) = ((float)root, (float)(Math.Pow(minimum, 1 / rho) - root));
+        float stride = 1f / Math.Max(1, steps - 1);
+        var sigmas = new double[steps];
+        for (int i = 0; i < steps; i++)
+        {
+            float u = i < steps - (steps / 2) ? stride * i : 1 - (stride * (steps - 1 - i));
+            float power = high + (u * range);
+            sigmas[i] = rho == 3 ? power * power * power : (float)Math.Pow(power, rho);
+        }
+
+        return sigmas;
+    }
+
     private static double[] Exponential(double minimum, double maximum, int steps)
     {
         (float low, float high) = ((float)Math.Log(minimum), (float)Math.Log(maximum));
