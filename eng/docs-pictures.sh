@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes every picture of README.md and docs/ again, into docs/images. Seeds are fixed, so only a change of code or model changes them;
-# the times under the pictures of schedulers.png are those of the machine.
+# the times under the pictures of schedulers.png and the speeds of batching.png are those of the machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,6 +23,7 @@ sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-a
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
 sample Inpainting -o "$images/inpainting.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
+dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
 
 # Snippets write into the current folder, some of them also pictures that no page shows.
 work=$(mktemp -d)

@@ -56,6 +56,9 @@ switch (args)
     case ["batching", .. var rest]:
         Batching.Run(rest);
         return;
+    case ["guidance-calls", .. var rest]:
+        GuidanceCalls.Run(rest);
+        return;
     case ["memory-policy", .. var rest]:
         MemoryPolicy.Run(rest);
         return;

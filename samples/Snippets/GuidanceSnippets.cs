@@ -71,6 +71,8 @@ internal static class GuidanceSnippets
                 run.Predict(timestep);
             }
 
+            public void Finish() => run.Finish();
+
             public void Dispose() => run.Dispose();
         }
     }

@@ -42,24 +42,24 @@ internal static class Batching
         }
     }
 
-    // What a row costs the bare session in calls of more and more rows, in turn: all that batching can gain or lose.
+    // What a row costs the bare session in calls of more and more rows, on one thread, in turn: what a core gains or loses by batches.
     private static void MeasureRows()
     {
         const int Calls = 31;
-        int[] rows = [2, 4, 8, 16];
-        EmojiModel[] models = [.. rows.Select(count => new EmojiModel(count))];
+        int[] rows = [1, 2, 4, 8, 16];
+        EmojiModel[] models = [.. rows.Select(count => new EmojiModel(count, threads: 1))];
         double[][] times = [.. rows.Select(_ => new double[Calls])];
         for (int call = 0; call < Calls; call++)
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                long started = Stopwatch.GetTimestamp();
+                TimeSpan started = Environment.CpuUsage.TotalTime;
                 models[i].RunUNet();
-                times[i][call] = Stopwatch.GetElapsedTime(started).TotalMilliseconds / rows[i];
+                times[i][call] = (Environment.CpuUsage.TotalTime - started).TotalMilliseconds / rows[i];
             }
         }
 
-        Console.WriteLine("| rows of a call | ms of a row |");
+        Console.WriteLine("| rows of a call | processor time of a row, ms |");
         Console.WriteLine("|---:|---:|");
         for (int i = 0; i < rows.Length; i++)
         {

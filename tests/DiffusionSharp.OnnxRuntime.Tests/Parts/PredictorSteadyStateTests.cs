@@ -1,5 +1,6 @@
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Parts;
 
@@ -26,6 +27,34 @@ public class PredictorSteadyStateTests
     {
         using var cancellation = new CancellationTokenSource();
         AssertNoAllocation("optimum-float32", Plans.WithContext() with { CancellationToken = cancellation.Token });
+    }
+
+    [Theory]
+    [InlineData("legacy-float32")]
+    [InlineData("legacy-float16")]
+    [InlineData("pooled-and-time-ids")]
+    public void A_prediction_whose_rows_are_replaced_allocates_nothing(string model)
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor(model);
+        using IRowwiseRun run = predictor.StartRows(new PredictionPlan(Plans.Shape(3), Plans.PooledAndTimeIds(3)));
+        (Conditioning one, Conditioning two) = (Plans.PooledAndTimeIds(1), Plans.PooledAndTimeIds(2));
+        double[] timesteps = [5, 5, 5];
+        Step(one, two, 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+        {
+            Step(one, two, 1);
+            Step(two, one, 2);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Step(Conditioning first, Conditioning second, int secondRow)
+        {
+            run.SetConditions(0, first);
+            run.SetConditions(secondRow, second);
+            run.Predict(timesteps);
+        }
     }
 
     private static void AssertNoAllocation(string model, PredictionPlan plan)

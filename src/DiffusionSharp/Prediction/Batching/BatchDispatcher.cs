@@ -44,7 +44,11 @@ internal sealed class BatchDispatcher : IDisposable
             var run = new BatchedRun(this, group, plan, group.Call(plan.Shape.Batch, plan).PredictionLength);
             lock (_gate)
             {
-                group.Members.Add(run);
+                // Who is cancelled already has left, and comes no more.
+                if (!plan.CancellationToken.IsCancellationRequested)
+                {
+                    group.Members.Add(run);
+                }
             }
 
             return run;
