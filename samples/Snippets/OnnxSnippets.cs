@@ -41,7 +41,8 @@ internal static class OnnxSnippets
         var options = new OnnxOptions
         {
             Threads = 4,
-            Configure = session => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"),
+            Spinning = false,
+            Configure = session => session.AddSessionConfigEntry("session.set_denormal_as_zero", "1"),
         };
         using var predictor = new OnnxNoisePredictor("models/my-model/unet/model.onnx", options);
         #endregion
