@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A UNet of Stable Diffusion 1.5's architecture with random weights, for benchmarks: real size and operators, meaningless pictures.
 
-    make_sd_unet.py FOLDER [--half]
+    make_sd_unet.py FOLDER
 
-Writes FOLDER/model.onnx, its weights beside it (3.4 GB, or half of that in float16) and FOLDER/config.json. Architecture: Rombach et al. 2022,
+Writes FOLDER/model.onnx, its weights beside it (3.4 GB, float32) and FOLDER/config.json. Architecture: Rombach et al. 2022,
 arXiv:2112.10752, with the sizes of https://huggingface.co/stable-diffusion-v1-5/stable-diffusion-v1-5/blob/main/unet/config.json.
 """
 import argparse
@@ -30,16 +30,15 @@ ALIGNMENT = 4096
 class Weights:
     """Random weights, written to a file as they are made so that they never lie in memory together."""
 
-    def __init__(self, path, kind):
+    def __init__(self, path):
         self.file, self.location = open(path, "wb"), path.name
-        self.kind, self.dtype = kind, np.dtype(np.float16 if kind == TensorProto.FLOAT16 else np.float32)
         self.random = np.random.default_rng(0)
         self.initializers, self.count = [], 0
 
     def add(self, name, values):
-        values = np.ascontiguousarray(values, dtype=self.dtype)
+        values = np.ascontiguousarray(values, dtype=np.float32)
         self.file.write(bytes(-self.file.tell() % ALIGNMENT))
-        tensor = TensorProto(name=name, data_type=self.kind, dims=values.shape, raw_data=b"")
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=values.shape, raw_data=b"")
         set_external_data(tensor, self.location, offset=self.file.tell(), length=values.nbytes)
         tensor.ClearField("raw_data")
         values.tofile(self.file)
@@ -73,7 +72,7 @@ class UNet:
         return self.constants[key].name
 
     def number(self, value):
-        return self.constant(value, self.weights.dtype)
+        return self.constant(value, np.float32)
 
     def reshape(self, value, *shape):
         return self.op("Reshape", value, self.constant(shape, np.int64))
@@ -96,7 +95,7 @@ class UNet:
         """As PyTorch's exporter writes it: instance normalisation over groups, then scale and shift of each channel."""
         groups = self.op(
             "InstanceNormalization", self.reshape(value, 0, GROUPS, -1),
-            self.constant(np.ones(GROUPS), self.weights.dtype), self.constant(np.zeros(GROUPS), self.weights.dtype), epsilon=epsilon)
+            self.constant(np.ones(GROUPS), np.float32), self.constant(np.zeros(GROUPS), np.float32), epsilon=epsilon)
         normal = self.op("Reshape", groups, self.op("Shape", value))
         scaled = self.op("Mul", normal, self.weights.full(f"{name}.weight", (channels, 1, 1), 1))
         return self.op("Add", scaled, self.weights.full(f"{name}.bias", (channels, 1, 1), 0))
@@ -153,8 +152,6 @@ class UNet:
         frequencies = np.exp(-math.log(10000) * np.arange(half) / half).astype(np.float32)[None]
         angles = self.op("Mul", self.reshape(timestep, 1, 1), self.constant(frequencies, np.float32))
         waves = self.op("Concat", self.op("Cos", angles), self.op("Sin", angles), axis=1)
-        if self.weights.dtype == np.float16:
-            waves = self.op("Cast", waves, to=TensorProto.FLOAT16)
         hidden = self.silu(self.linear("time_embedding.linear_1", waves, CHANNELS[0], TIME))
         return self.linear("time_embedding.linear_2", hidden, TIME, TIME)
 
@@ -197,17 +194,15 @@ class UNet:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", action="store_true", help="float16 instead of float32")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
 
-    kind = TensorProto.FLOAT16 if arguments.half else TensorProto.FLOAT
-    weights = Weights(arguments.folder / "weights.pb", kind)
+    weights = Weights(arguments.folder / "weights.pb")
     unet = UNet(weights)
     inputs = [
-        helper.make_tensor_value_info("sample", kind, ["batch", 4, "height", "width"]),
+        helper.make_tensor_value_info("sample", TensorProto.FLOAT, ["batch", 4, "height", "width"]),
         helper.make_tensor_value_info("timestep", TensorProto.FLOAT, [1]),
-        helper.make_tensor_value_info("encoder_hidden_states", kind, ["batch", "tokens", CONTEXT]),
+        helper.make_tensor_value_info("encoder_hidden_states", TensorProto.FLOAT, ["batch", "tokens", CONTEXT]),
     ]
     result = unet.build("sample", "timestep", "encoder_hidden_states")
     unet.nodes.append(helper.make_node("Identity", [result], ["out_sample"]))
@@ -215,7 +210,7 @@ def main():
     if weights.count != PARAMETERS:
         raise SystemExit(f"built {weights.count} parameters, but Stable Diffusion 1.5 has {PARAMETERS}")
 
-    output = helper.make_tensor_value_info("out_sample", kind, ["batch", 4, "height", "width"])
+    output = helper.make_tensor_value_info("out_sample", TensorProto.FLOAT, ["batch", 4, "height", "width"])
     graph = helper.make_graph(unet.nodes, "unet", inputs, [output], weights.initializers + list(unet.constants.values()))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="make_sd_unet")
     onnx.save(model, str(arguments.folder / "model.onnx"))

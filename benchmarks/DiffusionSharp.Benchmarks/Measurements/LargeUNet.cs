@@ -61,13 +61,10 @@ internal sealed class LargeUNet : IDisposable
     /// <returns>For each step the seconds of the bare run, of the step, and of the step without its model call.</returns>
     public async IAsyncEnumerable<(double Bare, double Step, double Own)> StepsBesideBareRuns(int steps)
     {
-        var timed = new TimedPredictor(_predictor);
-        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
-            .UseNoisePredictor(timed)
-            .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
-            .UsePixelSpace(Channels)
-            .Build();
         var request = new GenerationRequest { Conditioning = _condition, NegativeConditioning = _condition, GuidanceScale = 7.5f, Steps = steps, Seed = 1, Width = Side, Height = Side };
+        WarmUp(request);
+        var timed = new TimedPredictor(_predictor);
+        using DiffusionPipeline pipeline = PipelineOf(timed);
         RunBare();
         double bare = RunBare();
         long started = Stopwatch.GetTimestamp();
@@ -91,6 +88,22 @@ internal sealed class LargeUNet : IDisposable
         _options.Dispose();
         _predictor.Dispose();
     }
+
+    // Without a model, until the loop is compiled for good.
+    private static void WarmUp(GenerationRequest request)
+    {
+        using DiffusionPipeline pipeline = PipelineOf(NoisePredictor.FromFunction((sample, _, _, prediction) => sample.CopyTo(prediction)));
+        for (int i = 0; i < 5; i++)
+        {
+            pipeline.Generate(request with { Steps = 200 });
+        }
+    }
+
+    private static DiffusionPipeline PipelineOf(INoisePredictor predictor) => DiffusionPipeline.CreateBuilder()
+        .UseNoisePredictor(predictor)
+        .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
+        .UsePixelSpace(Channels)
+        .Build();
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
     private static extern ref OnnxSession SessionOf(OnnxNoisePredictor predictor);
