@@ -22,9 +22,13 @@ has() { "$python" -c "import $1" 2>/dev/null || { echo "left out: PYTHON=$python
 
 dotnet build "$root/benchmarks/DiffusionSharp.Benchmarks" -c Release -tl:off -nologo -v:quiet
 measure conversions
+measure scheduler-steps
 measure tokenizer
 measure pipeline-overhead 31
 measure growth 5 "$root/docs/images/cost-growth.png"
+measure batching "$root/docs/images/batching.png"
+measure guidance-calls
+measure memory-policy
 measure sessions emoji 11
 measure memory emoji 3
 
