@@ -1,11 +1,12 @@
 using System.Numerics.Tensors;
-using DiffusionSharp.Benchmarks.Measurements;
 using DiffusionSharp.Emoji;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.Benchmarks;
 
-/// <summary>The embedded model as bare ONNX Runtime sessions with bound buffers: what the library is measured beside.</summary>
+/// <summary>The embedded model as bare ONNX Runtime sessions, set as the library sets its own, with bound buffers: what the library is measured beside.</summary>
 internal sealed class EmojiModel : IDisposable
 {
     public const int Tokens = 32;
@@ -18,7 +19,7 @@ internal sealed class EmojiModel : IDisposable
     private readonly Func<SessionOptions> _createOptions;
 
     public EmojiModel(int batch, int threads = 0)
-        : this(batch, () => SessionSettings.Create($"threads={threads}"))
+        : this(batch, () => SessionOptionsFactory.Create(new OnnxOptions { Threads = threads }))
     {
     }
 

@@ -4,7 +4,8 @@
     benchmarks/peers/pytorch.py [ROUNDS]
 
 Needs torch, onnx and numpy; nothing is downloaded. Where torch comes with the reference BLAS, as Debian's does, its matrix products are slow:
-install an optimised one (libopenblas0-pthread); which one ran is printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
+install an optimised one (libopenblas0-pthread, with OPENBLAS_NUM_THREADS=1 so that its threads do not compete with oneDNN's); which one ran is
+printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
 Before anything is timed, both sides must draw the same picture.
 """
 import base64

@@ -47,6 +47,12 @@ public sealed record OnnxOptions
     /// </summary>
     public bool Spinning { get; init; } = true;
 
+    /// <summary>
+    /// Whether the processor's memory for a run is planned as one block from the second run of a shape on. False by default: it saves about
+    /// 2 % of the time of a small model, and takes the activations' memory, gigabytes for a large one, once more. Without effect on other providers.
+    /// </summary>
+    public bool MemoryPattern { get; init; }
+
     /// <summary>Called with the options of each session before it is created, for settings that this record does not have.</summary>
     public Action<SessionOptions>? Configure { get; init; }
 

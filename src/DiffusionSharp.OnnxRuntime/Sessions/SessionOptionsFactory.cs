@@ -38,8 +38,7 @@ internal static class SessionOptionsFactory
             switch (options.Provider)
             {
                 case ExecutionProvider.Cpu:
-                    // From the second run on a pattern takes one block for all activations beside those of the first; it saves no time.
-                    session.EnableMemoryPattern = false;
+                    session.EnableMemoryPattern = options.MemoryPattern;
                     break;
                 case ExecutionProvider.Cuda:
                     session.AppendExecutionProvider_CUDA(options.DeviceId);

@@ -18,12 +18,21 @@ public class OnnxOptionsTests
                 seen = session;
                 Assert.Equal(3, session.IntraOpNumThreads);
                 Assert.Equal(GraphOptimizationLevel.ORT_ENABLE_ALL, session.GraphOptimizationLevel);
-                Assert.False(session.EnableMemoryPattern);
             },
         };
         using OnnxNoisePredictor predictor = Fixture.Predictor("optimum-float32", options);
         Assert.NotNull(seen);
         Assert.True(seen.IsClosed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_memory_pattern_is_on_where_it_is_asked_for(bool pattern)
+    {
+        var options = new OnnxOptions { MemoryPattern = pattern, Configure = session => Assert.Equal(pattern, session.EnableMemoryPattern) };
+        using OnnxNoisePredictor predictor = Fixture.Predictor("optimum-float32", options);
+        AssertPredicts(predictor);
     }
 
     [Fact]
