@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every measurement that is not a BenchmarkDotNet class, one paragraph each: about eight minutes on an idle machine of two cores.
+# Every measurement that is not a BenchmarkDotNet class, one paragraph each: about ten minutes on an idle machine of two cores.
 #
 #     benchmarks/measure.sh [--full]
 #

@@ -18,7 +18,7 @@ eng/feed.sh
 sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
 sample Filmstrip "a red apple" -o "$images/filmstrip.png"
 sample CompareSchedulers "a red apple" --schedulers ddpm ddim ddim-eta1 --steps 5 10 20 50 100 -o "$images/schedulers.png"
-sample CompareSchedulers -o "$images/schedulers-all.png"
+sample CompareSchedulers -o "$images/schedulers-all.jpg"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
 sample Inpainting -o "$images/inpainting.png"
