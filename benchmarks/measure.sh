@@ -4,19 +4,32 @@
 #     benchmarks/measure.sh [--full]
 #
 # --full also tries every session setting on the large UNet, which takes hours. PYTHON is a Python with onnx and numpy, for the large
-# UNet, and torch, for the peer; what cannot run here says so and is left out.
+# UNet, and torch, for the peer (Debian's packages python3-onnx and python3-torch); what cannot run here says so and is left out.
 set -euo pipefail
 
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly python=${PYTHON:-python3}
 readonly unet=$root/models/sd-unet-random
 readonly size=${1:-}
+
+# The first that can make the large UNet; the system's is often not the first on the PATH.
+find_python() {
+  local candidate
+  for candidate in "${PYTHON:-python3}" /usr/bin/python3; do
+    if "$candidate" -c 'import onnx, numpy' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  echo "${PYTHON:-python3}"
+}
 
 measure() {
   echo "# $*"
   dotnet "$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll" "$@"
   echo
 }
+
+readonly python=$(find_python)
 
 has() { "$python" -c "import $1" 2>/dev/null || { echo "left out: PYTHON=$python lacks one of $1" && false; }; }
 
@@ -40,6 +53,7 @@ if has onnx,numpy; then
 fi
 
 if has torch,onnx,numpy; then
-  "$python" "$root/benchmarks/peers/pytorch.py" 11
+  # PyTorch has threads of its own; OpenBLAS with as many beside them is many times slower.
+  OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1} "$python" "$root/benchmarks/peers/pytorch.py" 11
 fi
 "$root/benchmarks/start-time.sh" 11

@@ -102,6 +102,7 @@ internal static class LinearCombination
         public float At(int index) => Unsafe.Add(ref _values, index) * _weight;
     }
 
+    // One struct for each number of terms: as one generic struct, nested, a sum of four took 1.4 times as long.
     private readonly ref struct Two(Term first, Term second) : ISum
     {
         private readonly Term _first = first;
