@@ -26,7 +26,7 @@ public sealed record ConsistencyOptions
     public double SigmaMin
     {
         get => _sigmaMin;
-        init => _sigmaMin = RequirePositive(value);
+        init => _sigmaMin = OptionValue.Positive(value);
     }
 
     /// <summary>The largest noise level, T of the paper, positive.</summary>
@@ -34,7 +34,7 @@ public sealed record ConsistencyOptions
     public double SigmaMax
     {
         get => _sigmaMax;
-        init => _sigmaMax = RequirePositive(value);
+        init => _sigmaMax = OptionValue.Positive(value);
     }
 
     /// <summary>The standard deviation of the data, positive.</summary>
@@ -42,7 +42,7 @@ public sealed record ConsistencyOptions
     public double SigmaData
     {
         get => _sigmaData;
-        init => _sigmaData = RequirePositive(value);
+        init => _sigmaData = OptionValue.Positive(value);
     }
 
     /// <summary>ρ of the spacing of noise levels (Karras et al. 2022, arXiv:2206.00364, eq. 5), positive.</summary>
@@ -50,7 +50,7 @@ public sealed record ConsistencyOptions
     public double Rho
     {
         get => _rho;
-        init => _rho = RequirePositive(value);
+        init => _rho = OptionValue.Positive(value);
     }
 
     /// <summary>The standard deviation of the noise that steps add; a little above 1 makes up for lost detail.</summary>
@@ -58,8 +58,4 @@ public sealed record ConsistencyOptions
 
     /// <summary>What is done to the denoised sample. Clamped to [-1, 1] by default.</summary>
     public SampleClipping Clipping { get; init; } = SampleClipping.Clamp();
-
-    private static double RequirePositive(double value) => value > 0 && !double.IsInfinity(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be a positive number.");
 }

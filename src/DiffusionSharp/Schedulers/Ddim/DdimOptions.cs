@@ -20,15 +20,7 @@ public sealed record DdimOptions : DiscreteSchedulerOptions
     public double Eta
     {
         get => _eta;
-        init
-        {
-            if (!(value is >= 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
-            }
-
-            _eta = value;
-        }
+        init => _eta = OptionValue.Eta(value);
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ public abstract record EdmOptions
     public double SigmaMin
     {
         get => _sigmaMin;
-        init => _sigmaMin = Positive(value);
+        init => _sigmaMin = OptionValue.Positive(value);
     }
 
     /// <summary>σ_max, the noise level that a generation starts from; positive.</summary>
@@ -26,7 +26,7 @@ public abstract record EdmOptions
     public double SigmaMax
     {
         get => _sigmaMax;
-        init => _sigmaMax = Positive(value);
+        init => _sigmaMax = OptionValue.Positive(value);
     }
 
     /// <summary>σ_data, the standard deviation of the data that the model was trained with; positive.</summary>
@@ -34,7 +34,7 @@ public abstract record EdmOptions
     public double SigmaData
     {
         get => _sigmaData;
-        init => _sigmaData = Positive(value);
+        init => _sigmaData = OptionValue.Positive(value);
     }
 
     /// <summary>ρ of Karras spacing, positive: the larger, the more steps at low noise (eq. 5).</summary>
@@ -42,7 +42,7 @@ public abstract record EdmOptions
     public double Rho
     {
         get => _rho;
-        init => _rho = Positive(value);
+        init => _rho = OptionValue.Positive(value);
     }
 
     /// <summary>How noise levels are spread: <see cref="SigmaSpacing.Karras"/>, the default, or <see cref="SigmaSpacing.Exponential"/>.</summary>
@@ -73,8 +73,4 @@ public abstract record EdmOptions
 
     /// <summary>The noise level that the last step goes to; with <see cref="FinalSigma.SigmaMin"/> it stands still.</summary>
     public FinalSigma FinalSigma { get; init; } = FinalSigma.Zero;
-
-    private static double Positive(double value) => value > 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), value, "Must be a positive number.");
 }

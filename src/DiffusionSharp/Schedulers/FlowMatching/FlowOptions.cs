@@ -34,15 +34,7 @@ public abstract record FlowOptions
     public double Shift
     {
         get => _shift;
-        init
-        {
-            if (!(value > 0) || double.IsInfinity(value))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The time shift must be a positive number.");
-            }
-
-            _shift = value;
-        }
+        init => _shift = OptionValue.Positive(value, "The time shift");
     }
 
     /// <summary>

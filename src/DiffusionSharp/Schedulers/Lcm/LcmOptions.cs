@@ -35,15 +35,7 @@ public sealed record LcmOptions : DiscreteSchedulerOptions
     public double TimestepScaling
     {
         get => _timestepScaling;
-        init
-        {
-            if (!(value > 0) || double.IsInfinity(value))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The timestep scaling must be a positive number.");
-            }
-
-            _timestepScaling = value;
-        }
+        init => _timestepScaling = OptionValue.Positive(value, "The timestep scaling");
     }
 
     /// <summary>The options that sample the same model as an LCM, for example with LCM-LoRA weights: its noise schedule, prediction type and clipping.</summary>

@@ -36,15 +36,7 @@ public abstract record LogSnrOptions : SigmaOptions
     public double FlowShift
     {
         get => _flowShift;
-        init
-        {
-            if (!(value > 0) || double.IsInfinity(value))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The flow shift must be a positive number.");
-            }
-
-            _flowShift = value;
-        }
+        init => _flowShift = OptionValue.Positive(value, "The flow shift");
     }
 
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>

@@ -25,15 +25,7 @@ public sealed record RePaintOptions : DiscreteSchedulerOptions
     public double Eta
     {
         get => _eta;
-        init
-        {
-            if (!(value is >= 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
-            }
-
-            _eta = value;
-        }
+        init => _eta = OptionValue.Eta(value);
     }
 
     /// <summary>j, how many steps a jump goes back towards noise, at least 1. 10 by default. A generation of no more steps than this has no jumps.</summary>

@@ -23,15 +23,7 @@ public sealed record TcdOptions : DiscreteSchedulerOptions
     public double Eta
     {
         get => _eta;
-        init
-        {
-            if (!(value is >= 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Eta must be in [0, 1].");
-            }
-
-            _eta = value;
-        }
+        init => _eta = OptionValue.Eta(value);
     }
 
     /// <summary>Number of timesteps that the model was distilled on, among which steps are chosen; at least 1. <see cref="TimestepSpacing"/> is not used.</summary>
