@@ -6,7 +6,8 @@ namespace DiffusionSharp.Noise;
 /// <exception cref="ArgumentOutOfRangeException">Less than 1 multiprocessor or less than 256 threads.</exception>
 public sealed record CudaDevice(int Multiprocessors, int ThreadsPerMultiprocessor)
 {
-    private const int BlockSize = 256;
+    /// <summary>Threads of a block in PyTorch's kernels for random numbers.</summary>
+    internal const int BlockSize = 256;
 
     /// <summary>NVIDIA A100: 108 multiprocessors of 2048 threads.</summary>
     public static CudaDevice A100 { get; } = new(108, 2048);

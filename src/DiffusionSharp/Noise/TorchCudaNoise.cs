@@ -17,7 +17,6 @@ namespace DiffusionSharp.Noise;
 /// </remarks>
 public sealed class TorchCudaNoise : INoiseSource
 {
-    private const int BlockSize = 256;
     private const int ValuesPerCall = 4;
     private const int Lanes = 8;
     private const float Unit = 1f / (1L << 32);
@@ -33,7 +32,7 @@ public sealed class TorchCudaNoise : INoiseSource
     public TorchCudaNoise(long seed, CudaDevice? device = null)
     {
         (_key0, _key1) = ((uint)seed, (uint)(seed >> 32));
-        _largestGrid = (device ?? CudaDevice.A100).Threads / BlockSize;
+        _largestGrid = (device ?? CudaDevice.A100).Threads / CudaDevice.BlockSize;
     }
 
     /// <summary>Fills the destination with normal values of mean 0 and variance 1: <c>torch.randn(n, device="cuda")</c>.</summary>
@@ -46,7 +45,7 @@ public sealed class TorchCudaNoise : INoiseSource
         }
 
         // thread i makes the values i, i + threads, i + 2·threads, i + 3·threads, then goes on four rows below
-        int threads = BlockSize * Math.Min(_largestGrid, ((destination.Length - 1) / BlockSize) + 1);
+        int threads = CudaDevice.BlockSize * Math.Min(_largestGrid, ((destination.Length - 1) / CudaDevice.BlockSize) + 1);
         for (long first = 0; first < destination.Length; first += (long)ValuesPerCall * threads)
         {
             FillRows(destination[(int)first..], threads);

@@ -52,7 +52,15 @@ internal sealed class BatchPath : INoiseSource
     {
         for (int i = 0; i < _seeds.Length; i++)
         {
-            _path.Fill(_seeds[i], from, to, destination.Slice(i * _imageLength, _imageLength));
+            Span<float> image = destination.Slice(i * _imageLength, _imageLength);
+            if (i > 0 && _seeds[i] == _seeds[i - 1])
+            {
+                destination.Slice((i - 1) * _imageLength, _imageLength).CopyTo(image);
+            }
+            else
+            {
+                _path.Fill(_seeds[i], from, to, image);
+            }
         }
     }
 }

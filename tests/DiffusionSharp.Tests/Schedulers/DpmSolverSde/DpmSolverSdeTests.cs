@@ -85,6 +85,18 @@ public class DpmSolverSdeTests
     }
 
     [Fact]
+    public void Pictures_of_a_batch_share_the_path_of_a_given_seed()
+    {
+        INoiseSource[] sources = [new TorchCpuNoise(1L), new TorchCpuNoise(2L), new TorchCpuNoise(3L)];
+        float[] batch = Generate(new SampleShape(3, 2, 4, 4), new PerImageNoise(sources), noiseSeed: 9);
+
+        for (int i = 0; i < sources.Length; i++)
+        {
+            Assert.Equal(Generate(new SampleShape(1, 2, 4, 4), new PerImageNoise(new TorchCpuNoise(i + 1L)), noiseSeed: 9), batch[(32 * i)..(32 * (i + 1))]);
+        }
+    }
+
+    [Fact]
     public void The_last_step_draws_nothing_and_a_single_one_goes_straight_to_the_prediction()
     {
         ISchedulerRun run = new DpmSolverSdeScheduler(Options(PredictionType.Sample)).Start(new SamplingPlan(1, LongRun.Shape));
@@ -101,9 +113,9 @@ public class DpmSolverSdeTests
     private static DpmSolverSdeOptions Options(PredictionType type) =>
         new() { Schedule = NoiseSchedule.ScaledLinear(), PredictionType = type, Noise = SdeNoise.Source };
 
-    private static float[] Generate(SampleShape shape, PerImageNoise noise)
+    private static float[] Generate(SampleShape shape, PerImageNoise noise, long? noiseSeed = null)
     {
-        ISchedulerRun run = new DpmSolverSdeScheduler(Options(PredictionType.Epsilon) with { Noise = SdeNoise.BrownianPath }).Start(new SamplingPlan(5, shape));
+        ISchedulerRun run = new DpmSolverSdeScheduler(Options(PredictionType.Epsilon) with { Noise = SdeNoise.BrownianPath, NoiseSeed = noiseSeed }).Start(new SamplingPlan(5, shape));
         var sample = new float[shape.Length];
         noise.Fill(sample);
         for (int i = 0; i < run.Timesteps.Count; i++)
