@@ -73,11 +73,4 @@ public class SchedulerStepBenchmarks
         _noise.Fill(values);
         return values;
     }
-
-    private sealed class NoNoise : INoiseSource
-    {
-        public void Fill(Span<float> destination)
-        {
-        }
-    }
 }

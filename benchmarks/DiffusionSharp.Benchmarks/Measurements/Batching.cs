@@ -63,8 +63,7 @@ internal static class Batching
         Console.WriteLine("|---:|---:|");
         for (int i = 0; i < rows.Length; i++)
         {
-            Array.Sort(times[i]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rows[i]} | {times[i][Calls / 2]:0.00} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rows[i]} | {Quartiles.Of(times[i]).Median:0.00} |"));
             models[i].Dispose();
         }
 
@@ -95,12 +94,9 @@ internal static class Batching
         }
 
         BatchingStatistics statistics = batching.Statistics;
-        Array.Sort(aloneSpeeds);
-        Array.Sort(batchedSpeeds);
-        Array.Sort(ratios);
-        Array.Sort(processorRatios);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {clients} | {aloneSpeeds[Rounds / 2]:0.00} | {batchedSpeeds[Rounds / 2]:0.00} | {ratios[Rounds / 2]:0.00} | {ratios[Rounds / 4]:0.00} to {ratios[Rounds * 3 / 4]:0.00} | {processorRatios[Rounds / 2]:0.00} | {(double)statistics.Predictions / statistics.Calls:0.00} |"));
-        return (aloneSpeeds[Rounds / 2], batchedSpeeds[Rounds / 2]);
+        (double aloneSpeed, double batchedSpeed, Quartiles ratio) = (Quartiles.Of(aloneSpeeds).Median, Quartiles.Of(batchedSpeeds).Median, Quartiles.Of(ratios));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {clients} | {aloneSpeed:0.00} | {batchedSpeed:0.00} | {ratio.Median:0.00} | {ratio.Lower:0.00} to {ratio.Upper:0.00} | {Quartiles.Of(processorRatios).Median:0.00} | {(double)statistics.Predictions / statistics.Calls:0.00} |"));
+        return (aloneSpeed, batchedSpeed);
     }
 
     private static (double Speed, double Processor) Serve(DiffusionPipeline pipeline, int clients)

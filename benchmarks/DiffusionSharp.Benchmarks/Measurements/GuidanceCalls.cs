@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
@@ -17,25 +16,6 @@ internal static class GuidanceCalls
         using DiffusionPipeline one = EmojiPipeline.Load();
         using DiffusionPipeline two = EmojiPipeline.Load(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.TwoCalls });
         var request = new TextToImageRequest("a red apple") { Steps = 5, Seed = 1, Width = side, Height = side };
-        one.Generate(request);
-        two.Generate(request);
-        var ratios = new double[Pairs];
-        for (int i = 0; i < Pairs; i++)
-        {
-            double once = Time(one, request);
-            ratios[i] = Time(two, request) / once;
-        }
-
-        Array.Sort(ratios);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{side}x{side}: two calls / one call, whole generations, over {Pairs} pairs: median {ratios[Pairs / 2]:0.000}, quartiles {ratios[Pairs / 4]:0.000} and {ratios[Pairs * 3 / 4]:0.000}"));
-    }
-
-    private static double Time(DiffusionPipeline pipeline, TextToImageRequest request)
-    {
-        long started = Stopwatch.GetTimestamp();
-        pipeline.Generate(request);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Paired.Compare($"{side}x{side}: two calls / one call, whole generations", Pairs, () => one.Generate(request), () => two.Generate(request));
     }
 }

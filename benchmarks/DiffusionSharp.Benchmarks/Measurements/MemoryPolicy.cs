@@ -44,9 +44,9 @@ internal static class MemoryPolicy
     {
         var options = new OnnxPipelineOptions { GuidanceBatching = calls, Onnx = new OnnxOptions { Lifetime = lifetime } };
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder, options);
-        long loaded = Status("VmRSS");
+        long loaded = MiB("VmRSS");
         pipeline.Generate(new TextToImageRequest("a red apple") { Steps = 3, GuidanceScale = 4, Seed = 1, Width = side, Height = side });
-        Console.WriteLine($"{loaded} {Status("VmHWM")}");
+        Console.WriteLine($"{loaded} {MiB("VmHWM")}");
     }
 
     private static long[] InProcess(string[] arguments)
@@ -58,6 +58,5 @@ internal static class MemoryPolicy
         return process.ExitCode == 0 ? [.. output.Split().Where(word => word.Length > 0).Select(word => long.Parse(word, CultureInfo.InvariantCulture))] : throw new InvalidOperationException($"The process failed: {output}");
     }
 
-    private static long Status(string key) =>
-        long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith(key, StringComparison.Ordinal)).Split(':', 'k')[1], CultureInfo.InvariantCulture) / 1024;
+    private static long MiB(string key) => ProcessStatus.Bytes(key) / (1024 * 1024);
 }

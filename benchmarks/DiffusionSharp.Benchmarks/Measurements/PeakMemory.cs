@@ -50,12 +50,7 @@ internal static class PeakMemory
     }
 
     private static void Report(string what, double seconds) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s, holds {Status("VmRSS"):0} MB ({Status("RssFile"):0} MB of it files), at most {Status("VmHWM"):0} MB"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.00} s, holds {Megabytes("VmRSS"):0} MB ({Megabytes("RssFile"):0} MB of it files), at most {Megabytes("VmHWM"):0} MB"));
 
-    // Linux only, where a process's peak can be read.
-    private static double Status(string key)
-    {
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith($"{key}:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture) * 1024 / 1e6;
-    }
+    private static double Megabytes(string key) => ProcessStatus.Bytes(key) / 1e6;
 }

@@ -132,11 +132,4 @@ internal static class SchedulerSteps
         new TorchCpuNoise(seed).Fill(values);
         return values;
     }
-
-    private sealed class NoNoise : INoiseSource
-    {
-        public void Fill(Span<float> destination)
-        {
-        }
-    }
 }

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace DiffusionSharp.Benchmarks.Measurements;
+
+/// <summary>What Linux says of this process's memory; only there can a process's peak be read.</summary>
+internal static class ProcessStatus
+{
+    /// <summary>An amount of memory, in bytes.</summary>
+    /// <param name="key">Its name in <c>/proc/self/status</c>, such as VmHWM for the peak.</param>
+    public static long Bytes(string key)
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith($"{key}:", StringComparison.Ordinal));
+        return long.Parse(line.Split(':', 'k')[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}

@@ -1,0 +1,11 @@
+using DiffusionSharp.Noise;
+
+namespace DiffusionSharp.Benchmarks;
+
+/// <summary>Draws nothing, so that a stochastic step costs its arithmetic alone.</summary>
+internal sealed class NoNoise : INoiseSource
+{
+    public void Fill(Span<float> destination)
+    {
+    }
+}
