@@ -3,8 +3,6 @@
 
 from pathlib import Path
 
-import numpy as np
-
 import stage
 from data import dataset
 from data.glyphs import GlyphRenderer
@@ -21,15 +19,15 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
 
     renderer = GlyphRenderer(options.font)
-    emojis, pictures = [], []
+    emojis, glyphs = [], []
     for emoji in read_emojis(options.emoji_test, options.annotations):
-        picture = renderer.render(emoji.text)
-        if picture is None:
+        glyph = renderer.render(emoji.text)
+        if glyph is None:
             print(f"left out, not in the font: {emoji.name}")
             continue
         emojis.append(emoji)
-        pictures.append(picture)
-    dataset.save(options.work, emojis, np.stack(pictures))
+        glyphs.append(glyph)
+    dataset.save(options.work, emojis, glyphs)
     print(f"{len(emojis)} emojis in {options.work}")
 
 

@@ -1,40 +1,61 @@
-"""The noise schedule, and DDIM sampling for looking at results."""
+"""The noise schedule, what training compares and how it is weighted, and DDIM sampling."""
+
+from collections.abc import Callable
 
 import torch
-
-from networks import TextEncoder, UNet
-from tokenizer import Tokenizer
 
 TRAIN_STEPS = 1000
 BETA_START, BETA_END = 0.00085, 0.012
 
+_UNWEIGHTED = 0.25
 
-def alpha_bars(device: torch.device = torch.device("cpu")) -> torch.Tensor:
+
+def alpha_bars() -> torch.Tensor:
     """The cumulative products of 1 - beta of the scaled_linear schedule, float32 [1000]."""
     betas = torch.linspace(BETA_START ** 0.5, BETA_END ** 0.5, TRAIN_STEPS, dtype=torch.float64) ** 2
-    return torch.cumprod(1 - betas, 0).float().to(device)
+    return torch.cumprod(1 - betas, 0).float()
 
 
-def min_snr_weight(alpha_bar: torch.Tensor, gamma: float = 5.0) -> torch.Tensor:
-    """The weight of an epsilon loss by "Efficient Diffusion Training via Min-SNR Weighting" (arXiv:2303.09556)."""
+def stratified_timesteps(pictures: int, levels: int, generator: torch.Generator) -> torch.Tensor:
+    """Timesteps [pictures * levels], those of one picture spread over the whole range."""
+    offsets = torch.rand(pictures, levels, generator=generator, device=generator.device)
+    strata = torch.arange(levels, device=generator.device)
+    return ((strata + offsets) / levels * TRAIN_STEPS).long().clamp(max=TRAIN_STEPS - 1).flatten()
+
+
+def add_noise(clean: torch.Tensor, noise: torch.Tensor, alpha_bar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The noisy sample, and the velocity v = alpha epsilon - sigma x0 (arXiv:2202.00512); alpha_bar is [B]."""
+    alpha, sigma = alpha_bar.sqrt()[:, None, None, None], (1 - alpha_bar).sqrt()[:, None, None, None]
+    noisy = alpha * clean + sigma * noise
+    return noisy.contiguous(memory_format=torch.channels_last), alpha * noise - sigma * clean
+
+
+def velocity_weight(alpha_bar: torch.Tensor, gamma: float = 5.0) -> torch.Tensor:
+    """The weight of a velocity loss, [B]: min-SNR (arXiv:2303.09556), and a quarter of the unweighted loss.
+
+    Min-SNR alone hardly trains the noisiest timesteps, in which it is decided what the picture shows.
+    """
     snr = alpha_bar / (1 - alpha_bar)
-    return snr.clamp(max=gamma) / snr
+    return snr.clamp(max=gamma) / (snr + 1) + _UNWEIGHTED
 
 
 @torch.no_grad()
-def ddim(unet: UNet, text_encoder: TextEncoder, tokenizer: Tokenizer, prompts: list[str], guidance: float, steps: int,
-         seed: int) -> torch.Tensor:
-    """Latents [B, 4, 16, 16] by DDIM (arXiv:2010.02502), with the timesteps that the exported scheduler has."""
-    device = next(unet.parameters()).device
-    alpha_bar = alpha_bars(device)
+def ddim(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], x: torch.Tensor, steps: int,
+         alpha_bar: torch.Tensor | None = None, eta: float = 0.0,
+         generator: torch.Generator | None = None) -> torch.Tensor:
+    """DDIM (arXiv:2010.02502) from noise x, with the timesteps of the exported scheduler; eta 1 is DDPM's variance.
+
+    predict gives epsilon for a sample and timesteps [B].
+    """
+    alpha_bar = (alpha_bars() if alpha_bar is None else alpha_bar).to(x.device)
     stride = TRAIN_STEPS // steps
-    context = text_encoder(torch.tensor([tokenizer.encode(p) for p in [""] * len(prompts) + prompts], device=device))
-    x = torch.randn(len(prompts), 4, 16, 16, generator=torch.Generator().manual_seed(seed)).to(device)
-    for t in range((steps - 1) * stride + 1, 0, -stride):
-        both = unet(torch.cat([x, x]), torch.full((2 * len(x),), t, device=device), context)
-        unconditional, conditional = both.chunk(2)
-        epsilon = unconditional + guidance * (conditional - unconditional)
-        now, before = alpha_bar[t], alpha_bar[max(t - stride, 0)]
+    offset = 0 if stride == 1 else 1
+    for t in range((steps - 1) * stride + offset, -1 if stride == 1 else 0, -stride):
+        epsilon = predict(x, torch.full((len(x),), t, device=x.device, dtype=torch.float32))
+        now, before = alpha_bar[t], alpha_bar[max(t - stride, 0)] if t > 0 else torch.ones(())
         x0 = (x - (1 - now).sqrt() * epsilon) / now.sqrt()
-        x = before.sqrt() * x0 + (1 - before).sqrt() * epsilon
+        deviation = eta * ((1 - before) / (1 - now) * (1 - now / before)).sqrt()
+        x = before.sqrt() * x0 + (1 - before - deviation ** 2).clamp(min=0).sqrt() * epsilon
+        if eta > 0 and t > 0:
+            x = x + deviation * torch.randn(x.shape, generator=generator).to(x.device)
     return x

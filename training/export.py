@@ -4,31 +4,29 @@
 Weights are stored as float16 and cast to float32 when the model is loaded; all arithmetic is float32.
 """
 
-import copy
-import inspect
 import json
 from pathlib import Path
 
-import numpy as np
-import onnx
+import stage
 import torch
 import torch.nn as nn
-from onnx import TensorProto, helper, numpy_helper
 
-import onnx_reference
-import stage
 import tokenizer
 import trained
 from diffusion import BETA_END, BETA_START, TRAIN_STEPS
+from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
 from networks import TextEncoder
 
-_OPSET = 17
-# Smaller tensors (biases and norms) stay float32: they weigh nothing.
-_HALF_FROM = 256
-# float32 sums in another order; the float16 rounding is on both sides of the comparison.
-_TOLERANCE = 1e-4
-_PICTURE_AXES = {0: "batch_size", 2: "height", 3: "width"}
-_TEXT_AXES = {0: "batch_size", 1: "sequence_length"}
+VERSION = {"_diffusers_version": "0.30.0"}
+SCHEDULER = {
+    "_class_name": "DDIMScheduler", **VERSION, "num_train_timesteps": TRAIN_STEPS, "beta_start": BETA_START,
+    "beta_end": BETA_END, "beta_schedule": "scaled_linear", "prediction_type": "epsilon", "clip_sample": False,
+    "set_alpha_to_one": False, "steps_offset": 1, "timestep_spacing": "leading",
+}
+UNET = {
+    "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": 16, "in_channels": 4, "out_channels": 4,
+    "cross_attention_dim": 192, "block_out_channels": [48, 96, 144], "layers_per_block": 1,
+}
 
 
 class TextEncoderGraph(nn.Module):
@@ -45,101 +43,30 @@ class TextEncoderGraph(nn.Module):
         return hidden, hidden.gather(1, ends[:, None, None].expand(-1, 1, hidden.shape[-1]))[:, 0]
 
 
-def export_part(module: nn.Module, folder: Path, outputs: dict[str, dict[int, str]],
-                inputs: dict[str, tuple[torch.Tensor, dict[int, str]]]) -> onnx.ModelProto:
-    """Writes folder/model.onnx; inputs are examples with their dynamic axes, by name in the order of forward."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.onnx"
-    # PyTorch 2 has a second exporter, of another graph, that is the default from 2.9 on.
-    exporter = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    torch.onnx.export(
-        module, tuple(example for example, _ in inputs.values()), str(path), input_names=list(inputs),
-        output_names=list(outputs), opset_version=_OPSET, do_constant_folding=True,
-        dynamic_axes={name: axes for name, axes in [*((n, a) for n, (_, a) in inputs.items()), *outputs.items()]
-                      if axes}, **exporter)
-    model = onnx.load(str(path))
-    store_weights_as_half(model.graph)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
-    return model
-
-
-def store_weights_as_half(graph: onnx.GraphProto) -> None:
-    """Replaces each large float32 weight by a float16 one and a cast that has the old name."""
-    weights, casts = [], []
-    for weight in graph.initializer:
-        if weight.data_type == TensorProto.FLOAT and np.prod(weight.dims) >= _HALF_FROM:
-            half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), weight.name + ".fp16")
-            casts.append(helper.make_node("Cast", [half.name], [weight.name], to=TensorProto.FLOAT,
-                                          name="dequantize/" + weight.name))
-            weight = half
-        weights.append(weight)
-    nodes = [*casts, *graph.node]
-    del graph.initializer[:], graph.node[:]
-    graph.initializer.extend(weights)
-    graph.node.extend(nodes)
-
-
-def rounded(module: nn.Module) -> nn.Module:
-    """A copy whose large parameters are rounded to float16, as in the file."""
-    copied = copy.deepcopy(module)
-    for parameter in copied.parameters():
-        if parameter.numel() >= _HALF_FROM:
-            parameter.data = parameter.data.half().float()
-    return copied
-
-
-@torch.no_grad()
-def check_part(name: str, model: onnx.ModelProto, module: nn.Module, inputs: dict[str, torch.Tensor]) -> None:
-    """Compares the graph with PyTorch, and exits where they differ; prints what float16 weights change, too."""
-    def results(of: nn.Module) -> list[torch.Tensor]:
-        outputs = of(*inputs.values())
-        return list(outputs) if isinstance(outputs, tuple) else [outputs]
-
-    def difference(expected: list[torch.Tensor]) -> float:
-        return max(float((a - e).abs().max()) for a, e in zip(actual, expected))
-
-    outputs = onnx_reference.run(model, inputs)
-    actual = [outputs[output.name] for output in model.graph.output]
-    expected = results(rounded(module))
-    shapes_agree = all(a.shape == e.shape for a, e in zip(actual, expected))
-    largest = max(float(e.abs().max()) for e in expected)
-    if not shapes_agree or not difference(expected) <= _TOLERANCE * max(1.0, largest):
-        raise SystemExit(f"{name}: the exported graph differs from PyTorch.")
-    print(f"{name}: {difference(expected):.1e} from PyTorch with the same float16 weights, "
-          f"{difference(results(module)):.1e} from float32 weights, outputs up to {largest:.2g}")
+def write_json(path: Path, content: dict) -> None:
+    """Writes a configuration file, and the folder that it is in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def write_configuration(out: Path, parts: trained.Trained) -> None:
     """Writes model_index.json and the configuration of every part."""
-    def write(path: str, content: dict) -> None:
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        (out / path).write_text(json.dumps(content, indent=2), encoding="utf-8")
-
     start, end, vocabulary = parts.tokenizer.start_id, parts.tokenizer.end_id, len(parts.tokenizer.vocabulary)
-    version = {"_diffusers_version": "0.30.0"}
-    write("model_index.json", {
-        "_class_name": "StableDiffusionPipeline", **version,
+    write_json(out / "model_index.json", {
+        "_class_name": "StableDiffusionPipeline", **VERSION,
         "text_encoder": ["optimum", "ORTModelTextEncoder"], "tokenizer": ["transformers", "CLIPTokenizer"],
         "unet": ["optimum", "ORTModelUnet"], "vae_decoder": ["optimum", "ORTModelVaeDecoder"],
         "vae_encoder": ["optimum", "ORTModelVaeEncoder"], "scheduler": ["diffusers", "DDIMScheduler"],
         "safety_checker": [None, None], "feature_extractor": [None, None], "requires_safety_checker": False,
     })
-    write("scheduler/scheduler_config.json", {
-        "_class_name": "DDIMScheduler", **version, "num_train_timesteps": TRAIN_STEPS, "beta_start": BETA_START,
-        "beta_end": BETA_END, "beta_schedule": "scaled_linear", "prediction_type": "epsilon", "clip_sample": False,
-        "set_alpha_to_one": False, "steps_offset": 1, "timestep_spacing": "leading",
-    })
-    write("unet/config.json", {
-        "_class_name": "UNet2DConditionModel", "sample_size": 16, "in_channels": 4, "out_channels": 4,
-        "cross_attention_dim": 192, "block_out_channels": [64, 96, 128], "layers_per_block": 1,
-    })
+    write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
+    write_json(out / "unet/config.json", UNET)
     for part in ("vae_decoder", "vae_encoder"):
-        write(f"{part}/config.json", {
-            "_class_name": "AutoencoderKL", "in_channels": 3, "out_channels": 3, "latent_channels": 4,
-            "sample_size": 64, "scaling_factor": parts.scaling_factor, "block_out_channels": [64, 64, 128],
+        write_json(out / part / "config.json", {
+            "_class_name": "AutoencoderKL", **VERSION, "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+            "sample_size": 64, "scaling_factor": parts.scaling_factor, "block_out_channels": [48, 48, 96],
         })
-    write("text_encoder/config.json", {
+    write_json(out / "text_encoder/config.json", {
         "architectures": ["CLIPTextModel"], "hidden_size": 192, "max_position_embeddings": tokenizer.LENGTH,
         "num_hidden_layers": 3, "num_attention_heads": 4, "vocab_size": vocabulary, "eos_token_id": end,
         "bos_token_id": start, "pad_token_id": end,
@@ -169,13 +96,13 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
 
     graphs = {
         "text_encoder": (TextEncoderGraph(parts.text_encoder, parts.tokenizer.end_id),
-                         {"last_hidden_state": _TEXT_AXES, "pooler_output": {0: "batch_size"}}),
-        "unet": (parts.unet, {"out_sample": _PICTURE_AXES}),
-        "vae_decoder": (parts.decoder, {"sample": _PICTURE_AXES}),
-        "vae_encoder": (parts.encoder, {"latent_parameters": _PICTURE_AXES}),
+                         {"last_hidden_state": TEXT_AXES, "pooler_output": BATCH_AXIS}),
+        "unet": (parts.predictor, {"out_sample": PICTURE_AXES}),
+        "vae_decoder": (parts.decoder, {"sample": PICTURE_AXES}),
+        "vae_encoder": (parts.encoder, {"latent_parameters": PICTURE_AXES}),
     }
-    input_axes = {"input_ids": _TEXT_AXES, "encoder_hidden_states": _TEXT_AXES, "timestep": {0: "batch_size"},
-                  "sample": _PICTURE_AXES, "latent_sample": _PICTURE_AXES}
+    input_axes = {"input_ids": TEXT_AXES, "encoder_hidden_states": TEXT_AXES, "timestep": BATCH_AXIS,
+                  "sample": PICTURE_AXES, "latent_sample": PICTURE_AXES}
     traced, checked = examples(2, 16, 16), examples(3, 12, 20)
     for name, (graph, output_axes) in graphs.items():
         inputs = {key: (example, input_axes[key]) for key, example in traced[name].items()}
@@ -186,12 +113,11 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
 def main() -> None:
     parser = stage.parser(__doc__)
     parser.add_argument("--out", type=Path, help="the model folder (default: model in the work folder)")
-    parser.add_argument("--threads", type=int, default=2, help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     out = options.out or options.work / "model"
 
-    parts = trained.load(options.work, torch.device("cpu"))
+    parts = trained.load(options.work)
     export_networks(out, parts)
     write_configuration(out, parts)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

@@ -1,6 +1,6 @@
 """Runs an ONNX graph node by node in PyTorch: slow and plain, to check exports where ONNX Runtime is not at hand.
 
-It has the operators, opset 17, that the four networks are exported to, and no others.
+It has the operators, opset 17, that the networks are exported to, and no others.
 """
 
 import numpy as np
@@ -23,7 +23,8 @@ def run(model: onnx.ModelProto, inputs: dict[str, torch.Tensor]) -> dict[str, to
         if node.op_type not in _OPERATORS:
             raise NotImplementedError(f"{node.op_type} is not among the operators of this reference.")
         attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-        values[node.output[0]] = _OPERATORS[node.op_type](*(values[name] for name in node.input), **attributes)
+        results = _OPERATORS[node.op_type](*(values[name] for name in node.input), **attributes)
+        values.update(zip(node.output, results if isinstance(results, tuple) else (results,)))
     return {output.name: values[output.name] for output in model.graph.output}
 
 
@@ -97,6 +98,7 @@ _OPERATORS = {
     "Add": torch.add,
     "ArgMax": lambda x, axis=0, keepdims=1, select_last_index=0: x.argmax(axis, bool(keepdims)),
     "Cast": lambda x, to: x.to(_TYPES[to]),
+    "Clip": lambda x, low=None, high=None: x.clamp(low, high),
     "Concat": lambda *xs, axis: torch.cat(xs, axis),
     "Constant": lambda value: _tensor(value),
     "ConstantOfShape": _constant_of_shape,
@@ -107,6 +109,7 @@ _OPERATORS = {
     "Equal": torch.eq,
     "Erf": torch.erf,
     "Expand": lambda x, shape: x * torch.ones(shape.tolist(), dtype=x.dtype),
+    "Floor": torch.floor,
     "Gather": _gather,
     "GatherElements": lambda x, indices, axis=0: x.gather(axis, indices),
     "Gemm": _gemm,
@@ -118,12 +121,14 @@ _OPERATORS = {
     "MatMul": torch.matmul,
     "Mul": torch.mul,
     "Pow": torch.pow,
+    "ReduceMean": lambda x, axes, keepdims=1: x.mean(tuple(axes), bool(keepdims)),
     "Reshape": _reshape,
     "Resize": _resize,
     "Shape": lambda x: torch.tensor(x.shape),
     "Sigmoid": torch.sigmoid,
     "Sin": torch.sin,
     "Slice": _slice,
+    "Split": lambda x, sizes, axis=0: x.split(sizes.tolist(), axis),
     "Softmax": lambda x, axis=-1: x.softmax(axis),
     "Sqrt": torch.sqrt,
     "Squeeze": _squeeze,

@@ -3,37 +3,71 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 import stage
-from networks import Decoder, Encoder, TextEncoder, UNet
+import torch
+import torch.nn as nn
+
+from conditioning import new_denoiser
+from networks import Decoder, Encoder, TextEncoder
+from networks.epsilon import EpsilonPredictor
 from tokenizer import Tokenizer
-from train_denoiser import new_denoiser
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The four networks in evaluation mode, the denoiser's with averaged (EMA) parameters."""
+    """The networks in evaluation mode, with averaged (EMA) parameters."""
 
     tokenizer: Tokenizer
     text_encoder: TextEncoder
-    unet: UNet
+    predictor: EpsilonPredictor
     encoder: Encoder
     decoder: Decoder
     scaling_factor: float
 
+    def context(self, prompts: list[str]) -> torch.Tensor:
+        """The hidden states of prompts, [B, 32, 192]."""
+        device = next(self.text_encoder.parameters()).device
+        return self.text_encoder(torch.tensor([self.tokenizer.encode(p) for p in prompts], device=device))
 
-def load(work: Path, device: torch.device) -> Trained:
-    """Loads all checkpoints; exits where the autoencoder or the denoiser is missing."""
-    autoencoder = stage.load_checkpoint(work / "autoencoder.pt", device)
-    denoiser = stage.load_checkpoint(work / "denoiser.pt", device)
-    if autoencoder is None or denoiser is None:
-        raise SystemExit(f"{work} lacks autoencoder.pt or denoiser.pt: train both first.")
+    def pictures(self, latents: torch.Tensor) -> torch.Tensor:
+        """Scaled latents as pictures, uint8 [B, 3, 64, 64]."""
+        return to_bytes(self.decoder(latents / self.scaling_factor))
+
+
+def to_bytes(pictures: torch.Tensor) -> torch.Tensor:
+    """Pictures in [-1, 1] as uint8, on the CPU."""
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().cpu()
+
+
+def guided(predictor: nn.Module, context: torch.Tensor, unconditional: torch.Tensor, guidance: float, *extra: torch.Tensor):
+    """Classifier-free guidance (arXiv:2207.12598): epsilon for a sample and timesteps; extra channels follow it."""
+    both = torch.cat([unconditional.expand_as(context), context])
+
+    def predict(x: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+        sample = torch.cat([x, *extra], 1)
+        without, with_caption = predictor(torch.cat([sample, sample]), torch.cat([timesteps, timesteps]), both).chunk(2)
+        return without + guidance * (with_caption - without)
+
+    return predict
+
+
+def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder, float]:
+    """The finished KL autoencoder and its scaling factor."""
+    state = stage.load_finished(work / "autoencoder.pt", device)
+    model = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
+    model.load_state_dict(state["ema"])
+    model.to(device).eval().requires_grad_(False)
+    return model["encoder"], model["decoder"], state["scaling_factor"]
+
+
+def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: bool = False) -> Trained:
+    """Loads the autoencoder and the denoiser; exits where either is missing or, unless allowed, not finished."""
+    encoder, decoder, scaling_factor = load_autoencoder(work, device)
+    path = work / "denoiser.pt"
+    denoiser = stage.load_checkpoint(path, device) if unfinished else None
+    denoiser = denoiser or stage.load_finished(path, device)
     tokenizer = Tokenizer.load(work / "tokenizer")
-    encoder, decoder, model = Encoder(), Decoder(), new_denoiser(len(tokenizer.vocabulary))
-    encoder.load_state_dict(autoencoder["encoder"])
-    decoder.load_state_dict(autoencoder["decoder"])
+    model = new_denoiser(len(tokenizer.vocabulary))
     model.load_state_dict(denoiser["ema"])
-    for module in (encoder, decoder, model):
-        module.to(device).eval().requires_grad_(False)
-    return Trained(tokenizer, model["text_encoder"], model["unet"], encoder, decoder, denoiser["scaling_factor"])
+    model.to(device).eval().requires_grad_(False)
+    return Trained(tokenizer, model["text_encoder"], model["predictor"], encoder, decoder, scaling_factor)

@@ -1,4 +1,4 @@
-"""The emoji set on disk, and training batches out of it."""
+"""The emoji set on disk, and pictures of scenes out of it."""
 
 import dataclasses
 import json
@@ -6,18 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from data.captions import BACKGROUNDS
-from data.glyphs import SIZE
 from data.names import Emoji
+from data.scenes import BACKGROUNDS, POSITIONS, Scene
+from data.styles import INKED, STYLES, draw, shrink
 
-_PICTURES, _EMOJIS = "pictures.npy", "emojis.json"
+SIZE, SMALL = 64, 30
+_FULL, _SMALL, _EMOJIS = "full.npy", "small.npy", "emojis.json"
+# Left, middle and right, or top, middle and bottom, of a small emoji.
+_PLACES = (2, 17, 32)
+_INKS = (20, 255)
 
 
-def save(work: Path, emojis: list[Emoji], pictures: np.ndarray) -> None:
-    """Writes emojis and their pictures, uint8 [N, 64, 64, 4], into the work folder."""
-    np.save(work / _PICTURES, pictures)
+def save(work: Path, emojis: list[Emoji], glyphs: list[np.ndarray]) -> None:
+    """Writes emojis and their pictures, in every style and size, into the work folder."""
+    np.save(work / _FULL, np.stack([[shrink(draw(g, style), SIZE) for style in STYLES] for g in glyphs]))
+    np.save(work / _SMALL, np.stack([shrink(g, SMALL) for g in glyphs]))
     (work / _EMOJIS).write_text(json.dumps([dataclasses.asdict(e) for e in emojis], ensure_ascii=False, indent=1),
                                 encoding="utf-8")
 
@@ -25,42 +29,50 @@ def save(work: Path, emojis: list[Emoji], pictures: np.ndarray) -> None:
 def load_emojis(work: Path) -> list[Emoji]:
     """The emojis in the order of their pictures."""
     entries = json.loads((work / _EMOJIS).read_text(encoding="utf-8"))
-    return [Emoji(e["text"], e["name"], tuple(e["keywords"])) for e in entries]
+    return [Emoji(**{**e, "keywords": tuple(e["keywords"])}) for e in entries]
 
 
 class Pictures:
-    """All pictures in memory, as batches on coloured backgrounds: [B, 3, 64, 64] in [-1, 1]."""
+    """Renders scenes: full [N, styles, 64, 64, 4] and small [N, 30, 30, 4] pictures of all emojis."""
 
-    def __init__(self, work: Path, device: torch.device):
-        rgba = torch.from_numpy(np.load(work / _PICTURES)).to(device).permute(0, 3, 1, 2).float() / 255
-        self._rgba = rgba.contiguous()
-        self._backgrounds = torch.tensor(list(BACKGROUNDS.values()), device=device)[:, :, None, None] / 255
-        self._device = device
+    def __init__(self, work: Path):
+        self._full, self._small = (np.load(work / name, mmap_mode="r") for name in (_FULL, _SMALL))
 
     def __len__(self) -> int:
-        return len(self._rgba)
+        return len(self._full)
 
-    def draw(self, size: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-        """Random picture indices and background indices, [size] each; half of the backgrounds are white."""
-        indices = torch.randint(len(self), (size,), generator=generator, device=self._device)
-        backgrounds = torch.randint(len(BACKGROUNDS), (size,), generator=generator, device=self._device)
-        backgrounds[torch.rand(size, generator=generator, device=self._device) < 0.5] = 0
-        return indices, backgrounds
+    def render(self, scenes: list[Scene]) -> torch.Tensor:
+        """The scenes as pictures [B, 3, 64, 64] in [-1, 1]."""
+        rendered = np.stack([self._render(scene) for scene in scenes]).clip(0, 255)
+        pictures = torch.from_numpy(rendered).float().div_(127.5).sub_(1).permute(0, 3, 1, 2)
+        return pictures.contiguous(memory_format=torch.channels_last)
 
-    def compose(self, indices: torch.Tensor, backgrounds: torch.Tensor) -> torch.Tensor:
-        """The pictures with these indices on the backgrounds with these indices."""
-        return self._over(self._rgba[indices], backgrounds)
+    def shapes(self, emojis: list[int]) -> torch.Tensor:
+        """The alpha of these emojis in full size, [B, 1, 64, 64] in [0, 1]."""
+        return torch.from_numpy(self._full[emojis, 0, :, :, 3:]).permute(0, 3, 1, 2).float() / 255
 
-    def augment(self, indices: torch.Tensor, backgrounds: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """As compose, with each emoji made up to 15 % smaller and moved by up to 6 % of half the picture."""
-        count = len(indices)
-        affine = torch.zeros(count, 2, 3, device=self._device)
-        affine[:, 0, 0] = affine[:, 1, 1] = 1 + torch.rand(count, generator=generator, device=self._device) * 0.15
-        affine[:, :, 2] = (torch.rand(count, 2, generator=generator, device=self._device) - 0.5) * 0.12
-        grid = F.affine_grid(affine, (count, 4, SIZE, SIZE), align_corners=False)
-        return self._over(F.grid_sample(self._rgba[indices], grid, align_corners=False), backgrounds)
+    def _render(self, scene: Scene) -> np.ndarray:
+        colour = tuple(BACKGROUNDS.values())[scene.background]
+        canvas = np.full((SIZE, SIZE, 3), colour, np.float32)
+        if scene.second is not None:
+            beside = scene.relation == "beside"
+            _paste(canvas, self._small[scene.first], *((17, 1) if beside else (1, 17)))
+            _paste(canvas, self._small[scene.second], *((17, 33) if beside else (33, 17)))
+        elif scene.position is not None:
+            _, row, column = POSITIONS[scene.position]
+            _paste(canvas, self._small[scene.first], _PLACES[row], _PLACES[column])
+        else:
+            inked = STYLES[scene.style] in INKED
+            # Ink that can be seen: dark on light backgrounds, light on dark ones.
+            _paste(canvas, self._full[scene.first, scene.style], 0, 0,
+                   _INKS[0 if sum(colour) > 400 else 1] if inked else 0)
+        return canvas
 
-    def _over(self, rgba: torch.Tensor, backgrounds: torch.Tensor) -> torch.Tensor:
-        rgb, alpha = rgba[:, :3], rgba[:, 3:]
-        composed = rgb + (1 - alpha) * self._backgrounds[backgrounds]
-        return (composed * 2 - 1).contiguous(memory_format=torch.channels_last)
+
+def _paste(canvas: np.ndarray, picture: np.ndarray, top: int, left: int, ink: int = 0) -> None:
+    """Draws a picture with premultiplied alpha; ink is added to its colour where it has alpha."""
+    size = picture.shape[0]
+    target = canvas[top:top + size, left:left + size]
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    target *= 1 - alpha
+    target += picture[..., :3] + ink * alpha

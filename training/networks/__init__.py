@@ -1,4 +1,4 @@
-"""The four networks. Attribute names are those of the shipped weights: renaming one breaks old checkpoints."""
+"""The networks."""
 
 from networks.autoencoder import Decoder, Encoder
 from networks.text_encoder import TextEncoder

@@ -5,11 +5,13 @@ import torch.nn as nn
 
 from networks.layers import GroupNorm, ResidualBlock
 
+LATENT_CHANNELS = 4
+
 
 class Encoder(nn.Module):
-    """Pictures to the latents' mean and log-variance, [B, 8, h, w]."""
+    """Pictures to what the latents are made from, [B, outputs, h, w]: for the KL variant mean and log-variance."""
 
-    def __init__(self, width: int = 64, latent_channels: int = 4):
+    def __init__(self, outputs: int = 2 * LATENT_CHANNELS, width: int = 48):
         super().__init__()
         self.net = nn.Sequential(
             nn.PixelUnshuffle(2),
@@ -20,7 +22,7 @@ class Encoder(nn.Module):
             ResidualBlock(2 * width, 2 * width),
             GroupNorm(2 * width),
             nn.SiLU(),
-            nn.Conv2d(2 * width, 2 * latent_channels, 3, padding=1),
+            nn.Conv2d(2 * width, outputs, 3, padding=1),
         )
 
     def forward(self, sample: torch.Tensor) -> torch.Tensor:
@@ -30,16 +32,14 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     """Latents to pictures."""
 
-    def __init__(self, width: int = 64, latent_channels: int = 4):
+    def __init__(self, width: int = 48):
         super().__init__()
-        self.a = nn.Sequential(
-            nn.Conv2d(latent_channels, 2 * width, 3, padding=1),
+        self.net = nn.Sequential(
+            nn.Conv2d(LATENT_CHANNELS, 2 * width, 3, padding=1),
             ResidualBlock(2 * width, 2 * width),
             ResidualBlock(2 * width, 2 * width),
             ResidualBlock(2 * width, 2 * width),
-        )
-        self.up = nn.Conv2d(2 * width, 4 * width, 1)
-        self.b = nn.Sequential(
+            nn.Conv2d(2 * width, 4 * width, 1),
             nn.PixelShuffle(2),
             ResidualBlock(width, width),
             ResidualBlock(width, width),
@@ -50,7 +50,7 @@ class Decoder(nn.Module):
         )
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
-        return self.b(self.up(self.a(latents)))
+        return self.net(latents)
 
 
 def sample_latents(moments: torch.Tensor, generator: torch.Generator) -> tuple[torch.Tensor, ...]:

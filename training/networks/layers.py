@@ -35,23 +35,24 @@ def zero_(layer: nn.Module) -> nn.Module:
 class ResidualBlock(nn.Module):
     """Two normalized 3x3 convolutions with a skip, [B, inputs, H, W] to [B, outputs, H, W].
 
-    With time_width the embedding of the timestep, [B, time_width], is added between the two.
+    With time_width the embedding of the timestep, [B, time_width], scales and shifts what the second one sees.
     """
 
     def __init__(self, inputs: int, outputs: int, time_width: int = 0):
         super().__init__()
-        self.n1 = GroupNorm(inputs)
-        self.c1 = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.n2 = GroupNorm(outputs)
-        self.c2 = zero_(nn.Conv2d(outputs, outputs, 3, padding=1))
-        self.t = nn.Linear(time_width, outputs) if time_width else None
-        self.sk = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+        self.norm1 = GroupNorm(inputs)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.norm2 = GroupNorm(outputs)
+        self.conv2 = zero_(nn.Conv2d(outputs, outputs, 3, padding=1))
+        self.time = zero_(nn.Linear(time_width, 2 * outputs)) if time_width else None
+        self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
     def forward(self, x: torch.Tensor, time: torch.Tensor | None = None) -> torch.Tensor:
-        h = self.c1(F.silu(self.n1(x)))
-        if self.t is not None:
-            h = h + self.t(time)[:, :, None, None]
-        return self.sk(x) + self.c2(F.silu(self.n2(h)))
+        h = self.norm2(self.conv1(F.silu(self.norm1(x))))
+        if self.time is not None:
+            scale, shift = self.time(time)[:, :, None, None].chunk(2, 1)
+            h = h * (1 + scale) + shift
+        return self.skip(x) + self.conv2(F.silu(h))
 
 
 class Attention(nn.Module):
@@ -84,19 +85,19 @@ class TransformerBlock(nn.Module):
 
     def __init__(self, width: int, context_width: int = 0, heads: int = 4, expansion: int = 4):
         super().__init__()
-        self.n1 = LayerNorm(width)
-        self.a1 = Attention(width, width, heads)
+        self.norm1 = LayerNorm(width)
+        self.attention1 = Attention(width, width, heads)
         self.crosses = context_width > 0
         if self.crosses:
-            self.n2 = LayerNorm(width)
-            self.a2 = Attention(width, context_width, heads)
-        self.n3 = LayerNorm(width)
-        self.ff = nn.Sequential(nn.Linear(width, expansion * width), nn.GELU(), nn.Linear(expansion * width, width))
+            self.norm2 = LayerNorm(width)
+            self.attention2 = Attention(width, context_width, heads)
+        self.norm3 = LayerNorm(width)
+        self.feed_forward = nn.Sequential(nn.Linear(width, expansion * width), nn.GELU(), nn.Linear(expansion * width, width))
 
     def forward(self, x: torch.Tensor, context: torch.Tensor | None = None,
                 mask: torch.Tensor | None = None) -> torch.Tensor:
-        h = self.n1(x)
-        x = x + self.a1(h, h, mask)
+        h = self.norm1(x)
+        x = x + self.attention1(h, h, mask)
         if self.crosses:
-            x = x + self.a2(self.n2(x), context)
-        return x + self.ff(self.n3(x))
+            x = x + self.attention2(self.norm2(x), context)
+        return x + self.feed_forward(self.norm3(x))

@@ -1,4 +1,4 @@
-"""The UNet that predicts the noise (epsilon) in latents."""
+"""The UNet that predicts the noise (epsilon) in latents, or in small pictures."""
 
 import math
 
@@ -14,14 +14,14 @@ class SpatialTransformer(nn.Module):
 
     def __init__(self, channels: int, context_width: int, heads: int = 4):
         super().__init__()
-        self.n = GroupNorm(channels)
-        self.i = nn.Conv2d(channels, channels, 1)
-        self.b = TransformerBlock(channels, context_width, heads, expansion=2)
-        self.o = zero_(nn.Conv2d(channels, channels, 1))
+        self.norm = GroupNorm(channels)
+        self.block = TransformerBlock(channels, context_width, heads, expansion=2)
+        self.out = zero_(nn.Conv2d(channels, channels, 1))
 
-    def forward(self, x: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-        positions = self.i(self.n(x)).flatten(2).transpose(1, 2)
-        return x + self.o(self.b(positions, context).transpose(1, 2).reshape(x.shape))
+    def forward(self, x: torch.Tensor, context: torch.Tensor | None) -> torch.Tensor:
+        positions = self.norm(x).permute(0, 2, 3, 1).flatten(1, 2)
+        batch, channels, height, width = x.shape
+        return x + self.out(self.block(positions, context).reshape(batch, height, width, channels).permute(0, 3, 1, 2))
 
 
 def timestep_embedding(timesteps: torch.Tensor, width: int) -> torch.Tensor:
@@ -33,65 +33,67 @@ def timestep_embedding(timesteps: torch.Tensor, width: int) -> torch.Tensor:
 
 
 class UNet(nn.Module):
-    """Noisy latents [B, 4, h, w], timesteps [B] and hidden states [B, S, 192] to the noise [B, 4, h, w].
+    """A sample [B, inputs, h, w], timesteps [B] and a condition to [B, outputs, h, w]; h and w are multiples of 4.
 
-    Attention at every resolution but the finest. Each entry of `down` and `up` is either a residual block with what
-    follows it, or the one convolution that changes the resolution.
+    One residual block a level on the way down and one on the way up, attention at every resolution but the finest,
+    most of the parameters in the middle, where they cost least. The condition is a context of hidden states
+    [B, S, context_width], of which the mean is added to the embedding of the timestep too, or labels [B], or none.
     """
 
-    def __init__(self, latent_channels: int = 4, channels: tuple[int, ...] = (64, 96, 128),
-                 context_width: int = 192, blocks: int = 1):
+    def __init__(self, inputs: int = 4, outputs: int = 4, channels: tuple[int, ...] = (48, 96, 144),
+                 context_width: int = 192, classes: int = 0):
         super().__init__()
-        self.time_width = channels[0]
-        embedding = 4 * channels[0]
-        self.te = nn.Sequential(nn.Linear(channels[0], embedding), nn.SiLU(), nn.Linear(embedding, embedding),
-                                nn.SiLU())
-        self.cin = nn.Conv2d(latent_channels, channels[0], 3, padding=1)
+        self.time_width = 2 * channels[0]
+        width = 4 * channels[0]
+        self.time = nn.Sequential(nn.Linear(self.time_width, width), nn.SiLU(), nn.Linear(width, width))
+        self.pooled = nn.Linear(context_width, width) if context_width else None
+        self.labels = nn.Embedding(classes, width) if classes else None
+        self.enter = nn.Conv2d(inputs, channels[0], 3, padding=1)
 
-        def block(inputs: int, level: int) -> nn.ModuleList:
-            outputs = channels[level]
-            attention = SpatialTransformer(outputs, context_width) if level > 0 else nn.Identity()
-            return nn.ModuleList([ResidualBlock(inputs, outputs, embedding), attention])
+        def attention(level: int) -> nn.Module | None:
+            return SpatialTransformer(channels[level], context_width) if level > 0 else None
 
-        self.down, self.up = nn.ModuleList(), nn.ModuleList()
-        width, skips = channels[0], [channels[0]]
         last = len(channels) - 1
-        for level, outputs in enumerate(channels):
-            for _ in range(blocks):
-                self.down.append(block(width, level))
-                width = outputs
-                skips.append(width)
-            if level < last:
-                self.down.append(nn.ModuleList([nn.Conv2d(width, width, 3, stride=2, padding=1)]))
-                skips.append(width)
-        self.mid = nn.ModuleList([ResidualBlock(width, width, embedding), SpatialTransformer(width, context_width),
-                                  ResidualBlock(width, width, embedding)])
-        for level in range(last, -1, -1):
-            for _ in range(blocks + 1):
-                self.up.append(block(width + skips.pop(), level))
-                width = channels[level]
-            if level > 0:
-                self.up.append(nn.ModuleList([nn.Conv2d(width, width, 3, padding=1)]))
-        self.no = GroupNorm(width)
-        self.co = zero_(nn.Conv2d(width, latent_channels, 3, padding=1))
+        self.down = nn.ModuleList([Level(channels[i], channels[i], width, attention(i)) for i in range(last)])
+        self.shrink = nn.ModuleList([nn.Conv2d(channels[i], channels[i + 1], 3, stride=2, padding=1)
+                                     for i in range(last)])
+        self.middle = nn.ModuleList([Level(channels[-1], channels[-1], width, attention(last)),
+                                     Level(channels[-1], channels[-1], width, attention(last)),
+                                     Level(channels[-1], channels[-1], width, None)])
+        self.grow = nn.ModuleList([nn.Conv2d(channels[i + 1], 4 * channels[i], 1) for i in range(last)])
+        self.up = nn.ModuleList([Level(2 * channels[i], channels[i], width, attention(i)) for i in range(last)])
+        self.norm = GroupNorm(channels[0])
+        self.leave = zero_(nn.Conv2d(channels[0], outputs, 3, padding=1))
 
-    def forward(self, sample: torch.Tensor, timesteps: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-        time = self.te(timestep_embedding(timesteps, self.time_width))
-        h = self.cin(sample)
-        skips = [h]
-        for entry in self.down:
-            h = entry[0](h) if len(entry) == 1 else self._block(entry, h, time, context)
+    def forward(self, sample: torch.Tensor, timesteps: torch.Tensor, context: torch.Tensor | None = None,
+                labels: torch.Tensor | None = None) -> torch.Tensor:
+        time = self.time(timestep_embedding(timesteps, self.time_width))
+        if self.pooled is not None:
+            time = time + self.pooled(context.mean(1))
+        if self.labels is not None:
+            time = time + self.labels(labels)
+        time = F.silu(time)
+        h, skips = self.enter(sample), []
+        for level, shrink in zip(self.down, self.shrink):
+            h = level(h, time, context)
             skips.append(h)
-        h = self.mid[2](self.mid[1](self.mid[0](h, time), context), time)
-        for entry in self.up:
-            if len(entry) == 1:
-                h = entry[0](F.interpolate(h, scale_factor=2.0, mode="nearest"))
-            else:
-                h = self._block(entry, torch.cat([h, skips.pop()], 1), time, context)
-        return self.co(F.silu(self.no(h)))
+            h = shrink(h)
+        for level in self.middle:
+            h = level(h, time, context)
+        for level, grow in zip(reversed(self.up), reversed(self.grow)):
+            h = torch.cat([F.pixel_shuffle(grow(h), 2), skips.pop()], 1)
+            h = level(h, time, context)
+        return self.leave(F.silu(self.norm(h)))
 
-    @staticmethod
-    def _block(entry: nn.ModuleList, h: torch.Tensor, time: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-        residual, attention = entry
-        h = residual(h, time)
-        return attention(h, context) if isinstance(attention, SpatialTransformer) else h
+
+class Level(nn.Module):
+    """A residual block, followed by attention where there is one."""
+
+    def __init__(self, inputs: int, outputs: int, time_width: int, attention: SpatialTransformer | None):
+        super().__init__()
+        self.residual = ResidualBlock(inputs, outputs, time_width)
+        self.attention = attention
+
+    def forward(self, x: torch.Tensor, time: torch.Tensor, context: torch.Tensor | None) -> torch.Tensor:
+        x = self.residual(x, time)
+        return x if self.attention is None else self.attention(x, context)

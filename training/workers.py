@@ -1,5 +1,8 @@
 """Training in several processes whose parameters are averaged now and then (local SGD)."""
 
+import os
+import signal
+from collections.abc import Callable
 from multiprocessing.context import BaseContext
 
 import torch
@@ -25,3 +28,22 @@ class ParameterAveraging:
         for parameter, part in zip(parameters, mean.split([p.numel() for p in parameters])):
             parameter.copy_(part.view_as(parameter))
         return anyone_stops
+
+
+def spawn(workers: int, parameter_count: int, train: Callable, *arguments: object) -> None:
+    """Runs train(rank, averaging, *arguments) in that many processes; in this one, without averaging, for one."""
+    if workers == 1:
+        train(0, None, *arguments)
+        return
+    averaging = ParameterAveraging(torch.multiprocessing.get_context("spawn"), workers, parameter_count)
+    torch.multiprocessing.spawn(_worker, (averaging, train, *arguments), nprocs=workers)
+
+
+def _worker(rank: int, averaging: ParameterAveraging, train: Callable, *arguments: object) -> None:
+    # PyTorch interrupts workers whose parent dies; processes started in the background ignore that by default.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(os, "sched_setaffinity"):
+        # Workers that the system moves onto one core wait for each other half of the time.
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[rank % len(cores)]})
+    train(rank, averaging, *arguments)

@@ -1,0 +1,37 @@
+"""How the output of a UNet becomes the predicted noise."""
+
+import torch
+import torch.nn as nn
+
+import diffusion
+
+
+class EpsilonPredictor(nn.Module):
+    """Predicts epsilon through a UNet that predicts the velocity v = alpha epsilon - sigma x0 (arXiv:2202.00512).
+
+    epsilon = sigma x + alpha v holds for every x = alpha x0 + sigma epsilon. So whoever samples sees an ordinary
+    epsilon model, while the error of the x0 that follows from it stays bounded where there is almost only noise.
+    The sample's first channels are x; what follows them are concatenated conditions.
+    """
+
+    def __init__(self, unet: nn.Module, channels: int = 4):
+        super().__init__()
+        self.unet = unet
+        self.channels = channels
+        alpha_bar = diffusion.alpha_bars()
+        self.register_buffer("log_sigma", ((1 - alpha_bar) / alpha_bar).log() / 2, persistent=False)
+
+    def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+        """The UNet's own output, which training compares with the velocity."""
+        return self.unet(sample, timestep, *condition)
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+        # Between two timesteps log sigma is interpolated linearly, as samplers with levels of their own do.
+        before = timestep.floor().clamp(0, len(self.log_sigma) - 2)
+        low, high = self.log_sigma[before.long()], self.log_sigma[before.long() + 1]
+        log_sigma = (low + (timestep - before) * (high - low))[:, None, None, None]
+        alpha, sigma = torch.sigmoid(-2 * log_sigma).sqrt(), torch.sigmoid(2 * log_sigma).sqrt()
+        output = self.velocity(sample, timestep, *condition)
+        channels = self.channels
+        epsilon = sigma * sample[:, :channels] + alpha * output[:, :channels]
+        return torch.cat([epsilon, output[:, channels:]], 1) if output.shape[1] > channels else epsilon
