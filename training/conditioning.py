@@ -2,6 +2,7 @@
 
 import argparse
 import random
+from collections.abc import Callable
 
 import stage
 import torch
@@ -46,9 +47,13 @@ class CaptionedScenes:
         self._dropout = caption_dropout
         self._device = device
 
-    def draw(self, count: int, rng: random.Random) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
+    def draw(self, count: int, rng: random.Random, wanted: Callable[[Scene], bool] = lambda _: True,
+             ) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
         """Scenes, their pictures and token ids [count, 32]; some captions are empty, for guidance without classifier."""
-        scenes = [self.scenes.draw(rng) for _ in range(count)]
+        scenes: list[Scene] = []
+        while len(scenes) < count:
+            if wanted(scene := self.scenes.draw(rng)):
+                scenes.append(scene)
         captions = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng) for scene in scenes]
         ids = torch.tensor([self.tokenizer.encode(text) for text in captions], device=self._device)
         return scenes, self.pictures.render(scenes).to(self._device), ids

@@ -4,31 +4,35 @@
     benchmarks/peers/pytorch.py [ROUNDS]
 
 Needs torch, onnx and numpy; nothing is downloaded. Where torch comes with the reference BLAS, as Debian's does, its matrix products are slow:
-install an optimised one (libopenblas0-pthread, with OPENBLAS_NUM_THREADS=1 so that its threads do not compete with oneDNN's); which one ran is
-printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
+install an optimised one (libopenblas0-pthread; training/stage.py chooses its kernels and one thread, so that its threads do not compete with
+oneDNN's); which one ran is printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
 Before anything is timed, both sides must draw the same picture.
 """
 import base64
+import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import numpy as np
-import onnx
-import torch
-from onnx import numpy_helper
-
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "src/DiffusionSharp.Emoji/model"
 sys.path.insert(0, str(ROOT / "training"))
 
+import stage  # noqa: E402, F401 (before torch)
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+import torch  # noqa: E402
+from onnx import numpy_helper  # noqa: E402
+
 import diffusion  # noqa: E402
+import trained  # noqa: E402
 from networks import Decoder, TextEncoder, UNet  # noqa: E402
+from networks.epsilon import EpsilonPredictor  # noqa: E402
 from tokenizer import Tokenizer  # noqa: E402
 
-PROMPT, SEED, STEPS, GUIDANCE, SCALING = "a red apple", 1, 30, 4.0, 0.49558642506599426
+PROMPT, SEED, STEPS, GUIDANCE = "a red apple", 1, 30, 4.0
 # A value of a byte at most: float32 sums in another order may round to a neighbour.
 LARGEST_DIFFERENCE = 1
 
@@ -67,16 +71,18 @@ def load(network, component):
 class PyTorch:
     def __init__(self):
         torch.set_num_threads(os.cpu_count())
-        self.tokenizer = Tokenizer.load(MODEL / "tokenizer")
-        self.text_encoder = load(TextEncoder(len(self.tokenizer.vocabulary)), "text_encoder")
-        self.unet, self.decoder = load(UNet(), "unet"), load(Decoder(), "vae_decoder")
+        tokenizer = Tokenizer.load(MODEL / "tokenizer")
+        scaling = json.loads((MODEL / "vae_decoder/config.json").read_text())["scaling_factor"]
+        text_encoder = load(TextEncoder(len(tokenizer.vocabulary)), "text_encoder")
+        self.parts = trained.Trained(tokenizer, text_encoder, load(EpsilonPredictor(UNet()), "unet"), None, load(Decoder(), "vae_decoder"), scaling)
 
     @torch.no_grad()
     def draw(self):
         """Bytes [64, 64, 3], and the seconds it took."""
         started = time.perf_counter()
-        latents = diffusion.ddim(self.unet, self.text_encoder, self.tokenizer, [PROMPT], GUIDANCE, STEPS, SEED)
-        picture = ((self.decoder(latents / SCALING) / 2 + 0.5).clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy()
+        noise = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(SEED))
+        predict = trained.guided(self.parts.predictor, self.parts.context([PROMPT]), self.parts.context([""]), GUIDANCE)
+        picture = self.parts.pictures(diffusion.ddim(predict, noise, STEPS))[0].permute(1, 2, 0).numpy()
         return picture, time.perf_counter() - started
 
 

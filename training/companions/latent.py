@@ -1,0 +1,100 @@
+"""What the companions in latent space share: they start from the finished denoiser, and keep its text encoder."""
+
+import argparse
+import random
+from abc import abstractmethod
+from pathlib import Path
+
+import stage
+import torch
+
+import diffusion
+import trained
+import training_loop
+from conditioning import CaptionedScenes, LatentEncoder
+from data.scenes import Scene
+from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
+from networks.epsilon import EpsilonPredictor
+from networks.unet import UNet
+from tokenizer import LENGTH
+
+_LEVELS = 3
+_CONTEXT_WIDTH = 192
+
+
+def extended_predictor(parts: trained.Trained, inputs: int) -> EpsilonPredictor:
+    """The trained predictor with more input channels, which at first it does not look at."""
+    predictor = EpsilonPredictor(UNet(inputs))
+    weights = parts.predictor.state_dict()
+    missing = inputs - weights["unet.enter.weight"].shape[1]
+    if missing:
+        weight = weights["unet.enter.weight"]
+        weights["unet.enter.weight"] = torch.cat([weight, weight.new_zeros(weight.shape[0], missing, 3, 3)], 1)
+    predictor.load_state_dict(weights)
+    return predictor
+
+
+class ConcatenatedTask(training_loop.Task):
+    """Fine-tunes the predictor to look at conditions that are concatenated with the noisy latents."""
+
+    inputs: int
+    matrix_rate = 2e-3
+
+    def __init__(self, options: argparse.Namespace, device: torch.device):
+        super().__init__(options, device)
+        self.data = CaptionedScenes(options, device, caption_dropout=0.15)
+        self.encode = LatentEncoder(options, device)
+        parts = trained.load(options.work, device)
+        self.text_encoder = parts.text_encoder
+        self.model = extended_predictor(parts, self.inputs)
+
+    def start(self, rank: int, step: int) -> None:
+        self.generator = stage.generator(self.device, self.options.seed, step, rank)
+        self.rng = random.Random(self.generator.initial_seed())
+        self.alpha_bars = diffusion.alpha_bars().to(self.device)
+
+    @abstractmethod
+    def condition(self, scenes: list[Scene], pictures: torch.Tensor) -> torch.Tensor:
+        """The channels to concatenate, [B, inputs - 4, 16, 16]."""
+
+    def draw(self) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
+        """Scenes, their pictures and token ids."""
+        return self.data.draw(self.options.batch, self.rng)
+
+    def loss(self) -> tuple[torch.Tensor, float]:
+        scenes, pictures, ids = self.draw()
+        timesteps = diffusion.stratified_timesteps(self.options.batch, _LEVELS, self.generator)
+        alpha_bar = self.alpha_bars[timesteps]
+        with torch.no_grad():
+            latents = self.encode(pictures, self.generator).repeat_interleave(_LEVELS, 0)
+            noise = torch.randn(latents.shape, generator=self.generator, device=self.device)
+            noisy, velocity = diffusion.add_noise(latents, noise, alpha_bar)
+            condition = self.condition(scenes, pictures).repeat_interleave(_LEVELS, 0)
+            context = self.text_encoder(ids).repeat_interleave(_LEVELS, 0)
+        sample = torch.cat([noisy, condition], 1).contiguous(memory_format=torch.channels_last)
+        with stage.autocast(self.device, self.options.precision):
+            predicted = self.model.velocity(sample, timesteps, context).float()
+        error = (predicted - velocity).pow(2).mean((1, 2, 3))
+        return (diffusion.velocity_weight(alpha_bar) * error).mean(), float(error.detach().mean())
+
+
+def load_predictor(work: Path, name: str, inputs: int, device: torch.device) -> EpsilonPredictor:
+    """The finished companion with averaged (EMA) parameters."""
+    predictor = EpsilonPredictor(UNet(inputs))
+    predictor.load_state_dict(stage.load_finished(work / f"{name}.pt", device)["ema"])
+    return predictor.to(device).eval().requires_grad_(False)
+
+
+def export_unet(predictor: EpsilonPredictor, name: str, inputs: int, folder: Path) -> None:
+    """Writes unet/model.onnx of a companion, and checks it."""
+    generator = torch.Generator().manual_seed(0)
+
+    def example(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
+        return {"sample": torch.randn(batch, inputs, height, width, generator=generator),
+                "timestep": 999 * torch.rand(batch, generator=generator),
+                "encoder_hidden_states": torch.randn(batch, LENGTH, _CONTEXT_WIDTH, generator=generator)}
+
+    axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "encoder_hidden_states": TEXT_AXES}
+    inputs_with_axes = {key: (value, axes[key]) for key, value in example(2, 16, 16).items()}
+    model = export_part(predictor, folder / "unet", {"out_sample": PICTURE_AXES}, inputs_with_axes)
+    check_part(f"{name} unet", model, predictor, example(3, 12, 20))
