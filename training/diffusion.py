@@ -1,5 +1,6 @@
 """The noise schedule, what training compares and how it is weighted, and DDIM sampling."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -14,6 +15,14 @@ def alpha_bars() -> torch.Tensor:
     """The cumulative products of 1 - beta of the scaled_linear schedule, float32 [1000]."""
     betas = torch.linspace(BETA_START ** 0.5, BETA_END ** 0.5, TRAIN_STEPS, dtype=torch.float64) ** 2
     return torch.cumprod(1 - betas, 0).float()
+
+
+def cosine_alpha_bars() -> torch.Tensor:
+    """The same of the squaredcos_cap_v2 schedule (arXiv:2102.09672, eq. 17), float64 [1000]: it ends at 2e-9."""
+    times = torch.arange(TRAIN_STEPS + 1, dtype=torch.float64) / TRAIN_STEPS
+    signal = ((times + 0.008) / 1.008 * math.pi / 2).cos() ** 2
+    betas = (1 - signal[1:] / signal[:-1]).clamp(max=0.999)
+    return torch.cumprod(1 - betas, 0)
 
 
 def stratified_timesteps(pictures: int, levels: int, generator: torch.Generator) -> torch.Tensor:

@@ -11,15 +11,16 @@ class EpsilonPredictor(nn.Module):
 
     epsilon = sigma x + alpha v holds for every x = alpha x0 + sigma epsilon. So whoever samples sees an ordinary
     epsilon model, while the error of the x0 that follows from it stays bounded where there is almost only noise.
-    The sample's first channels are x; what follows them are concatenated conditions.
+    The sample's first channels are x; what follows them are concatenated conditions. alpha_bar is the noise schedule,
+    [1000], if it is not the latent models'; where it ends near zero it has to be float64.
     """
 
-    def __init__(self, unet: nn.Module, channels: int = 4):
+    def __init__(self, unet: nn.Module, channels: int = 4, alpha_bar: torch.Tensor | None = None):
         super().__init__()
         self.unet = unet
         self.channels = channels
-        alpha_bar = diffusion.alpha_bars()
-        self.register_buffer("log_sigma", ((1 - alpha_bar) / alpha_bar).log() / 2, persistent=False)
+        alpha_bar = diffusion.alpha_bars() if alpha_bar is None else alpha_bar
+        self.register_buffer("log_sigma", (((1 - alpha_bar) / alpha_bar).log() / 2).float(), persistent=False)
 
     def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
         """The UNet's own output, which training compares with the velocity."""

@@ -1,0 +1,18 @@
+"""The companions: small models beside the main one, each for another feature of the library.
+
+A companion is a module with a class Task, which trains it; MINUTES, on one core, and BATCH, the defaults of that;
+export(work, out), which writes and checks its model folder; and sample(work, device, seed), pictures to look at, uint8
+[B, 3, H, W].
+"""
+
+import importlib
+from types import ModuleType
+
+COMPANIONS = {
+    "classes": "companions.classes",
+}
+
+
+def load(name: str) -> ModuleType:
+    """The module of a companion."""
+    return importlib.import_module(COMPANIONS[name])

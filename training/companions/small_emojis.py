@@ -1,0 +1,31 @@
+"""The emojis in 32x32 pixels on white, with their Unicode groups: what the pixel-space models of classes see."""
+
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from data import dataset
+from data.scenes import Scene
+
+SIZE = 32
+_CHUNK = 64
+
+
+def pictures(work: Path) -> torch.Tensor:
+    """All emojis, [N, 3, 32, 32] in [-1, 1], in 8-bit steps: averages of 2x2 pixels of the full size."""
+    source = dataset.Pictures(work)
+    scenes = [Scene(i) for i in range(len(source))]
+    small = torch.cat([F.avg_pool2d(source.render(scenes[i:i + _CHUNK]), 2) for i in range(0, len(scenes), _CHUNK)])
+    return ((small + 1) * 127.5).round() / 127.5 - 1
+
+
+def group_names(work: Path) -> list[str]:
+    """The groups that occur, in the order in which they first do."""
+    return list(dict.fromkeys(emoji.group for emoji in dataset.load_emojis(work)))
+
+
+def groups(work: Path) -> torch.Tensor:
+    """The number of each emoji's group, [N]."""
+    numbers = {name: i for i, name in enumerate(group_names(work))}
+    return torch.tensor([numbers[emoji.group] for emoji in dataset.load_emojis(work)])

@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Writes the model folders of companions, emoji-NAME each, checked against PyTorch on random inputs."""
+
+from pathlib import Path
+
+import stage
+import torch
+
+import companions
+
+
+def main() -> None:
+    parser = stage.parser(__doc__)
+    parser.add_argument("names", nargs="*", choices=companions.COMPANIONS, help="which; all of them where none is named")
+    parser.add_argument("--out", type=Path, help="where the folders are made (default: the work folder)")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    for name in options.names or companions.COMPANIONS:
+        folder = (options.out or options.work) / f"emoji-{name}"
+        companions.load(name).export(options.work, folder)
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        print(f"{size / 1e6:.1f} MB in {folder}")
+
+
+if __name__ == "__main__":
+    main()
