@@ -51,10 +51,10 @@ def velocity_weight(alpha_bar: torch.Tensor, gamma: float = 5.0) -> torch.Tensor
 @torch.no_grad()
 def ddim(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], x: torch.Tensor, steps: int,
          alpha_bar: torch.Tensor | None = None, eta: float = 0.0,
-         generator: torch.Generator | None = None) -> torch.Tensor:
+         noise: Callable[[], torch.Tensor] | None = None) -> torch.Tensor:
     """DDIM (arXiv:2010.02502) from noise x, with the timesteps of the exported scheduler; eta 1 is DDPM's variance.
 
-    predict gives epsilon for a sample and timesteps [B].
+    predict gives epsilon for a sample and timesteps [B]; noise draws what a step adds where eta is above 0.
     """
     alpha_bar = (alpha_bars() if alpha_bar is None else alpha_bar).to(x.device)
     stride = TRAIN_STEPS // steps
@@ -66,5 +66,5 @@ def ddim(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], x: torch
         deviation = eta * ((1 - before) / (1 - now) * (1 - now / before)).sqrt()
         x = before.sqrt() * x0 + (1 - before - deviation ** 2).clamp(min=0).sqrt() * epsilon
         if eta > 0 and t > 0:
-            x = x + deviation * torch.randn(x.shape, generator=generator).to(x.device)
+            x = x + deviation * noise().to(x.device)
     return x

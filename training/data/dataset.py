@@ -8,14 +8,21 @@ import numpy as np
 import torch
 
 from data.names import Emoji
-from data.scenes import BACKGROUNDS, POSITIONS, Scene
+from data.scenes import BACKGROUNDS, COLOURS, POSITIONS, Scene
 from data.styles import INKED, STYLES, draw, shrink
 
 SIZE, SMALL = 64, 30
 _FULL, _SMALL, _EMOJIS = "full.npy", "small.npy", "emojis.json"
 # Left, middle and right, or top, middle and bottom, of a small emoji.
-_PLACES = (2, 17, 32)
+PLACES = (2, 17, 32)
+# Top and left of each of two small emojis; each has a half of the picture for itself.
+PAIR_PLACES = {"beside": ((17, 1), (17, 33)), "above": ((1, 17), (33, 17))}
 _INKS = (20, 255)
+
+
+def ink_on(background: int) -> int:
+    """The gray of ink that can be seen: dark on light backgrounds, light on dark ones."""
+    return _INKS[0 if sum(BACKGROUNDS[COLOURS[background]]) > 400 else 1]
 
 
 def save(work: Path, emojis: list[Emoji], glyphs: list[np.ndarray]) -> None:
@@ -52,20 +59,16 @@ class Pictures:
         return torch.from_numpy(self._full[emojis, 0, :, :, 3:]).permute(0, 3, 1, 2).float() / 255
 
     def _render(self, scene: Scene) -> np.ndarray:
-        colour = tuple(BACKGROUNDS.values())[scene.background]
-        canvas = np.full((SIZE, SIZE, 3), colour, np.float32)
+        canvas = np.full((SIZE, SIZE, 3), BACKGROUNDS[COLOURS[scene.background]], np.float32)
         if scene.second is not None:
-            beside = scene.relation == "beside"
-            _paste(canvas, self._small[scene.first], *((17, 1) if beside else (1, 17)))
-            _paste(canvas, self._small[scene.second], *((17, 33) if beside else (33, 17)))
+            for emoji, place in zip((scene.first, scene.second), PAIR_PLACES[scene.relation]):
+                _paste(canvas, self._small[emoji], *place)
         elif scene.position is not None:
             _, row, column = POSITIONS[scene.position]
-            _paste(canvas, self._small[scene.first], _PLACES[row], _PLACES[column])
+            _paste(canvas, self._small[scene.first], PLACES[row], PLACES[column])
         else:
             inked = STYLES[scene.style] in INKED
-            # Ink that can be seen: dark on light backgrounds, light on dark ones.
-            _paste(canvas, self._full[scene.first, scene.style], 0, 0,
-                   _INKS[0 if sum(colour) > 400 else 1] if inked else 0)
+            _paste(canvas, self._full[scene.first, scene.style], 0, 0, ink_on(scene.background) if inked else 0)
         return canvas
 
 

@@ -1,0 +1,29 @@
+"""How well pictures survive the autoencoder."""
+
+import math
+
+import torch
+
+import trained
+from data.dataset import Pictures
+from evaluation_set import EvaluationSet, spread
+
+
+@torch.no_grad()
+def psnr(parts: trained.Trained, pictures: Pictures, evaluation: EvaluationSet, limit: int | None,
+         batch: int = 32) -> dict[str, dict[str, float]]:
+    """Decibels for each group of scenes: of the mean squared error of all pictures, through the mean of the latents."""
+    device = next(parts.decoder.parameters()).device
+    result = {}
+    for name, scenes in evaluation.reconstructions.items():
+        some = spread(scenes, limit)
+        errors = []
+        for start in range(0, len(some), batch):
+            target = pictures.render(some[start:start + batch]).to(device)
+            output = parts.decoder(parts.encoder(target).chunk(2, 1)[0]).clamp(-1, 1)
+            errors.append((output - target).pow(2).mean((1, 2, 3)))
+        # The range of the pictures is 2 wide, so the square of the peak signal is 4.
+        decibels = 10 * math.log10(4 / float(torch.cat(errors).mean()))
+        result[name] = {"decibels": round(decibels, 3), "pictures": len(some)}
+        print(f"autoencoder, {name}: {decibels:.2f} dB, {len(some)} pictures", flush=True)
+    return result
