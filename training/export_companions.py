@@ -7,6 +7,7 @@ import stage
 import torch
 
 import companions
+from reference_values import write_references
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
     for name in options.names or companions.COMPANIONS:
         folder = (options.out or options.work) / f"emoji-{name}"
         companions.load(name).export(options.work, folder)
+        write_references(folder)
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         print(f"{size / 1e6:.1f} MB in {folder}")
 

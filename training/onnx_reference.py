@@ -97,6 +97,7 @@ def _resize(x, roi, scales, sizes=None, mode=b"nearest", coordinate_transformati
 _OPERATORS = {
     "Add": torch.add,
     "ArgMax": lambda x, axis=0, keepdims=1, select_last_index=0: x.argmax(axis, bool(keepdims)),
+    "ArgMin": lambda x, axis=0, keepdims=1, select_last_index=0: x.argmin(axis, bool(keepdims)),
     "Cast": lambda x, to: x.to(_TYPES[to]),
     "Clip": lambda x, low=None, high=None: x.clamp(low, high),
     "Concat": lambda *xs, axis: torch.cat(xs, axis),
@@ -122,6 +123,7 @@ _OPERATORS = {
     "Mul": torch.mul,
     "Pow": torch.pow,
     "ReduceMean": lambda x, axes, keepdims=1: x.mean(tuple(axes), bool(keepdims)),
+    "ReduceSum": lambda x, axes, keepdims=1: x.sum(tuple(axes.tolist()), bool(keepdims)),
     "Reshape": _reshape,
     "Resize": _resize,
     "Shape": lambda x: torch.tensor(x.shape),

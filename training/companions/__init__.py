@@ -9,6 +9,10 @@ import importlib
 from types import ModuleType
 
 COMPANIONS = {
+    "vq": "companions.vq",
+    "inpainting": "companions.inpainting",
+    "silhouette": "companions.silhouette",
+    "few-steps": "companions.few_steps",
     "classes": "companions.classes",
 }
 

@@ -77,11 +77,10 @@ class Task(training_loop.Task):
 
 
 def export(work: Path, out: Path) -> None:
-    """Writes the UNet, and the configurations that differ from the main model's."""
-    folder = out / "emoji-few-steps"
-    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, folder)
-    write_json(folder / "unet/config.json", UNET)
-    write_json(folder / "scheduler/scheduler_config.json", {
+    """Writes the UNet, and the configurations that differ from the main model's; the other parts are its own."""
+    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
+    write_json(out / "unet/config.json", UNET)
+    write_json(out / "scheduler/scheduler_config.json", {
         **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,

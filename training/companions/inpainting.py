@@ -51,11 +51,10 @@ class Task(ConcatenatedTask):
 
 
 def export(work: Path, out: Path) -> None:
-    """Writes the UNet, and the configurations that differ from the main model's."""
-    folder = out / "emoji-inpainting"
-    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, folder)
-    write_json(folder / "unet/config.json", {**UNET, "in_channels": _INPUTS})
-    write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
+    """Writes the UNet, and the configurations that differ from the main model's; the other parts are its own."""
+    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
+    write_json(out / "unet/config.json", {**UNET, "in_channels": _INPUTS})
+    write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
 
 
 @torch.no_grad()

@@ -11,6 +11,7 @@ import torch
 import diffusion
 import trained
 import training_loop
+from companions.checkpoints import averaged
 from conditioning import CaptionedScenes, LatentEncoder
 from data.scenes import Scene
 from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
@@ -79,10 +80,8 @@ class ConcatenatedTask(training_loop.Task):
 
 
 def load_predictor(work: Path, name: str, inputs: int, device: torch.device) -> EpsilonPredictor:
-    """The finished companion with averaged (EMA) parameters."""
-    predictor = EpsilonPredictor(UNet(inputs))
-    predictor.load_state_dict(stage.load_finished(work / f"{name}.pt", device)["ema"])
-    return predictor.to(device).eval().requires_grad_(False)
+    """The companion with averaged (EMA) parameters; it may be unfinished."""
+    return averaged(work, name, EpsilonPredictor(UNet(inputs)), device, unfinished=True)
 
 
 def export_unet(predictor: EpsilonPredictor, name: str, inputs: int, folder: Path) -> None:

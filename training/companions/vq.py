@@ -1,0 +1,70 @@
+"""The VQ variant of the autoencoder: what its encoder says is replaced by the nearest entries of a codebook."""
+
+import random
+from pathlib import Path
+
+import stage
+import torch
+import torch.nn as nn
+
+from data import dataset
+from data.scenes import SceneMaker
+from export import VERSION, write_json
+from graphs import PICTURE_AXES, check_part, export_part
+from networks import Decoder, Encoder
+from networks.quantizer import Quantizer
+from train_autoencoder import VqTask as Task
+from trained import to_bytes
+
+__all__ = ["BATCH", "MINUTES", "Task", "export", "sample"]
+
+MINUTES, BATCH = 6, 8
+
+
+class QuantizingDecoder(nn.Module):
+    """Latents [B, 4, h, w] to pictures, by way of the codebook."""
+
+    def __init__(self, quantizer: Quantizer, decoder: Decoder):
+        super().__init__()
+        self.quantizer = quantizer
+        self.decoder = decoder
+
+    def forward(self, latent_sample: torch.Tensor) -> torch.Tensor:
+        return self.decoder(self.quantizer(latent_sample))
+
+
+def load(work: Path, device: torch.device) -> tuple[Encoder, QuantizingDecoder, float]:
+    """The encoder, the decoder and the scaling factor."""
+    state = stage.load_finished(work / f"{Task.name}.pt", device)
+    model = nn.ModuleDict({"encoder": Encoder(outputs=4), "quantizer": Quantizer(), "decoder": Decoder()})
+    model.load_state_dict(state["ema"])
+    model.to(device).eval().requires_grad_(False)
+    return model["encoder"], QuantizingDecoder(model["quantizer"], model["decoder"]), state["scaling_factor"]
+
+
+def export(work: Path, out: Path) -> None:
+    """Writes encoder and decoder, and checks them."""
+    encoder, decoder, scaling_factor = load(work, torch.device("cpu"))
+    generator = torch.Generator().manual_seed(0)
+    for name, module, (given, channels, size), result in (
+            ("vae_encoder", encoder, ("sample", 3, 64), "latent_sample"),
+            ("vae_decoder", decoder, ("latent_sample", 4, 16), "sample")):
+        example = torch.randn(2, channels, size, size, generator=generator)
+        other = torch.randn(3, channels, size // 2, 2 * size, generator=generator)
+        model = export_part(module, out / name, {result: PICTURE_AXES}, {given: (example, PICTURE_AXES)})
+        check_part(f"vq {name}", model, module, {given: other})
+        write_json(out / name / "config.json", {
+            "_class_name": "VQModel", **VERSION, "in_channels": 3, "out_channels": 3, "latent_channels": 4,
+            "sample_size": 64, "num_vq_embeddings": 1024, "vq_embed_dim": 4, "scaling_factor": scaling_factor,
+            "block_out_channels": [48, 48, 96],
+        })
+
+
+@torch.no_grad()
+def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
+    """Rows of eight: pictures, and what comes back."""
+    encoder, decoder, _ = load(work, device)
+    scenes, rng = SceneMaker(dataset.load_emojis(work)), random.Random(seed)
+    pictures = dataset.Pictures(work).render([scenes.draw(rng) for _ in range(16)]).to(device)
+    returned = decoder(encoder(pictures))
+    return torch.cat([to_bytes(part) for pair in zip(pictures.split(8), returned.split(8)) for part in pair])
