@@ -16,9 +16,9 @@ class Quantizer(nn.Module):
 
     def indices(self, latents: torch.Tensor) -> torch.Tensor:
         """The number of the nearest entry, [B, h, w]."""
-        vectors = latents.permute(0, 2, 3, 1)
+        # Channel by channel: differences of float16 entries stay exact, where sums of their squares would not.
         table = self.codebook.weight
-        distances = (table * table).sum(1) - 2 * vectors @ table.t()
+        distances = sum((latents[:, c, :, :, None] - table[:, c]) ** 2 for c in range(latents.shape[1]))
         return distances.argmin(-1)
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
