@@ -12,7 +12,7 @@ from reference_values import write_references
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    parser.add_argument("names", nargs="*", choices=companions.COMPANIONS, help="which; all of them where none is named")
+    parser.add_argument("names", nargs="*", choices=companions.COMPANIONS, help="which; all where none is named")
     parser.add_argument("--out", type=Path, help="where the folders are made (default: the work folder)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

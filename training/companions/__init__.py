@@ -14,6 +14,7 @@ COMPANIONS = {
     "silhouette": "companions.silhouette",
     "few-steps": "companions.few_steps",
     "classes": "companions.classes",
+    "upscaler": "companions.upscaler",
 }
 
 

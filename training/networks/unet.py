@@ -32,26 +32,41 @@ def timestep_embedding(timesteps: torch.Tensor, width: int) -> torch.Tensor:
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
+class StepLabels(nn.Module):
+    """Labels that are timesteps themselves, [B], to embeddings [B, width]."""
+
+    def __init__(self, sinusoids: int, width: int):
+        super().__init__()
+        self.sinusoids = sinusoids
+        self.net = nn.Sequential(nn.Linear(sinusoids, width), nn.SiLU(), nn.Linear(width, width))
+
+    def forward(self, labels: torch.Tensor) -> torch.Tensor:
+        return self.net(timestep_embedding(labels, self.sinusoids))
+
+
 class UNet(nn.Module):
     """A sample [B, inputs, h, w], timesteps [B] and a condition to [B, outputs, h, w]; h and w are multiples of 4.
 
     One residual block a level on the way down and one on the way up, attention at every resolution but the finest,
     most of the parameters in the middle, where they cost least. The condition is a context of hidden states
     [B, S, context_width], of which the mean is added to the embedding of the timestep too, or labels [B], or none.
+    Labels are classes, or with label_steps timesteps of another noise. Without attention every layer is a convolution.
     """
 
     def __init__(self, inputs: int = 4, outputs: int = 4, channels: tuple[int, ...] = (48, 96, 144),
-                 context_width: int = 192, classes: int = 0):
+                 context_width: int = 192, classes: int = 0, label_steps: bool = False, attends: bool = True):
         super().__init__()
         self.time_width = 2 * channels[0]
         width = 4 * channels[0]
         self.time = nn.Sequential(nn.Linear(self.time_width, width), nn.SiLU(), nn.Linear(width, width))
         self.pooled = nn.Linear(context_width, width) if context_width else None
         self.labels = nn.Embedding(classes, width) if classes else None
+        if label_steps:
+            self.labels = StepLabels(self.time_width, width)
         self.enter = nn.Conv2d(inputs, channels[0], 3, padding=1)
 
         def attention(level: int) -> nn.Module | None:
-            return SpatialTransformer(channels[level], context_width) if level > 0 else None
+            return SpatialTransformer(channels[level], context_width) if attends and level > 0 else None
 
         last = len(channels) - 1
         self.down = nn.ModuleList([Level(channels[i], channels[i], width, attention(i)) for i in range(last)])
