@@ -77,6 +77,12 @@ def _conv(x, weight, bias=None, strides=(1, 1), pads=(0, 0, 0, 0), dilations=(1,
     return F.conv2d(F.pad(x, (left, right, top, bottom)), weight, bias, strides, 0, dilations, group)
 
 
+def _conv_transpose(x, weight, strides=(1, 1), pads=(0, 0, 0, 0), output_padding=(0, 0), dilations=(1, 1), group=1,
+                    kernel_shape=None):
+    assert pads[:2] == pads[2:]
+    return F.conv_transpose2d(x, weight, None, strides, pads[:2], output_padding, group, dilations)
+
+
 def _gemm(a, b, c=0, alpha=1.0, beta=1.0, transA=0, transB=0):
     return alpha * (a.t() if transA else a) @ (b.t() if transB else b) + beta * c
 
@@ -104,6 +110,7 @@ _OPERATORS = {
     "Constant": lambda value: _tensor(value),
     "ConstantOfShape": _constant_of_shape,
     "Conv": _conv,
+    "ConvTranspose": _conv_transpose,
     "Cos": torch.cos,
     "DepthToSpace": _depth_to_space,
     "Div": _divide,

@@ -15,6 +15,7 @@ COMPANIONS = {
     "few-steps": "companions.few_steps",
     "classes": "companions.classes",
     "upscaler": "companions.upscaler",
+    "classifier": "companions.classifier",
 }
 
 
