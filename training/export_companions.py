@@ -12,11 +12,11 @@ from reference_values import write_references
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    parser.add_argument("names", nargs="*", choices=companions.COMPANIONS, help="which; all where none is named")
+    parser.add_argument("names", nargs="*", choices=[*companions.COMPANIONS, "all"], default="all", help="which")
     parser.add_argument("--out", type=Path, help="where the folders are made (default: the work folder)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    for name in options.names or companions.COMPANIONS:
+    for name in companions.COMPANIONS if "all" in options.names else options.names:
         folder = (options.out or options.work) / f"emoji-{name}"
         companions.load(name).export(options.work, folder)
         write_references(folder)
