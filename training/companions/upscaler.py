@@ -34,8 +34,6 @@ LOW_RES_SCHEDULER = {
 
 _HIGHEST_LEVEL = 350
 _CROP = 32
-# Crops of one picture: rendering and shrinking it costs about as much as training on a crop of it.
-_CROPS = 2
 _STEPS = 20
 _MEASURED, _MEASURED_LEVELS = 64, (0, 100)
 
@@ -89,13 +87,13 @@ class Task(training_loop.Task):
 
     def _crops(self) -> torch.Tensor:
         """Random crops [B, 6, 32, 32] of scenes, and of the same scenes enlarged from half their size."""
-        scenes = [self.scenes.draw(self.rng) for _ in range(-(-self.options.batch // _CROPS))]
+        scenes = [self.scenes.draw(self.rng) for _ in range(self.options.batch)]
         pictures = self.pictures.render(scenes).to(self.device)
         both = torch.cat([pictures, enlarge(F.avg_pool2d(pictures, 2))], 1)
         crops = []
-        for i in range(self.options.batch):
+        for picture in both:
             top, left = (self.rng.randrange(dataset.SIZE - _CROP + 1) for _ in range(2))
-            crops.append(both[i // _CROPS, :, top:top + _CROP, left:left + _CROP])
+            crops.append(picture[:, top:top + _CROP, left:left + _CROP])
         return torch.stack(crops).contiguous(memory_format=torch.channels_last)
 
     def measure(self, ema: torch.nn.Module) -> dict[str, object]:
