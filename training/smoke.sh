@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every stage for a few steps, and resumes both that train. The pictures are noise; what counts is that it runs.
+# Runs every stage and every companion for a few steps, and resumes what trains. The pictures are noise; what counts is
+# that it runs.
 # Usage: smoke.sh [FOLDER]; without FOLDER a temporary one, which is deleted.
 set -euo pipefail
 
@@ -21,11 +22,12 @@ run() {
   local script=$1
   shift
   echo "== $script $*"
-  nice -n 19 "$python" "$here/$script" --work "$work" "$@" 2>&1 | tee "$work.log"
+  nice -n 19 "$python" "$here/$script" "$@" --work "$work" 2>&1 | tee "$work.log"
 }
 
 resumes() {
-  run "$@"
+  run "$@" --steps 8 --batch 4
+  run "$@" --steps 16 --batch 4
   if ! grep -q '^resumed at step 8,' "$work.log" || ! grep -q '^finished at step 16' "$work.log"; then
     echo "$1 did not resume" >&2
     exit 1
@@ -34,10 +36,14 @@ resumes() {
 
 run build_data.py
 run train_tokenizer.py
-run train_autoencoder.py --steps 8 --batch 4 --threads 1
-resumes train_autoencoder.py --steps 16 --batch 4 --threads 1
-run train_denoiser.py --steps 8 --batch 4
-resumes train_denoiser.py --steps 16 --batch 4
-run export.py --threads 1
-run sample.py --threads 1 --steps 4 --prompts "a red apple" "a house on a blue background"
+resumes train_autoencoder.py
+resumes train_denoiser.py
+run export.py
+run sample.py --steps 4 --prompts "a red apple" "a house on a blue background"
+run evaluation_set.py --held-out 4
+run evaluate.py --limit 4 --guidance 4 --steps 4 --samplers DDIM:4 DDPM:1000 --sampler-names 1
+for name in vq inpainting silhouette few-steps classes upscaler classifier; do
+  resumes train_companion.py "$name"
+done
+run export_companions.py
 echo "every stage ran"
