@@ -18,8 +18,8 @@ public class ImageToImageTests(EmojiModel model)
         // The scaling factor brings latents to unit variance over the training pictures; this is one of them.
         Assert.Equal(1, TensorPrimitives.StdDev(latent.Values()), 0.5);
 
-        // 24 dB on average.
-        Assert.True(Psnr.Between(picture, model.Pipeline.LatentDecoder.Decode(latent)) > 20);
+        // 28.5 dB on average.
+        Assert.True(Psnr.Between(picture, model.Pipeline.LatentDecoder.Decode(latent)) > 28);
     }
 
     [Fact]
@@ -27,11 +27,11 @@ public class ImageToImageTests(EmojiModel model)
     {
         Tensor<float> picture = Reference.RedHeart();
         double nothing = Kept(picture, strength: 0);
-        double half = Kept(picture, strength: 0.5);
-        double most = Kept(picture, strength: 0.8);
+        double little = Kept(picture, strength: 0.2);
+        double most = Kept(picture, strength: 0.6);
 
         // Nothing redrawn leaves the autoencoder alone. Then at least 3 dB each time, twice the error, more than the luck of a seed.
-        Assert.True(nothing > 20 && half < nothing - 3 && most < half - 3, $"{nothing} dB, {half} dB, {most} dB");
+        Assert.True(nothing > 28 && little < nothing - 3 && most < little - 3, $"{nothing} dB, {little} dB, {most} dB");
     }
 
     [Fact]

@@ -6,10 +6,7 @@ namespace DiffusionSharp.Emoji.Tests;
 [Collection(EmojiCollection.Name)]
 public class PictureTests(EmojiModel model)
 {
-    /// <summary>
-    /// Prompts that the model is good at. Over four seeds the second nearest emoji is a seventh to twice as far again as the right one,
-    /// which rounding on another processor does not change.
-    /// </summary>
+    /// <summary>Prompts that the model is good at.</summary>
     [Theory]
     [InlineData("a red heart", "red heart")]
     [InlineData("a blue heart", "blue heart")]
@@ -26,6 +23,9 @@ public class PictureTests(EmojiModel model)
     [InlineData("a bus", "bus")]
     [InlineData("a taxi", "taxi")]
     [InlineData("a fire engine", "fire engine")]
+    [InlineData("a red apple", "red apple")]
+    [InlineData("a panda", "panda")]
+    [InlineData("a rocket", "rocket")]
     public void Of_forty_emojis_the_right_one_is_nearest(string prompt, string emoji)
     {
         GenerationResult result = model.Pipeline.Generate(new TextToImageRequest(prompt) { Count = 4, Seed = 0, Steps = 20 });
@@ -57,11 +57,12 @@ public class PictureTests(EmojiModel model)
     [Fact]
     public void What_the_negative_prompt_names_is_moved_away_from()
     {
-        // "Heart" alone is a pink one to this model, so a red heart without it is redder: there is less blue in its middle.
-        var request = new TextToImageRequest("a red heart") { Count = 4, Seed = 0, Steps = 20 };
-        double with = Colours.Middle(model.Pipeline.Generate(request).Images, Colours.Blue);
-        double without = Colours.Middle(model.Pipeline.Generate(request with { NegativePrompt = "heart" }).Images, Colours.Blue);
-        Assert.True(without < with - 20, $"{with} with, {without} without, of 255");
+        // "A heart" may have any colour; without red ones it is bluish.
+        var request = new TextToImageRequest("a heart") { Count = 4, Seed = 0, Steps = 20 };
+        GeneratedImage[] any = [.. model.Pipeline.Generate(request).Images];
+        GeneratedImage[] notRed = [.. model.Pipeline.Generate(request with { NegativePrompt = "a red heart" }).Images];
+        Assert.True(Colours.Middle(any, Colours.Red) > Colours.Middle(any, Colours.Blue) + 50);
+        Assert.True(Colours.Middle(notRed, Colours.Blue) > Colours.Middle(notRed, Colours.Red));
     }
 
     [Fact]
