@@ -71,7 +71,7 @@ public static class OnnxDiffusionPipeline
         }
         else
         {
-            builder.UsePixelSpace(predictor.InputChannels ?? 3);
+            builder.UsePixelSpace(predictor.SampleChannels ?? 3);
         }
 
         if (parts.LatentEncoder is { } encoder)

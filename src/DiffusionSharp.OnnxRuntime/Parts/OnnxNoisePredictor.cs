@@ -43,6 +43,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
 
+    /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
+    internal int? SampleChannels => _layout.SampleChannels;
+
     /// <summary>Whether the model is in memory now.</summary>
     internal bool IsLoaded => _session.IsLoaded;
 

@@ -55,6 +55,9 @@ internal sealed class PredictorLayout
 
     public int? OutputChannels { get; }
 
+    /// <summary>Channels of the sample: those of the input without what is concatenated. A variance adds to the output, so that more come out than go in.</summary>
+    public int? SampleChannels => InputChannels is { } inputs && OutputChannels < inputs ? OutputChannels : InputChannels;
+
     /// <summary>Throws where a plan does not fit the model.</summary>
     public void Check(PredictionPlan plan)
     {

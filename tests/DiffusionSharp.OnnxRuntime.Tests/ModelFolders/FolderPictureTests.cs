@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
+using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
 
@@ -59,6 +60,33 @@ public class FolderPictureTests
 
         (double[] pixels, double tolerance) = new SamplingByHand { SetAlphaToOne = true, PredictionError = Float32 }.Run(SamplingByHand.Noise(3 * 8 * 8, 3), steps: 10);
         AssertPictures(result, [1, 3, 8, 8], pixels, tolerance);
+    }
+
+    [Fact]
+    public void A_model_of_pixels_with_concatenated_channels_diffuses_those_that_it_predicts()
+    {
+        using var folder = new ModelFolder("pixels");
+        folder.Copy("predictors/concatenated.onnx", "unet/model.onnx");
+        folder.Edit("unet/config.json", config => (config["in_channels"], config["out_channels"]) = (9, 4));
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+
+        var conditioning = new Conditioning { Concatenated = Values.Tensor(11, 1, 5, 8, 8) };
+        GenerationResult result = pipeline.Generate(new GenerationRequest { Steps = 2, Seed = 3, Conditioning = conditioning });
+
+        Assert.Equal([1, 4, 8, 8], result.Images[0].Pixels.Lengths.ToArray());
+    }
+
+    [Fact]
+    public void A_model_of_pixels_with_a_learned_variance_diffuses_those_that_it_takes()
+    {
+        using var folder = new ModelFolder("pixels");
+        folder.Copy("predictors/learned-variance.onnx", "unet/model.onnx");
+        folder.Edit("unet/config.json", config => (config["in_channels"], config["out_channels"]) = (4, 8));
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+
+        GenerationResult result = pipeline.Generate(new GenerationRequest { Steps = 2, Seed = 3 });
+
+        Assert.Equal([1, 4, 8, 8], result.Images[0].Pixels.Lengths.ToArray());
     }
 
     [Fact]
