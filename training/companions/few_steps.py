@@ -81,7 +81,7 @@ def export(work: Path, out: Path) -> None:
     export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
     write_json(out / "unet/config.json", UNET)
     write_json(out / "scheduler/scheduler_config.json", {
-        **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "steps_offset")},
+        **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "set_alpha_to_one", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,
     })
