@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Noise;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Prediction.Batching;
+
+namespace DiffusionSharp.Companions.Tests;
+
+/// <summary>ONNX Runtime, through the library's parts where one fits, answers what PyTorch answered when the companion was exported.</summary>
+public class ReferenceTests
+{
+    public static TheoryData<string> Models => [.. Companion.Models];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_model_answers_as_in_PyTorch(string model)
+    {
+        string path = Path.Combine(Companion.Root, model);
+        var reference = PyTorchAnswer.Beside(path);
+        if (reference.HasOutput("out_sample"))
+        {
+            reference.AssertEqual("out_sample", Predict(path, reference));
+        }
+        else if (reference.HasOutput("latent_sample"))
+        {
+            reference.AssertEqual("latent_sample", Encode(path, reference.Noise("sample")));
+        }
+        else if (reference.HasInput("latent_sample"))
+        {
+            reference.AssertEqual("sample", Decode(path, reference.Noise("latent_sample")));
+        }
+        else
+        {
+            (float[] logits, float[] gradient) = Classify(reference);
+            reference.AssertEqual("logits", logits);
+            reference.AssertEqual("gradient", gradient);
+        }
+    }
+
+    // Each row at a timestep of its own. What a network takes more channels of than it gives back is concatenated with the sample.
+    private static float[] Predict(string path, PyTorchAnswer reference)
+    {
+        using var predictor = new OnnxNoisePredictor(path);
+        Tensor<float> input = reference.Noise("sample");
+        (int batch, int inputs, int side) = ((int)input.Lengths[0], (int)input.Lengths[1], (int)input.Lengths[2]);
+        var shape = new SampleShape(batch, Math.Min(inputs, (int)reference.OutputShape("out_sample")[1]), side, side);
+        var conditioning = new Conditioning
+        {
+            Context = reference.HasInput("encoder_hidden_states") ? reference.Noise("encoder_hidden_states") : null,
+            ClassLabels = reference.HasInput("class_labels") ? Tensor.Create(Array.ConvertAll(reference.Values("class_labels"), label => (long)label), [batch]) : null,
+            Concatenated = inputs > shape.Channels ? Channels(input, shape.Channels..) : null,
+        };
+        using IRowwiseRun run = predictor.StartRows(new PredictionPlan(shape, conditioning));
+        Channels(input, ..shape.Channels).Values().CopyTo(run.Sample);
+        run.Predict(reference.Values("timestep"));
+        return run.Prediction.ToArray();
+    }
+
+    // Latents are scaled in the library, and not in the graph.
+    private static float[] Encode(string path, Tensor<float> pictures)
+    {
+        using var encoder = new OnnxLatentEncoder(path);
+        int length = (int)(pictures.FlattenedLength / pictures.Lengths[0]);
+        var latents = new List<float>();
+        for (int i = 0; i < pictures.Lengths[0]; i++)
+        {
+            Tensor<float> picture = Tensor.Create(pictures.Values().Slice(i * length, length).ToArray(), [1, .. pictures.Lengths[1..]]);
+            latents.AddRange(encoder.Encode(picture, new TorchCpuNoise(0UL)).Values());
+        }
+
+        return [.. latents.Select(value => value / encoder.LatentSpace.Scale)];
+    }
+
+    private static float[] Decode(string path, Tensor<float> latents)
+    {
+        using var decoder = new OnnxLatentDecoder(path);
+        return decoder.Decode(Tensor.Multiply(latents, decoder.LatentSpace.Scale)).Values().ToArray();
+    }
+
+    private static (float[] Logits, float[] Gradient) Classify(PyTorchAnswer reference)
+    {
+        using var classifier = new NoisyClassifier();
+        return classifier.Run(
+            reference.Noise("sample").Values(),
+            Array.ConvertAll(reference.Values("timestep"), timestep => (float)timestep),
+            Array.ConvertAll(reference.Values("class_labels"), label => (long)label));
+    }
+
+    private static Tensor<float> Channels(Tensor<float> batch, Range channels)
+    {
+        (int start, int count) = channels.GetOffsetAndLength((int)batch.Lengths[1]);
+        int plane = (int)(batch.Lengths[2] * batch.Lengths[3]);
+        var values = new List<float>();
+        for (int i = 0; i < batch.Lengths[0]; i++)
+        {
+            values.AddRange(batch.Values().Slice(((i * (int)batch.Lengths[1]) + start) * plane, count * plane));
+        }
+
+        return Tensor.Create([.. values], [batch.Lengths[0], count, batch.Lengths[2], batch.Lengths[3]]);
+    }
+}
