@@ -1,0 +1,55 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Prediction;
+using Xunit.Abstractions;
+
+namespace DiffusionSharp.Companions.Tests;
+
+/// <summary>The UNet that is shown a shape draws inside of it, and leaves the rest white.</summary>
+[Collection(EmojiCollection.Name)]
+public class SilhouetteTests(SilhouetteTests.Model companion, ITestOutputHelper output) : IClassFixture<SilhouetteTests.Model>
+{
+    private static readonly Tensor<float> Heart = Pictures.NotWhite(Reference.RedHeart());
+
+    [Theory]
+    [InlineData("a red heart")]
+    [InlineData("a purple heart")]
+    [InlineData("a red apple on a white background")]
+    public void What_is_drawn_covers_the_shape(string prompt)
+    {
+        double shared = Shared(prompt, Heart, Heart);
+        output.WriteLine($"{prompt}: {shared:0.00}");
+        Assert.True(shared > 0.7, $"The intersection is {shared:0.00} of the union.");
+    }
+
+    [Fact]
+    public void A_shape_that_no_emoji_has_is_covered_too()
+    {
+        Tensor<float> shape = Pictures.UpsideDown(Heart);
+        double asShown = Shared("a red heart", shape, shape);
+        double upright = Shared("a red heart", shape, Heart);
+        output.WriteLine($"{asShown:0.00} of the heart upside down, {upright:0.00} of the upright one");
+        Assert.True(asShown > upright, $"{asShown:0.00} of the heart upside down, {upright:0.00} of the upright one");
+    }
+
+    [Fact]
+    public void Without_a_shape_the_prompt_decides()
+    {
+        double with = Shared("a house on a white background", Heart, Heart);
+        double without = Shared("a house on a white background", null, Heart);
+        output.WriteLine($"{with:0.00} with the shape, {without:0.00} without");
+        Assert.True(with > without + 0.05, $"{with:0.00} with the shape, {without:0.00} without");
+    }
+
+    // What pictures that were drawn to a shape share with another, the mean over some seeds.
+    private double Shared(string prompt, Tensor<float>? shown, Tensor<float> compared)
+    {
+        // The shape in the latents' size, in [-1, 1]; 0 everywhere says that there is none.
+        Tensor<float>? small = shown is null ? null : Pictures.Shrink(shown, 4);
+        Tensor<float> channel = Pictures.Create(1, 16, 16, (_, y, x) => small is null ? 0 : (small[0, 0, y, x] * 2) - 1);
+        var request = new TextToImageRequest(prompt) { Count = 4, Seed = 0, Steps = 15, Conditioning = new Conditioning { Concatenated = channel } };
+        return companion.Pipeline.Generate(request).Images.Average(image => Pictures.IntersectionOverUnion(Pictures.NotWhite(image.Pixels), compared));
+    }
+
+    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-silhouette");
+}
