@@ -69,8 +69,10 @@ internal static class ImageSnippets
     {
         (string Prompt, long Seed)[] chosen =
         [
-            ("a red apple", 1), ("a red heart", 1), ("a car on a yellow background", 3), ("crescent moon on a black background", 1),
-            ("smiling face with sunglasses", 2), ("dog face", 2),
+            ("a red apple", 1), ("a red heart", 1), ("a taxi on a yellow background", 4), ("crescent moon on a black background", 1),
+            ("smiling face with sunglasses", 2), ("dog face", 3), ("a red apple left of a green apple", 2), ("pixel art of a cat face", 2),
+            ("a silhouette of a horse on an orange background", 2), ("a panda and a pizza", 1), ("a rocket on a blue background", 2),
+            ("a fire engine", 3),
         ];
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         var pictures = new List<GeneratedImage>();
@@ -79,7 +81,7 @@ internal static class ImageSnippets
             pictures.AddRange((await pipeline.GenerateAsync(new TextToImageRequest(prompt) { Seed = seed })).Images);
         }
 
-        using Image<Rgb24> sheet = ImageGrid.Create(pictures, columns: pictures.Count, gap: 2);
+        using Image<Rgb24> sheet = ImageGrid.Create(pictures, columns: 6, gap: 2);
         using Image<Rgb24> large = sheet.Upscale(2);
         large.SaveAsPng("gallery.png");
     }
