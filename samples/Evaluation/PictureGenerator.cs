@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Samples.Evaluation;
@@ -31,7 +32,7 @@ internal sealed class PictureGenerator(DiffusionPipeline pipeline, int batch)
     }
 
     /// <summary>The pictures of prompts, in their order.</summary>
-    public async IAsyncEnumerable<(EvaluationPrompt Prompt, GeneratedImage Picture)> Generate(EvaluationPrompt[] prompts, int steps, float guidance, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(EvaluationPrompt Prompt, GeneratedImage Picture)> GenerateAsync(EvaluationPrompt[] prompts, int steps, float guidance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (EvaluationPrompt[] some in prompts.Chunk(batch))
         {

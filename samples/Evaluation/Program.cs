@@ -1,18 +1,13 @@
 // How well a model draws what it is asked for: the prompts and the scores of training/evaluate.py, drawn by the library.
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using DiffusionSharp;
 using DiffusionSharp.Emoji;
-using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Samples.Evaluation;
-using SixLabors.ImageSharp;
 
 const string Autoencoder = "autoencoder";
-const int SheetPictures = 64;
 
 var work = new Argument<string>("work") { Description = "The work folder of training, with evaluation.json, full.npy and small.npy.", DefaultValueFactory = _ => "training/work" };
 var model = new Option<string>("--model") { Description = "A model folder (model_index.json); the embedded emoji model by default." };
@@ -29,10 +24,11 @@ var command = new RootCommand("Evaluates a text-to-emoji model.") { work, model,
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     string InWork(string name) => Path.Combine(parsed.GetValue(work)!, name);
+    ArgumentOutOfRangeException.ThrowIfLessThan(parsed.GetValue(limit) ?? 1, 1, "--limit");
     string folder = parsed.GetValue(model) ?? EmojiPipeline.ModelFolder;
     var set = EvaluationSet.Read(InWork("evaluation.json"));
     var renderer = new SceneRenderer(set, NpyFile.Read(InWork("full.npy")), NpyFile.Read(InWork("small.npy")));
-    var retrieval = new Retrieval(set, renderer);
+    var evaluator = new Evaluator(new Retrieval(set, renderer), parsed.GetValue(work)!);
     using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder, new OnnxPipelineOptions
     {
         // Guidance takes two rows for a picture.
@@ -62,7 +58,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         foreach ((float scale, int count) in scales.SelectMany(scale => parsed.GetValue(steps)!.Select(count => (scale, count))))
         {
             var generator = PictureGenerator.Create(pipeline, parsed.GetValue(batch), parsed.GetValue(sampler), count);
-            EvaluationRun run = await Run(generator, set.Of(kind, parsed.GetValue(limit)), count, scale);
+            EvaluationRun run = await evaluator.RunAsync(generator, set.Of(kind, parsed.GetValue(limit)), count, scale, cancellationToken);
             results.Runs[run.Key()] = run;
             results.Save(path);
             Console.WriteLine(run.Row());
@@ -70,36 +66,4 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     }
 
     SampleApp.ReportFile(path);
-
-    async Task<EvaluationRun> Run(PictureGenerator generator, EvaluationPrompt[] prompts, int count, float scale)
-    {
-        long started = Stopwatch.GetTimestamp();
-        List<PromptScore> scores = [];
-        List<GeneratedImage> pictures = [];
-        await foreach ((EvaluationPrompt prompt, GeneratedImage picture) in generator.Generate(prompts, count, scale, cancellationToken))
-        {
-            scores.Add(retrieval.Score(prompt, SceneRenderer.ToBytes(picture.Pixels.Values())));
-            if (pictures.Count < SheetPictures)
-            {
-                pictures.Add(picture);
-            }
-        }
-
-        string kind = prompts[0].Kind;
-        using Image sheet = ImageGrid.Create(pictures, columns: 8, gap: 0);
-        string name = string.Create(CultureInfo.InvariantCulture, $"evaluation-dotnet-{kind}-{generator.Sampler}{count}-{scale:0.######}.png");
-        sheet.Save(InWork(name.ToLowerInvariant()));
-        return new EvaluationRun
-        {
-            Kind = kind,
-            Sampler = generator.Sampler,
-            Steps = count,
-            Guidance = scale,
-            Count = prompts.Length,
-            Ranks = [.. scores.Select(score => score.Ranks)],
-            Attribute = scores[0].Attribute is null ? null : [.. scores.Select(score => score.Attribute!.Value)],
-            Background = scores[0].Background is null ? null : [.. scores.Select(score => score.Background!.Value)],
-            Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
-        };
-    }
 });
