@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Stage 8: how well the model draws what it is asked for, with PyTorch.
 
-Needs evaluation.json (evaluation_set.py). Every run goes into evaluation-pytorch.json, where it replaces the same run of
-before, so parts can be run one after the other; other weights start a new file. How pictures are scored is in
+Needs evaluation.json (evaluation_set.py). Every run goes into evaluation-pytorch.json, where it replaces the same run
+of before, so parts can be run one after the other; other weights start a new file. How pictures are scored is in
 retrieval.py; samples/Evaluation does the same with the library.
 """
 
@@ -55,7 +55,8 @@ def evaluate(parts: trained.Trained, prompts: list[Prompt], run: Run, batch: int
         run.add(retrieval.score(prompt, picture))
         if len(pictures) < _SHEET:
             pictures.append(picture)
-    sheet.save(torch.stack(pictures), work / f"evaluation-{run.kind}-{run.sampler}{run.steps}-{run.guidance:g}.png".lower())
+    name = f"evaluation-{run.kind}-{run.sampler}{run.steps}-{run.guidance:g}.png".lower()
+    sheet.save(torch.stack(pictures), work / name)
     run.seconds = round(time.monotonic() - started, 1)
 
 
@@ -97,7 +98,7 @@ def main() -> None:
 
     evaluation = evaluation_set.load(options.work)
     pictures = Pictures(options.work)
-    results = Results.open(options.work / "evaluation-pytorch.json", f"PyTorch {torch.__version__}", weights(options.work))
+    results = Results.open(options.work / "evaluation-pytorch.json", "PyTorch", weights(options.work))
     parts = trained.load(options.work, stage.device(), unfinished=True)
     if "autoencoder" in options.only:
         results.set_psnr(reconstruction.psnr(parts, pictures, evaluation, options.limit))

@@ -1,8 +1,9 @@
-"""What an evaluation writes: runs with the score of every prompt, as evaluation-pytorch.json and -dotnet.json have them."""
+"""What an evaluation writes: runs with the score of every prompt, in evaluation-pytorch.json and -dotnet.json."""
 
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from retrieval import Score
 
@@ -20,6 +21,8 @@ class Run:
     attribute: list[bool] | None = None
     background: list[bool] | None = None
     seconds: float = 0.0
+
+    MEASURES: ClassVar[tuple[str, ...]] = ("top-1", "top-5", "attribute", "background")
 
     @property
     def key(self) -> str:
@@ -39,10 +42,10 @@ class Run:
         ranks = [rank for prompt in self.ranks for rank in prompt]
         return sum(rank < count for rank in ranks) / len(ranks)
 
-    def columns(self) -> list[str]:
-        """The cells of its row."""
-        return [self.kind, f"{self.sampler} {self.steps}", f"{self.guidance:g}", str(self.count), percent(self.top(1)),
-                percent(self.top(5)), _part_of(self.attribute), _part_of(self.background)]
+    def measures(self) -> dict[str, str]:
+        """What was measured, as text; empty where a kind does not have it."""
+        values = (_percent(self.top(1)), _percent(self.top(5)), _part_of(self.attribute), _part_of(self.background))
+        return dict(zip(self.MEASURES, values))
 
     @staticmethod
     def header() -> str:
@@ -51,8 +54,9 @@ class Run:
 
     def row(self) -> str:
         """Its line of the table."""
-        kind, sampler, guidance, count, top1, top5, attribute, background = self.columns()
-        return (f"{kind:<11} {sampler:<10} {guidance:>8} {count:>8} {top1:>8} {top5:>8} {attribute:>10} {background:>11}")
+        kind, sampler, guidance, count = self.kind, f"{self.sampler} {self.steps}", f"{self.guidance:g}", self.count
+        top1, top5, attribute, background = self.measures().values()
+        return f"{kind:<11} {sampler:<10} {guidance:>8} {count:>8} {top1:>8} {top5:>8} {attribute:>10} {background:>11}"
 
 
 class Results:
@@ -103,10 +107,9 @@ class Results:
         self._path.write_text(json.dumps(self._content) + "\n", encoding="utf-8")
 
 
-def percent(part: float) -> str:
-    """A part of 1 as text."""
+def _percent(part: float) -> str:
     return f"{100 * part:.1f} %"
 
 
 def _part_of(values: list[bool] | None) -> str:
-    return "" if values is None else percent(sum(values) / len(values))
+    return "" if values is None else _percent(sum(values) / len(values))

@@ -2,8 +2,8 @@
 
 samples/Evaluation/Retrieval.cs does the same, to the bit. All numbers are whole, so that no order of additions matters:
 
-- A picture is bytes, and so is a scene drawn by data.dataset (float32, then (clamp(x, -1, 1) + 1) * 127.5, rounded half
-  to even). Both are pooled: the sums of 4x4 squares, [16, 16, 3], 16 times their means.
+- A picture is bytes, and so is a scene drawn by data.dataset: float32, then (clamp(x, -1, 1) + 1) * 127.5, rounded half
+  to even. Both are pooled: the sums of 4x4 squares, [16, 16, 3], 16 times their means.
 - The distance of two pictures is the sum of the squared differences of these.
 - The rank of an emoji among candidates is how many are strictly nearer: 0 is top-1, below 5 is top-5. Two emojis that
   look alike (silhouettes of hearts) therefore share a rank.
@@ -18,8 +18,8 @@ By the kind of the prompt:
 - pair: the rank of each of the two among all N small ones at its place, compared in its own half of the picture; top-1
   and top-5 are means over both. The relation is right where of the right two side by side or one above the other, in
   either order, none of the 4 is nearer than the asked one.
-- The background is right (all kinds but name) where of the 12 colours the asked one is nearest to the median, channel by
-  channel, of the picture's border: its outermost pixels, without those that the asked scene itself covers.
+- The background is right (all kinds but name) where of the 12 colours none is nearer than the asked one to the median,
+  channel by channel, of the picture's border: its outermost pixels, without those that the asked scene itself covers.
 """
 
 from dataclasses import dataclass, replace
