@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the tables of RESULTS.md out of evaluation-pytorch.json and evaluation-dotnet.json: nobody types a number.
+"""Writes the tables of RESULTS.md: nobody types a number.
 
-Only what is between the two markers of the page is replaced; either file may be missing.
+Results come out of evaluation-pytorch.json and evaluation-dotnet.json, either of which may be missing, and what was
+trained for how long out of the checkpoints. Only what is between the markers of the page is replaced.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import stage
 from evaluation_results import Results, Run
 from evaluation_set import HELD_OUT
 
-_START, _END = "<!-- results -->", "<!-- end of results -->"
+_RESULTS, _TRAINING = "results", "training"
 _FILES = ("evaluation-pytorch.json", "evaluation-dotnet.json")
 
 
@@ -70,18 +71,35 @@ def _columns(measures: Iterable[str]) -> list[str]:
 
 
 def _table(title: str, head: list[str], rows: Iterable[list[str]]) -> list[str]:
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    if not lines:
-        return []
-    return ["", f"### {title}", "", f"| {' | '.join(head)} |", "|---" + "|---:" * (len(head) - 1) + "|", *lines]
+    lines = _markdown(head, rows)
+    return ["", f"### {title}", "", *lines] if len(lines) > 2 else []
 
 
-def between_markers(page: str, lines: list[str]) -> str:
-    """The page with these lines between its markers; exits where it has none."""
-    if _START not in page or _END not in page:
-        raise SystemExit(f"The page has no lines {_START} and {_END}.")
-    before, rest = page.split(_START, 1)
-    return "\n".join([before + _START, *lines, "", _END]) + rest.split(_END, 1)[1]
+def _markdown(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+    return [f"| {' | '.join(head)} |", "|---" + "|---:" * (len(head) - 1) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def training_lines(work: Path) -> list[str]:
+    """The table of what was trained, for how long, and what each stage measured at its end."""
+    rows = []
+    for path in sorted(work.glob("*.pt"), key=lambda p: p.stat().st_mtime):
+        state = stage.load_finished(path)
+        parameters = sum(weight.numel() for weight in state["ema"].values())
+        measured = ", ".join(f"{key} {value:.4g}" for key, value in state.items()
+                             if isinstance(value, float) and key != "used_seconds")
+        rows.append([path.stem, f"{parameters / 1e6:.2f} M", f"{state['used_seconds'] / 60:.0f}", str(state["step"]),
+                     str(state["workers"]), str(state["batch"]), measured or "-"])
+    head = ["checkpoint", "parameters", "minutes", "steps", "cores", "pictures in a step of each core", "measured"]
+    return ["", *_markdown(head, rows)]
+
+
+def between_markers(page: str, name: str, lines: list[str]) -> str:
+    """The page with these lines between its markers of that name; exits where it has none."""
+    start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    if start not in page or end not in page:
+        raise SystemExit(f"The page has no lines {start} and {end}.")
+    before, rest = page.split(start, 1)
+    return "\n".join([before + start, *lines, "", end]) + rest.split(end, 1)[1]
 
 
 def main() -> None:
@@ -91,8 +109,8 @@ def main() -> None:
     files = [Results.read(options.work / name) for name in _FILES if (options.work / name).exists()]
     if not files:
         raise SystemExit(f"Neither {' nor '.join(_FILES)} is in {options.work}: run evaluate.py or samples/Evaluation.")
-    page = between_markers(options.page.read_text(encoding="utf-8"), Tables(files).lines())
-    options.page.write_text(page, encoding="utf-8")
+    page = between_markers(options.page.read_text(encoding="utf-8"), _RESULTS, Tables(files).lines())
+    options.page.write_text(between_markers(page, _TRAINING, training_lines(options.work)), encoding="utf-8")
     print(f"{options.page} has the results of {' and '.join(file.library for file in files)}")
 
 

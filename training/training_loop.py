@@ -100,7 +100,8 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
     def save(finished: bool, **results: object) -> None:
         stage.save_checkpoint(path, {
             "model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(),
-            "step": step, "used_seconds": used, "finished": finished, **results,
+            "step": step, "used_seconds": used, "finished": finished, "workers": options.workers,
+            "batch": options.batch, **results,
         })
 
     while not stop:
