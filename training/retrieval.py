@@ -19,7 +19,8 @@ By the kind of the prompt:
   and top-5 are means over both. The relation is right where of the right two side by side or one above the other, in
   either order, none of the 4 is nearer than the asked one.
 - The background is right (all kinds but name) where of the 12 colours none is nearer than the asked one to the median,
-  channel by channel, of the picture's border: its outermost pixels, without those that the asked scene itself covers.
+  channel by channel, of the picture's border: its outermost pixels, without those that the asked scene itself covers,
+  unless it covers all of them.
 """
 
 from dataclasses import dataclass, replace
@@ -98,7 +99,8 @@ class Retrieval:
 
     def _has_background(self, picture: torch.Tensor, scene: Scene) -> bool:
         free = (_border(self.draw([scene])[0]) == _COLOURS[scene.background]).all(1)
-        median = np.median(_border(picture)[free], 0)
+        border = _border(picture)
+        median = np.median(border[free] if free.any() else border, 0)
         return _nearer(median, _COLOURS, scene.background) == 0
 
 

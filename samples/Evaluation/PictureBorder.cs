@@ -5,9 +5,13 @@ internal sealed class PictureBorder(int side)
 {
     private const int Channels = 3;
 
-    /// <summary>The border's pixels that have a colour.</summary>
-    public int[] PixelsOf(byte[] picture, IReadOnlyList<int> rgb) =>
-        [.. Enumerable.Range(0, side * side).Where(pixel => IsBorder(pixel) && Enumerable.Range(0, Channels).All(channel => picture[(channel * side * side) + pixel] == rgb[channel]))];
+    /// <summary>The border's pixels that have a colour; all of the border where none has.</summary>
+    public int[] PixelsOf(byte[] picture, IReadOnlyList<int> rgb)
+    {
+        int[] all = [.. Enumerable.Range(0, side * side).Where(IsBorder)];
+        int[] found = [.. all.Where(pixel => Enumerable.Range(0, Channels).All(channel => picture[(channel * side * side) + pixel] == rgb[channel]))];
+        return found.Length > 0 ? found : all;
+    }
 
     /// <summary>The median of these pixels, channel by channel; between two values their mean.</summary>
     public double[] Median(byte[] picture, int[] pixels)
