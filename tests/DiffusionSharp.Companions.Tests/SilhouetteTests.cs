@@ -12,22 +12,23 @@ public class SilhouetteTests(SilhouetteTests.Model companion, ITestOutputHelper 
     private static readonly Tensor<float> Heart = Pictures.NotWhite(Reference.RedHeart());
 
     [Theory]
-    [InlineData("a red heart")]
-    [InlineData("a purple heart")]
-    [InlineData("a red apple on a white background")]
-    public void What_is_drawn_covers_the_shape(string prompt)
+    [InlineData("a red heart", 0.8)]
+    [InlineData("a purple heart", 0.8)]
+    [InlineData("a red apple on a white background", 0.6)]
+    public void What_is_drawn_covers_the_shape(string prompt, double least)
     {
         double shared = Shared(prompt, Heart, Heart);
         output.WriteLine($"{prompt}: {shared:0.00}");
-        Assert.True(shared > 0.7, $"The intersection is {shared:0.00} of the union.");
+        Assert.True(shared > least, $"The intersection is {shared:0.00} of the union.");
     }
 
+    /// <summary>The prompt names no emoji: one that the model knows in another shape would win.</summary>
     [Fact]
     public void A_shape_that_no_emoji_has_is_covered_too()
     {
         Tensor<float> shape = Pictures.UpsideDown(Heart);
-        double asShown = Shared("a red heart", shape, shape);
-        double upright = Shared("a red heart", shape, Heart);
+        double asShown = Shared("on a white background", shape, shape);
+        double upright = Shared("on a white background", shape, Heart);
         output.WriteLine($"{asShown:0.00} of the heart upside down, {upright:0.00} of the upright one");
         Assert.True(asShown > upright, $"{asShown:0.00} of the heart upside down, {upright:0.00} of the upright one");
     }
