@@ -24,7 +24,9 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
         double inpainted = Draw("a red heart").Average(image => Psnr.Between(kept, Pictures.Columns(image.Pixels, ..Half)));
 
         output.WriteLine($"{inpainted:0.0} dB, {autoencoder:0.0} dB by the autoencoder alone");
-        Assert.True(inpainted > autoencoder - 5, $"{inpainted} dB, {autoencoder} dB by the autoencoder alone");
+
+        // The network draws the kept half, too; that it copies it is what it has learned, not what anything enforces.
+        Assert.True(inpainted > 25, $"{inpainted} dB, {autoencoder} dB by the autoencoder alone");
     }
 
     [Fact]
