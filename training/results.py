@@ -26,7 +26,8 @@ class Tables:
         names = [run for run in every if run.kind == "name"]
         largest = max((run.count for run in names), default=0)
         self._names = sorted((r for r in names if r.count == largest), key=lambda r: (r.steps, r.guidance))
-        self._samplers = sorted((r for r in names if r.count < largest), key=lambda r: (r.sampler, r.steps, r.guidance))
+        self._parts = {count: sorted((r for r in names if r.count == count), key=lambda r: (r.sampler, r.steps, r.guidance))
+                       for count in sorted({r.count for r in names} - {largest}, reverse=True)}
         self._held_out = sorted((r for r in every if r.kind in HELD_OUT), key=lambda r: HELD_OUT.index(r.kind))
 
     def lines(self) -> list[str]:
@@ -38,8 +39,9 @@ class Tables:
             *_table("Every name, on white", _columns(accuracies), (self._row(run, accuracies) for run in self._names)),
             *_table("Combinations that training never showed", ["new is the", *_columns(Run.MEASURES)],
                     ([run.kind, *self._row(run, Run.MEASURES)] for run in self._held_out)),
-            *_table("Samplers, all on the same names", _columns(accuracies),
-                    (self._row(run, accuracies) for run in self._samplers)),
+            *(line for count, runs in self._parts.items()
+              for line in _table(f"{count} of the names, evenly spread", _columns(accuracies),
+                                 (self._row(run, accuracies) for run in runs))),
             *_table("PSNR of the autoencoder, on random backgrounds", ["scenes", "pictures", "dB"], self._psnr()),
             *self._agreement(),
         ]
