@@ -49,7 +49,7 @@ class CaptionedScenes:
 
     def draw(self, count: int, rng: random.Random, wanted: Callable[[Scene], bool] = lambda _: True,
              ) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
-        """Scenes, their pictures and token ids [count, 32]; some captions are empty, for guidance without classifier."""
+        """Scenes, their pictures and token ids [count, 32]; some captions are empty, for classifier-free guidance."""
         scenes: list[Scene] = []
         while len(scenes) < count:
             if wanted(scene := self.scenes.draw(rng)):

@@ -33,7 +33,7 @@ def write_references(folder: Path) -> None:
                 continue
             extents = [dim.dim_value for dim in value.type.tensor_type.shape.dim]
             size = config["sample_size"] // (4 if name == "latent_sample" else 1)
-            shape = [_ROWS, _LENGTH if len(extents) == 3 else extents[1], *([extents[2]] if len(extents) == 3 else [size, size])]
+            shape = [_ROWS, _LENGTH, extents[2]] if len(extents) == 3 else [_ROWS, extents[1], size, size]
             told[name] = {"shape": shape, "seed": _SEEDS[name]}
             inputs[name] = torch.randn(shape, generator=torch.Generator().manual_seed(_SEEDS[name]))
         outputs = {

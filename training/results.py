@@ -26,7 +26,8 @@ class Tables:
         names = [run for run in every if run.kind == "name"]
         largest = max((run.count for run in names), default=0)
         self._names = sorted((r for r in names if r.count == largest), key=lambda r: (r.steps, r.guidance))
-        self._parts = {count: sorted((r for r in names if r.count == count), key=lambda r: (r.sampler, r.steps, r.guidance))
+        names.sort(key=lambda r: (r.sampler, r.steps, r.guidance))
+        self._parts = {count: [r for r in names if r.count == count]
                        for count in sorted({r.count for r in names} - {largest}, reverse=True)}
         self._held_out = sorted((r for r in every if r.kind in HELD_OUT), key=lambda r: HELD_OUT.index(r.kind))
 
@@ -78,7 +79,8 @@ def _table(title: str, head: list[str], rows: Iterable[list[str]]) -> list[str]:
 
 
 def _markdown(head: list[str], rows: Iterable[list[str]]) -> list[str]:
-    return [f"| {' | '.join(head)} |", "|---" + "|---:" * (len(head) - 1) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+    rule = "|---" + "|---:" * (len(head) - 1) + "|"
+    return [f"| {' | '.join(head)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def training_lines(work: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """The trained parts, as the checkpoints in the work folder have them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def to_bytes(pictures: torch.Tensor) -> torch.Tensor:
     return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().cpu()
 
 
-def guided(predictor: nn.Module, context: torch.Tensor, unconditional: torch.Tensor, guidance: float, *extra: torch.Tensor):
+def guided(predictor: nn.Module, context: torch.Tensor, unconditional: torch.Tensor, guidance: float,
+           *extra: torch.Tensor) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     """Classifier-free guidance (arXiv:2207.12598): epsilon for a sample and timesteps; extra channels follow it."""
     both = torch.cat([unconditional.expand_as(context), context])
 

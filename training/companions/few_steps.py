@@ -11,9 +11,9 @@ import torch.nn as nn
 import diffusion
 import trained
 import training_loop
-from companions.latent import export_unet, extended_predictor, load_predictor
+from companions.latent import export_predictor, extended_predictor, load_predictor
 from conditioning import CaptionedScenes, LatentEncoder
-from export import SCHEDULER, UNET, write_json
+from export import SCHEDULER
 
 MINUTES, BATCH = 12, 48
 _NAME, _INPUTS = "few-steps", 4
@@ -77,10 +77,8 @@ class Task(training_loop.Task):
 
 
 def export(work: Path, out: Path) -> None:
-    """Writes the UNet, and the configurations that differ from the main model's; the other parts are its own."""
-    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
-    write_json(out / "unet/config.json", UNET)
-    write_json(out / "scheduler/scheduler_config.json", {
+    """Writes the UNet and what belongs to it; the other parts are the main model's."""
+    export_predictor(work, out, _NAME, _INPUTS, {
         **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "set_alpha_to_one", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,

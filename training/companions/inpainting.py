@@ -4,16 +4,15 @@ import argparse
 import random
 from pathlib import Path
 
-import stage
 import torch
 import torch.nn.functional as F
 
 import trained
-from companions.latent import ConcatenatedTask, export_unet, load_predictor
+from companions.latent import ConcatenatedTask, export_predictor, load_predictor
 from conditioning import CaptionedScenes
 from data.scenes import Scene
 from diffusion import ddim
-from export import SCHEDULER, UNET, write_json
+from export import SCHEDULER
 from networks.autoencoder import sample_latents
 
 MINUTES, BATCH = 8, 24
@@ -51,10 +50,8 @@ class Task(ConcatenatedTask):
 
 
 def export(work: Path, out: Path) -> None:
-    """Writes the UNet, and the configurations that differ from the main model's; the other parts are its own."""
-    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
-    write_json(out / "unet/config.json", {**UNET, "in_channels": _INPUTS})
-    write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
+    """Writes the UNet and what belongs to it; the other parts are the main model's."""
+    export_predictor(work, out, _NAME, _INPUTS, SCHEDULER)
 
 
 @torch.no_grad()

@@ -14,6 +14,7 @@ import training_loop
 from companions.checkpoints import averaged
 from conditioning import CaptionedScenes, LatentEncoder
 from data.scenes import Scene
+from export import UNET, write_json
 from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
@@ -84,9 +85,9 @@ def load_predictor(work: Path, name: str, inputs: int, device: torch.device) -> 
     return averaged(work, name, EpsilonPredictor(UNet(inputs)), device, unfinished=True)
 
 
-def export_unet(predictor: EpsilonPredictor, name: str, inputs: int, folder: Path) -> None:
-    """Writes unet/model.onnx of a companion, and checks it."""
-    generator = torch.Generator().manual_seed(0)
+def export_predictor(work: Path, out: Path, name: str, inputs: int, scheduler: dict) -> None:
+    """Writes a companion's UNet, which it checks, and the configurations of UNet and scheduler."""
+    predictor, generator = load_predictor(work, name, inputs, torch.device("cpu")), torch.Generator().manual_seed(0)
 
     def example(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
         return {"sample": torch.randn(batch, inputs, height, width, generator=generator),
@@ -95,5 +96,7 @@ def export_unet(predictor: EpsilonPredictor, name: str, inputs: int, folder: Pat
 
     axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "encoder_hidden_states": TEXT_AXES}
     inputs_with_axes = {key: (value, axes[key]) for key, value in example(2, 16, 16).items()}
-    model = export_part(predictor, folder / "unet", {"out_sample": PICTURE_AXES}, inputs_with_axes)
+    model = export_part(predictor, out / "unet", {"out_sample": PICTURE_AXES}, inputs_with_axes)
     check_part(f"{name} unet", model, predictor, example(3, 12, 20))
+    write_json(out / "unet/config.json", {**UNET, "in_channels": inputs})
+    write_json(out / "scheduler/scheduler_config.json", scheduler)

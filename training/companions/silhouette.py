@@ -1,17 +1,16 @@
-"""A UNet that draws the emoji of a given shape: semantic synthesis with a concatenated map (arXiv:2112.10752, 4.3.2)."""
+"""A UNet that draws an emoji of a given shape: semantic synthesis by a concatenated map (arXiv:2112.10752, 4.3.2)."""
 
 from pathlib import Path
 
-import stage
 import torch
 import torch.nn.functional as F
 
 import trained
-from companions.latent import ConcatenatedTask, export_unet, load_predictor
+from companions.latent import ConcatenatedTask, export_predictor, load_predictor
 from data import dataset
 from data.scenes import Scene
 from diffusion import ddim
-from export import SCHEDULER, UNET, write_json
+from export import SCHEDULER
 
 MINUTES, BATCH = 8, 24
 _NAME, _INPUTS = "silhouette", 5
@@ -28,7 +27,8 @@ class Task(ConcatenatedTask):
     name, inputs = _NAME, _INPUTS
 
     def draw(self) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
-        return self.data.draw(self.options.batch, self.rng, lambda s: not s.style and s.position is None and s.second is None)
+        return self.data.draw(self.options.batch, self.rng,
+                              lambda s: not s.style and s.position is None and s.second is None)
 
     def condition(self, scenes: list[Scene], pictures: torch.Tensor) -> torch.Tensor:
         channel = shape_channel(self.data.pictures.shapes([scene.first for scene in scenes])).to(self.device)
@@ -37,10 +37,8 @@ class Task(ConcatenatedTask):
 
 
 def export(work: Path, out: Path) -> None:
-    """Writes the UNet, and the configurations that differ from the main model's; the other parts are its own."""
-    export_unet(load_predictor(work, _NAME, _INPUTS, torch.device("cpu")), _NAME, _INPUTS, out)
-    write_json(out / "unet/config.json", {**UNET, "in_channels": _INPUTS})
-    write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
+    """Writes the UNet and what belongs to it; the other parts are the main model's."""
+    export_predictor(work, out, _NAME, _INPUTS, SCHEDULER)
 
 
 @torch.no_grad()

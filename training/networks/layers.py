@@ -92,7 +92,8 @@ class TransformerBlock(nn.Module):
             self.norm2 = LayerNorm(width)
             self.attention2 = Attention(width, context_width, heads)
         self.norm3 = LayerNorm(width)
-        self.feed_forward = nn.Sequential(nn.Linear(width, expansion * width), nn.GELU(), nn.Linear(expansion * width, width))
+        inner = expansion * width
+        self.feed_forward = nn.Sequential(nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width))
 
     def forward(self, x: torch.Tensor, context: torch.Tensor | None = None,
                 mask: torch.Tensor | None = None) -> torch.Tensor:
