@@ -116,7 +116,7 @@ class VqTask(AutoencoderTask):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=12, batch=4)
+    stage.add_training_options(parser, minutes=11, batch=8)
     parser.add_argument("--variant", choices=["kl", "vq"], default="kl")
     options = parser.parse_args()
     training_loop.run({"kl": KlTask, "vq": VqTask}[options.variant], options)

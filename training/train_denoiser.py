@@ -51,7 +51,7 @@ class DenoiserTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=75, batch=24)
+    stage.add_training_options(parser, minutes=62, batch=24)
     training_loop.run(DenoiserTask, parser.parse_args())
 
 

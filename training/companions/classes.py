@@ -21,7 +21,7 @@ from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from trained import to_bytes
 
-MINUTES, BATCH = 15, 16
+MINUTES, BATCH = 10, 16
 CHANNELS = (32, 48, 96)
 SCHEDULER = {
     "_class_name": "DDPMScheduler", **VERSION, "num_train_timesteps": diffusion.TRAIN_STEPS,

@@ -23,7 +23,7 @@ from graphs import BATCH_AXIS, check_part, export_part
 from networks.unet import timestep_embedding
 from trained import to_bytes
 
-MINUTES, BATCH = 4, 64
+MINUTES, BATCH = 3, 64
 CHANNELS = (32, 56, 80, 96, 96)
 STRIDES = (1, 2, 2, 2, 1)
 

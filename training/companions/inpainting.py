@@ -15,7 +15,7 @@ from diffusion import ddim
 from export import SCHEDULER
 from networks.autoencoder import sample_latents
 
-MINUTES, BATCH = 8, 24
+MINUTES, BATCH = 12, 24
 _NAME, _INPUTS = "inpainting", 9
 _WHOLE = 0.2  # of the masks cover everything, so that text alone still counts
 

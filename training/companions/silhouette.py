@@ -12,7 +12,7 @@ from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
 
-MINUTES, BATCH = 8, 24
+MINUTES, BATCH = 7, 24
 _NAME, _INPUTS = "silhouette", 5
 
 

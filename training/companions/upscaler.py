@@ -24,7 +24,7 @@ from networks.unet import UNet
 from train_autoencoder import psnr
 from trained import to_bytes
 
-MINUTES, BATCH = 12, 16
+MINUTES, BATCH = 8, 16
 CHANNELS = (32, 48, 64)
 LOW_RES_SCHEDULER = {
     "_class_name": "DDPMScheduler", **VERSION, "num_train_timesteps": diffusion.TRAIN_STEPS,

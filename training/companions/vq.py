@@ -18,7 +18,7 @@ from trained import to_bytes
 
 __all__ = ["BATCH", "MINUTES", "Task", "export", "sample"]
 
-MINUTES, BATCH = 6, 8
+MINUTES, BATCH = 4, 8
 
 
 class QuantizingDecoder(nn.Module):
