@@ -59,6 +59,6 @@ class CaptionedScenes:
         return scenes, self.pictures.render(scenes).to(self._device), ids
 
 
-def new_denoiser(vocabulary: int, inputs: int = 4) -> torch.nn.ModuleDict:
-    """The text encoder and the predictor, untrained; inputs above 4 are concatenated conditions."""
-    return torch.nn.ModuleDict({"text_encoder": TextEncoder(vocabulary), "predictor": EpsilonPredictor(UNet(inputs))})
+def new_denoiser(vocabulary: int) -> torch.nn.ModuleDict:
+    """The text encoder and the predictor, untrained."""
+    return torch.nn.ModuleDict({"text_encoder": TextEncoder(vocabulary), "predictor": EpsilonPredictor(UNet())})

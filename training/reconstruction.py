@@ -1,9 +1,8 @@
 """How well pictures survive the autoencoder."""
 
-import math
-
 import torch
 
+import train_autoencoder
 import trained
 from data.dataset import Pictures
 from evaluation_set import EvaluationSet, spread
@@ -22,8 +21,7 @@ def psnr(parts: trained.Trained, pictures: Pictures, evaluation: EvaluationSet, 
             target = pictures.render(some[start:start + batch]).to(device)
             output = parts.decoder(parts.encoder(target).chunk(2, 1)[0]).clamp(-1, 1)
             errors.append((output - target).pow(2).mean((1, 2, 3)))
-        # The range of the pictures is 2 wide, so the square of the peak signal is 4.
-        decibels = 10 * math.log10(4 / float(torch.cat(errors).mean()))
+        decibels = train_autoencoder.psnr(float(torch.cat(errors).mean()))
         result[name] = {"decibels": round(decibels, 3), "pictures": len(some)}
         print(f"autoencoder, {name}: {decibels:.2f} dB, {len(some)} pictures", flush=True)
     return result

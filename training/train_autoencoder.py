@@ -40,10 +40,6 @@ class AutoencoderTask(training_loop.Task):
         self.pictures = dataset.Pictures(options.work)
         self.scenes = SceneMaker(dataset.load_emojis(options.work))
 
-    def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
-        self.rng = random.Random(self.generator.initial_seed())
-
     def loss(self) -> tuple[torch.Tensor, float]:
         drawn = [self.scenes.draw(self.rng) for _ in range(self.options.batch)]
         target = self.pictures.render(drawn).to(self.device)

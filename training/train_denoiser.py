@@ -2,7 +2,6 @@
 """Stage 4: the text encoder and the UNet. Run it again to resume where the last checkpoint is."""
 
 import argparse
-import random
 
 import stage
 import torch
@@ -19,17 +18,15 @@ class DenoiserTask(training_loop.Task):
     """Classifier-free guidance's two models in one: with captions, and without for one picture in ten."""
 
     name = "denoiser"
-    inputs = 4
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.data = CaptionedScenes(options, device)
         self.encode = LatentEncoder(options, device)
-        self.model = new_denoiser(len(self.data.tokenizer.vocabulary), self.inputs)
+        self.model = new_denoiser(len(self.data.tokenizer.vocabulary))
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
-        self.rng = random.Random(self.generator.initial_seed())
+        super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
     def loss(self) -> tuple[torch.Tensor, float]:
@@ -42,11 +39,7 @@ class DenoiserTask(training_loop.Task):
         with stage.autocast(self.device, self.options.precision):
             context = self.model["text_encoder"](ids).repeat_interleave(LEVELS, 0)
             predicted = self.model["predictor"].velocity(noisy, timesteps, context).float()
-        error = (predicted - velocity).pow(2).mean((1, 2, 3))
-        return (diffusion.velocity_weight(alpha_bar) * error).mean(), float(error.detach().mean())
-
-    def measure(self, ema: torch.nn.Module) -> dict[str, object]:
-        return {"scaling_factor": self.encode.scaling_factor}
+        return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 
 def main() -> None:

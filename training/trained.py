@@ -53,6 +53,16 @@ def guided(predictor: nn.Module, context: torch.Tensor, unconditional: torch.Ten
     return predict
 
 
+def averaged(work: Path, name: str, model: nn.Module, device: torch.device = torch.device("cpu"),
+             unfinished: bool = False) -> nn.Module:
+    """The model in evaluation mode, with averaged (EMA) parameters; exits where it is not finished, unless allowed."""
+    path = work / f"{name}.pt"
+    state = stage.load_checkpoint(path, device) if unfinished else None
+    state = state or stage.load_finished(path, device)
+    model.load_state_dict(state["ema"])
+    return model.to(device).eval().requires_grad_(False)
+
+
 def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder, float]:
     """The finished KL autoencoder and its scaling factor."""
     state = stage.load_finished(work / "autoencoder.pt", device)
@@ -65,11 +75,6 @@ def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder
 def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: bool = False) -> Trained:
     """Loads the autoencoder and the denoiser; exits where either is missing or, unless allowed, not finished."""
     encoder, decoder, scaling_factor = load_autoencoder(work, device)
-    path = work / "denoiser.pt"
-    denoiser = stage.load_checkpoint(path, device) if unfinished else None
-    denoiser = denoiser or stage.load_finished(path, device)
     tokenizer = Tokenizer.load(work / "tokenizer")
-    model = new_denoiser(len(tokenizer.vocabulary))
-    model.load_state_dict(denoiser["ema"])
-    model.to(device).eval().requires_grad_(False)
+    model = averaged(work, "denoiser", new_denoiser(len(tokenizer.vocabulary)), device, unfinished)
     return Trained(tokenizer, model["text_encoder"], model["predictor"], encoder, decoder, scaling_factor)

@@ -2,6 +2,7 @@
 
 import argparse
 import copy
+import random
 from abc import ABC, abstractmethod
 
 import stage
@@ -33,9 +34,10 @@ class Task(ABC):
         self.options = options
         self.device = device
 
-    @abstractmethod
     def start(self, rank: int, step: int) -> None:
-        """Gets ready to make batches, from a random stream for this worker and step."""
+        """Gets ready to make batches, from random streams for this worker and step."""
+        self.generator = stage.generator(self.device, self.options.seed, step, rank)
+        self.rng = random.Random(self.generator.initial_seed())
 
     @abstractmethod
     def loss(self) -> tuple[torch.Tensor, float]:

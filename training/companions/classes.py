@@ -13,13 +13,12 @@ import torch
 import diffusion
 import training_loop
 from companions import small_emojis
-from companions.checkpoints import averaged
 from companions.learned_variance import VariationalBound, ancestral
 from export import VERSION, write_json
 from graphs import BATCH_AXIS, PICTURE_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
-from trained import to_bytes
+from trained import averaged, to_bytes
 
 MINUTES, BATCH = 10, 16
 CHANNELS = (32, 48, 96)
@@ -59,7 +58,7 @@ class Task(training_loop.Task):
         self.model = ClassPredictor(self.null)
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
+        super().start(rank, step)
         self.pictures = small_emojis.pictures(self.options.work).to(self.device)
         self.groups = small_emojis.groups(self.options.work).to(self.device)
         alpha_bars = diffusion.cosine_alpha_bars()

@@ -14,14 +14,13 @@ import torch.nn.functional as F
 import diffusion
 import training_loop
 from companions import classes, small_emojis
-from companions.checkpoints import averaged
 from companions.learned_variance import ancestral
 from data import dataset
 from data.split import held_out
 from export import VERSION, write_json
 from graphs import BATCH_AXIS, check_part, export_part
 from networks.unet import timestep_embedding
-from trained import to_bytes
+from trained import averaged, to_bytes
 
 MINUTES, BATCH = 3, 64
 CHANNELS = (32, 56, 80, 96, 96)
@@ -109,7 +108,7 @@ class Task(training_loop.Task):
         self.model = NoisyClassifier(len(small_emojis.group_names(options.work)))
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
+        super().start(rank, step)
         pictures = small_emojis.pictures(self.options.work).to(self.device)
         groups = small_emojis.groups(self.options.work).to(self.device)
         out = torch.tensor([held_out("classifier", e.name) for e in dataset.load_emojis(self.options.work)])

@@ -1,7 +1,6 @@
 """A UNet that needs one to four steps: latent consistency distillation of the main one (arXiv:2310.04378)."""
 
 import argparse
-import random
 from pathlib import Path
 
 import stage
@@ -48,8 +47,7 @@ class Task(training_loop.Task):
         self.model = extended_predictor(parts, _INPUTS)
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
-        self.rng = random.Random(self.generator.initial_seed())
+        super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
         self.unconditional = self.parts.context([""])
 

@@ -1,7 +1,6 @@
 """What the companions in latent space share: they start from the finished denoiser, and keep its text encoder."""
 
 import argparse
-import random
 from abc import abstractmethod
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import torch
 import diffusion
 import trained
 import training_loop
-from companions.checkpoints import averaged
 from conditioning import CaptionedScenes, LatentEncoder
 from data.scenes import Scene
 from export import UNET, write_json
@@ -19,8 +17,8 @@ from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from tokenizer import LENGTH
+from train_denoiser import LEVELS
 
-_LEVELS = 3
 _CONTEXT_WIDTH = 192
 
 
@@ -51,8 +49,7 @@ class ConcatenatedTask(training_loop.Task):
         self.model = extended_predictor(parts, self.inputs)
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
-        self.rng = random.Random(self.generator.initial_seed())
+        super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
     @abstractmethod
@@ -65,24 +62,23 @@ class ConcatenatedTask(training_loop.Task):
 
     def loss(self) -> tuple[torch.Tensor, float]:
         scenes, pictures, ids = self.draw()
-        timesteps = diffusion.stratified_timesteps(self.options.batch, _LEVELS, self.generator)
+        timesteps = diffusion.stratified_timesteps(self.options.batch, LEVELS, self.generator)
         alpha_bar = self.alpha_bars[timesteps]
         with torch.no_grad():
-            latents = self.encode(pictures, self.generator).repeat_interleave(_LEVELS, 0)
+            latents = self.encode(pictures, self.generator).repeat_interleave(LEVELS, 0)
             noise = torch.randn(latents.shape, generator=self.generator, device=self.device)
             noisy, velocity = diffusion.add_noise(latents, noise, alpha_bar)
-            condition = self.condition(scenes, pictures).repeat_interleave(_LEVELS, 0)
-            context = self.text_encoder(ids).repeat_interleave(_LEVELS, 0)
+            condition = self.condition(scenes, pictures).repeat_interleave(LEVELS, 0)
+            context = self.text_encoder(ids).repeat_interleave(LEVELS, 0)
         sample = torch.cat([noisy, condition], 1).contiguous(memory_format=torch.channels_last)
         with stage.autocast(self.device, self.options.precision):
             predicted = self.model.velocity(sample, timesteps, context).float()
-        error = (predicted - velocity).pow(2).mean((1, 2, 3))
-        return (diffusion.velocity_weight(alpha_bar) * error).mean(), float(error.detach().mean())
+        return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 
 def load_predictor(work: Path, name: str, inputs: int, device: torch.device) -> EpsilonPredictor:
     """The companion with averaged (EMA) parameters; it may be unfinished."""
-    return averaged(work, name, EpsilonPredictor(UNet(inputs)), device, unfinished=True)
+    return trained.averaged(work, name, EpsilonPredictor(UNet(inputs)), device, unfinished=True)
 
 
 def export_predictor(work: Path, out: Path, name: str, inputs: int, scheduler: dict) -> None:

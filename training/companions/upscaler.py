@@ -14,7 +14,6 @@ import torch.nn.functional as F
 
 import diffusion
 import training_loop
-from companions.checkpoints import averaged
 from data import dataset
 from data.scenes import SceneMaker
 from export import SCHEDULER, VERSION, write_json
@@ -22,7 +21,7 @@ from graphs import BATCH_AXIS, PICTURE_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from train_autoencoder import psnr
-from trained import to_bytes
+from trained import averaged, to_bytes
 
 MINUTES, BATCH = 8, 16
 CHANNELS = (32, 48, 64)
@@ -68,8 +67,7 @@ class Task(training_loop.Task):
         self.model = UpscalePredictor()
 
     def start(self, rank: int, step: int) -> None:
-        self.generator = stage.generator(self.device, self.options.seed, step, rank)
-        self.rng = random.Random(self.generator.initial_seed())
+        super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
     def loss(self) -> tuple[torch.Tensor, float]:
@@ -82,8 +80,7 @@ class Task(training_loop.Task):
         condition, _ = diffusion.add_noise(enlarged, torch.randn(clean.shape, **source), self.alpha_bars[levels])
         with stage.autocast(self.device, self.options.precision):
             predicted = self.model.velocity(torch.cat([noisy, condition], 1), timesteps, levels).float()
-        error = (predicted - velocity).pow(2).mean((1, 2, 3))
-        return (diffusion.velocity_weight(alpha_bar) * error).mean(), float(error.detach().mean())
+        return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
     def _crops(self) -> torch.Tensor:
         """Random crops [B, 6, 32, 32] of scenes, and of the same scenes enlarged from half their size."""
