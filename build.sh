@@ -36,6 +36,7 @@ run_tests() {
   # The tests alone would leave samples and benchmarks unbuilt.
   dotnet build "$solution" -c Release -tl:off -nologo -v:quiet
   dotnet test "$solution" -c Release -tl:off --no-build "$@" 2>&1 | tee "$log" || status=$?
+  failures "$log"
   # No test at all is no success either.
   awk '
     function count(name) { match($0, name ": +[0-9]+"); return substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 1) }
@@ -43,6 +44,14 @@ run_tests() {
     END { printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""; exit passed + failed == 0 }' "$log" || status=1
   rm -f "$log"
   return "$status"
+}
+
+# What a log of dotnet test says of each failed test, up to the first frames of its stack.
+failures() {
+  awk '
+    /^  Failed .* \[.*\]$/ { rest = 12 }
+    /^  (Passed|Skipped) .* \[.*\]$|^(Passed|Failed|Skipped)! +- / { rest = 0 }
+    rest-- > 0 { print substr($0, 1, 400) }' "$1"
 }
 
 bench() {
