@@ -3,7 +3,7 @@ using DiffusionSharp.Emoji.Tests.Support;
 namespace DiffusionSharp.Emoji.Tests;
 
 /// <summary>What a generation allocates is its result and a constant, however many steps it has.</summary>
-[Collection(EmojiCollection.Name)]
+[Collection(AloneCollection.Name)]
 public class AllocationTests(EmojiModel model)
 {
     [Fact]
@@ -14,11 +14,6 @@ public class AllocationTests(EmojiModel model)
         Assert.InRange(Allocated(25) - Allocated(5), 0, Longer + 16);
     }
 
-    // The least of several: a garbage collection may charge a thread for the unused rest of its allocation buffer.
-    private long Allocated(int steps) => Enumerable.Range(0, 5).Min(_ =>
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        model.Pipeline.Generate(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    });
+    private long Allocated(int steps) =>
+        AllocatedBytes.LeastOf(5, () => model.Pipeline.Generate(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 }));
 }

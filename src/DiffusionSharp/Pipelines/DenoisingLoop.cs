@@ -41,28 +41,19 @@ internal sealed class DenoisingLoop : IDisposable
             KnownRegion = _known?.Region,
         });
         _next = _first = FirstStep(request, _steps);
-        parts.Enter();
-        try
+        Conditions conditions = ConditionAssembly.Create(parts, request, cancellationToken);
+        _warnings = conditions.Warnings;
+        _sources = [.. request.Seeds.Select(parts.CreateNoise)];
+        _noise = new PerImageNoise(_sources);
+        _previous = new float[request.Shape.Length];
+        _sample = new float[request.Shape.Length];
+        FillInitialSample();
+        _guided = parts.Guidance.Start(parts.NoisePredictor, new GuidancePlan(request.Shape, conditions.Conditional)
         {
-            Conditions conditions = ConditionAssembly.Create(parts, request, cancellationToken);
-            _warnings = conditions.Warnings;
-            _sources = [.. request.Seeds.Select(parts.CreateNoise)];
-            _noise = new PerImageNoise(_sources);
-            _previous = new float[request.Shape.Length];
-            _sample = new float[request.Shape.Length];
-            FillInitialSample();
-            _guided = parts.Guidance.Start(parts.NoisePredictor, new GuidancePlan(request.Shape, conditions.Conditional)
-            {
-                Unconditional = conditions.Unconditional,
-                Scale = request.GuidanceScale,
-                CancellationToken = cancellationToken,
-            });
-        }
-        catch
-        {
-            parts.Exit();
-            throw;
-        }
+            Unconditional = conditions.Unconditional,
+            Scale = request.GuidanceScale,
+            CancellationToken = cancellationToken,
+        });
 
         _encoding = Stopwatch.GetElapsedTime(started);
     }
@@ -135,7 +126,6 @@ internal sealed class DenoisingLoop : IDisposable
     {
         _next = -1;
         _guided.Dispose();
-        _parts.Exit();
     }
 
     // As diffusers counts: the last int(steps·strength) steps, however many model calls each has.

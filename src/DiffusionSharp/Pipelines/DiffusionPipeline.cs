@@ -72,13 +72,19 @@ public sealed class DiffusionPipeline : IDisposable
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return Task.Factory.StartNew(() => Run(resolved, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+        // Before there is a thread, so that a pipeline disposed right after this call waits for the generation, too.
+        return OnThreadOfItsOwn(_parts.Begin(), () => Run(resolved, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Generates on the calling thread.</summary>
     /// <inheritdoc cref="GenerateAsync"/>
-    public GenerationResult Generate(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Run(Resolve(request), progress, cancellationToken);
+    public GenerationResult Generate(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ResolvedRequest resolved = Resolve(request);
+        using PipelineParts.Lease lease = _parts.Begin();
+        return Run(resolved, progress, cancellationToken);
+    }
 
     /// <summary>
     /// Generates step by step on threads of the pool, handing each step out as it is done. The last one's
@@ -114,6 +120,14 @@ public sealed class DiffusionPipeline : IDisposable
         return resolved;
     }
 
+    private static async Task<GenerationResult> OnThreadOfItsOwn(PipelineParts.Lease lease, Func<GenerationResult> run, CancellationToken cancellationToken)
+    {
+        using (lease)
+        {
+            return await Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
     private GenerationResult Run(ResolvedRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
         using var loop = new DenoisingLoop(_parts, Scheduler, request, cancellationToken);
@@ -131,6 +145,7 @@ public sealed class DiffusionPipeline : IDisposable
 
     private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using PipelineParts.Lease lease = _parts.Begin();
         using DenoisingLoop loop = await Task.Run(() => new DenoisingLoop(_parts, Scheduler, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (loop.IsEmpty)
         {

@@ -30,24 +30,16 @@ internal sealed class PipelineParts
     public ILatentEncoder RequireLatentEncoder() => LatentEncoder
         ?? throw new InvalidOperationException($"This pipeline has no latent encoder, so it cannot start from a picture: add one with {nameof(DiffusionPipelineBuilder.UseLatentEncoder)}.");
 
-    /// <summary>A generation begins.</summary>
-    public void Enter()
+    /// <summary>A generation begins. It ends when what is returned is disposed, once; until then the parts are not released.</summary>
+    public Lease Begin()
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(DiffusionPipeline));
             _running++;
         }
-    }
 
-    /// <summary>A generation has ended.</summary>
-    public void Exit()
-    {
-        lock (_lock)
-        {
-            _running--;
-            ReleaseWhenIdle();
-        }
+        return new Lease(this);
     }
 
     /// <summary>No further generation may begin.</summary>
@@ -65,6 +57,15 @@ internal sealed class PipelineParts
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed), typeof(DiffusionPipeline));
 
+    private void End()
+    {
+        lock (_lock)
+        {
+            _running--;
+            ReleaseWhenIdle();
+        }
+    }
+
     private void ReleaseWhenIdle()
     {
         if (!_closed || _running != 0 || !Owned)
@@ -77,5 +78,11 @@ internal sealed class PipelineParts
         {
             (part as IDisposable)?.Dispose();
         }
+    }
+
+    /// <summary>A running generation's hold on the parts.</summary>
+    public readonly struct Lease(PipelineParts parts) : IDisposable
+    {
+        public void Dispose() => parts.End();
     }
 }

@@ -51,6 +51,30 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_generation_that_was_asked_for_first_is_finished()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            DiffusionPipeline pipeline = Builder().Build();
+            Task<GenerationResult> asked = pipeline.GenerateAsync(Request);
+            pipeline.Dispose();
+            Assert.Single((await asked).Images);
+            Assert.Equal([i + 1, i + 1, i + 1], Disposals);
+        }
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_cancelled_before_it_begins_holds_nothing()
+    {
+        DiffusionPipeline pipeline = Builder().Build();
+        Task<GenerationResult> cancelled = pipeline.GenerateAsync(Request, cancellationToken: new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.True(cancelled.IsCanceled);
+        pipeline.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+    }
+
+    [Fact]
     public async Task A_disposed_pipeline_refuses_what_is_new()
     {
         DiffusionPipeline pipeline = Builder().Build();

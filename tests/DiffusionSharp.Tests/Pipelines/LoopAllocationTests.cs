@@ -1,8 +1,10 @@
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers.RePaint;
 
 namespace DiffusionSharp.Tests.Pipelines;
 
 /// <summary>The whole loop, with its guidance, its noise and its progress, does not feed the garbage collector.</summary>
+[Collection(AloneCollection.Name)]
 public class LoopAllocationTests
 {
     [Theory]
@@ -25,6 +27,27 @@ public class LoopAllocationTests
         // A timestep as an integer and as a number; an array is rounded up to 8 bytes.
         const long Longer = 200 * (sizeof(int) + sizeof(double));
         Assert.InRange(Allocated(400) - Allocated(200), 0, Longer + 16);
+    }
+
+    [Theory]
+    [InlineData("DDIM")]
+    [InlineData("DDPM")]
+    [InlineData("RePaint")]
+    public void Inpainting_in_twice_the_steps_allocates_only_the_longer_list_of_timesteps(string name)
+    {
+        using DiffusionPipeline pipeline = Toy.Builder(NoisePredictor.FromFunction(Toy.Predict))
+            .UseScheduler(name switch
+            {
+                "DDIM" => Toy.Ddim,
+                "DDPM" => Toy.Ddpm,
+                _ => new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { Eta = 1, JumpSamples = 1 }),
+            })
+            .Build();
+        long Allocated(int steps) => AllocatedBytes.LeastOf(5, () => pipeline.Generate(new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Steps = steps, Seed = 1 }));
+
+        // A timestep as an integer and as a number; RePaint also keeps its jumps, and lays its course out in lists that grow by doubling.
+        long longer = 200 * (sizeof(int) + sizeof(double) + (name == "RePaint" ? 8 * sizeof(int) : 0));
+        Assert.InRange(Allocated(400) - Allocated(200), 0, longer + 64);
     }
 
     private sealed class LastReport : IProgress<GenerationProgress>

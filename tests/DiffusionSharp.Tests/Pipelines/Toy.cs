@@ -43,6 +43,9 @@ internal static class Toy
     public static Tensor<float> Picture(int height = 16, int width = 32) =>
         Tensor.Create([.. Enumerable.Range(0, 3 * height * width).Select(i => (float)Math.Sin(i * 0.37))], [1, 3, height, width]);
 
+    /// <summary>The mask that draws the right half of <see cref="Picture"/> anew, and with it of its latents of 2 by 4.</summary>
+    public static Tensor<float> RightHalf { get; } = Tensor.Create([.. Enumerable.Range(0, 16 * 32).Select(i => i % 32 < 16 ? 0f : 1)], [1, 1, 16, 32]);
+
     /// <summary>Depends on every value of the image, on the timestep and on the text, and on nothing of other images.</summary>
     public static void Predict(ReadOnlySpan<float> sample, double timestep, PredictionPlan plan, Span<float> prediction)
     {

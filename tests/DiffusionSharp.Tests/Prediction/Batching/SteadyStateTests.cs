@@ -4,6 +4,7 @@ using DiffusionSharp.Prediction.Batching;
 namespace DiffusionSharp.Tests.Prediction.Batching;
 
 /// <summary>Between two steps nothing is allocated, neither by those who wait nor by the thread that calls the model.</summary>
+[Collection(AloneCollection.Name)]
 public class SteadyStateTests
 {
     private const int Steps = 100;

