@@ -127,8 +127,11 @@ _OPERATORS = {
     "LayerNormalization": lambda x, scale, bias=None, axis=-1, epsilon=1e-5: F.layer_norm(x, x.shape[axis:], scale,
                                                                                           bias, epsilon),
     "MatMul": torch.matmul,
+    "MaxPool": lambda x, kernel_shape, strides=(1, 1), pads=(0, 0, 0, 0), ceil_mode=0: F.max_pool2d(
+        x, kernel_shape, strides, pads[:2]),
     "Mul": torch.mul,
     "Pow": torch.pow,
+    "Reciprocal": torch.reciprocal,
     "ReduceMean": lambda x, axes, keepdims=1: x.mean(tuple(axes), bool(keepdims)),
     "ReduceSum": lambda x, axes, keepdims=1: x.sum(tuple(axes.tolist()), bool(keepdims)),
     "Reshape": _reshape,

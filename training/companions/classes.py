@@ -14,8 +14,8 @@ import diffusion
 import training_loop
 from companions import small_emojis
 from companions.learned_variance import VariationalBound, ancestral
+from companions.pixels import export_unet
 from export import VERSION, write_json
-from graphs import BATCH_AXIS, PICTURE_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from trained import averaged, to_bytes
@@ -43,7 +43,7 @@ class ClassPredictor(EpsilonPredictor):
     def __init__(self, classes: int):
         super().__init__(UNet(3, 6, CHANNELS, context_width=0, classes=classes + 1), 3, diffusion.cosine_alpha_bars())
 
-    def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
+    def evaluate(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
         return self.unet(sample, timestep, labels=class_labels)
 
 
@@ -90,17 +90,7 @@ def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: boo
 def export(work: Path, out: Path) -> None:
     """Writes the model folder, and checks the graph at another batch size and picture size than it was traced with."""
     names, predictor = small_emojis.group_names(work), load(work)
-    generator = torch.Generator().manual_seed(0)
-
-    def examples(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
-        return {"sample": torch.randn(batch, 3, height, width, generator=generator),
-                "timestep": 999 * torch.rand(batch, generator=generator),
-                "class_labels": torch.randint(len(names) + 1, (batch,), generator=generator)}
-
-    axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "class_labels": BATCH_AXIS}
-    inputs = {key: (example, axes[key]) for key, example in examples(2, 32, 32).items()}
-    model = export_part(predictor, out / "unet", {"out_sample": PICTURE_AXES}, inputs)
-    check_part("classes", model, predictor, examples(3, 24, 40))
+    export_unet("classes", predictor, out, small_emojis.SIZE, channels=3, labels=len(names) + 1)
     write_json(out / "model_index.json", {
         "_class_name": "DDPMPipeline", **VERSION, "unet": ["optimum", "ORTModelUnet"],
         "scheduler": ["diffusers", "DDPMScheduler"],

@@ -10,12 +10,14 @@ import torch.nn as nn
 import diffusion
 import trained
 import training_loop
-from companions.latent import export_predictor, extended_predictor, load_predictor
+from companions.latent import export_predictor, started_from
 from conditioning import CaptionedScenes, LatentEncoder
 from export import SCHEDULER
+from networks.epsilon import EpsilonPredictor
+from networks.unet import UNet
 
 MINUTES, BATCH = 12, 48
-_NAME, _INPUTS = "few-steps", 4
+_NAME = "few-steps"
 # What is distilled: DDIM with this many steps and this guidance.
 _TEACHER_STEPS, _GUIDANCE = 50, 4.0
 _HUBER = 1e-3
@@ -44,7 +46,7 @@ class Task(training_loop.Task):
         self.encode = LatentEncoder(options, device)
         parts = trained.load(options.work, device)
         self.parts = parts
-        self.model = extended_predictor(parts, _INPUTS)
+        self.model = started_from(parts, EpsilonPredictor(UNet()))
 
     def start(self, rank: int, step: int) -> None:
         super().start(rank, step)
@@ -76,7 +78,7 @@ class Task(training_loop.Task):
 
 def export(work: Path, out: Path) -> None:
     """Writes the UNet and what belongs to it; the other parts are the main model's."""
-    export_predictor(work, out, _NAME, _INPUTS, {
+    export_predictor(work, out, _NAME, EpsilonPredictor(UNet()), {
         **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "set_alpha_to_one", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,
@@ -88,7 +90,8 @@ def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     """Rows of eight: the same prompts and noise in one, two and four steps."""
     prompts = ["red apple", "grinning face", "panda", "pizza", "a rocket on a blue background", "red heart",
                "sunflower", "pixel art of a cat face"]
-    parts, predictor = trained.load(work, device), load_predictor(work, _NAME, _INPUTS, device)
+    parts = trained.load(work, device)
+    predictor = trained.averaged(work, _NAME, EpsilonPredictor(UNet()), device, unfinished=True)
     alpha_bars, context = diffusion.alpha_bars().to(device), parts.context(prompts)
     rows = []
     for steps in (1, 2, 4):

@@ -5,19 +5,39 @@ import random
 from pathlib import Path
 
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
 import trained
-from companions.latent import ConcatenatedTask, export_predictor, load_predictor
+from companions.latent import ConcatenatedTask, export_predictor
 from conditioning import CaptionedScenes
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
 from networks.autoencoder import sample_latents
+from networks.informed import InformedPredictor
+from networks.unet import UNet
+from train_autoencoder import psnr
 
 MINUTES, BATCH = 12, 24
-_NAME, _INPUTS = "inpainting", 9
+_NAME = "inpainting"
 _WHOLE = 0.2  # of the masks cover everything, so that text alone still counts
+_STEPS, _GUIDANCE = 30, 3.0
+_MEASURED = 64
+# How far latents of an erased picture are from those of the whole one: anywhere, more beside the mask, and under it.
+_APART, _BESIDE, _UNDER = 0.1, 0.3, 0.6
+
+
+class InpaintingPredictor(InformedPredictor):
+    """Epsilon [B, 4, H, W], of a sample [B, 9, H, W]: noisy latents, the mask and the erased picture's latents."""
+
+    def __init__(self):
+        super().__init__(UNet(9))
+
+    def prior(self, sample: torch.Tensor, encoder_hidden_states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        mask, erased = sample[:, 4:5], sample[:, 5:]
+        deviation = _APART + _BESIDE * F.max_pool2d(mask, 3, 1, 1) + _UNDER * mask
+        return (1 - mask) * erased, deviation ** 2
 
 
 def random_masks(count: int, rng: random.Random) -> torch.Tensor:
@@ -42,16 +62,41 @@ def erase(pictures: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
 class Task(ConcatenatedTask):
     """Noisy latents (4), the mask (1) and the latents of the erased picture (4), in that order."""
 
-    name, inputs = _NAME, _INPUTS
+    name, predictor = _NAME, InpaintingPredictor
 
     def condition(self, scenes: list[Scene], pictures: torch.Tensor) -> torch.Tensor:
         masks = random_masks(len(scenes), self.rng).to(self.device)
         return torch.cat([masks, self.encode(erase(pictures, masks), self.generator)], 1)
 
+    @torch.no_grad()
+    def measure(self, ema: nn.Module) -> dict[str, object]:
+        """The PSNR in dB of what is kept, and what the autoencoder alone makes of it, of pictures drawn anew."""
+        rng, generator = random.Random(1), torch.Generator().manual_seed(1)
+        _, pictures, ids = self.data.draw(_MEASURED, rng)
+        masks = random_masks(_MEASURED, rng).to(self.device)
+        parts = trained.load(self.options.work, self.device)
+        filled = fill_in(parts, ema, ids, erase(pictures, masks), masks, generator)
+        returned = sample_latents(parts.encoder(pictures), generator)[1] * parts.scaling_factor
+        kept = F.interpolate(1 - masks, scale_factor=4.0, mode="nearest").expand_as(pictures)
+
+        def compare(latents: torch.Tensor) -> float:
+            made = parts.decoder(latents / parts.scaling_factor).clamp(-1, 1)
+            return psnr(float(((made - pictures).pow(2) * kept).sum() / kept.sum()))
+
+        return {"kept_psnr": compare(filled), "autoencoder_psnr": compare(returned)}
+
+
+def fill_in(parts: trained.Trained, predictor: nn.Module, ids: torch.Tensor, erased: torch.Tensor, masks: torch.Tensor,
+            generator: torch.Generator) -> torch.Tensor:
+    """Scaled latents of erased pictures [B, 3, 64, 64], filled in as captions of these token ids say."""
+    latents = sample_latents(parts.encoder(erased), generator)[1] * parts.scaling_factor
+    predict = trained.guided(predictor, parts.text_encoder(ids), parts.context([""]), _GUIDANCE, masks, latents)
+    return ddim(predict, torch.randn(latents.shape, generator=generator).to(latents.device), _STEPS)
+
 
 def export(work: Path, out: Path) -> None:
     """Writes the UNet and what belongs to it; the other parts are the main model's."""
-    export_predictor(work, out, _NAME, _INPUTS, SCHEDULER)
+    export_predictor(work, out, _NAME, InpaintingPredictor(), SCHEDULER)
 
 
 @torch.no_grad()
@@ -59,11 +104,10 @@ def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     """Rows of eight: pictures, the same ones erased, and filled in."""
     options = argparse.Namespace(work=work)
     rng, generator = random.Random(seed), torch.Generator().manual_seed(seed)
-    parts, predictor = trained.load(work, device), load_predictor(work, _NAME, _INPUTS, device)
+    parts = trained.load(work, device)
+    predictor = trained.averaged(work, _NAME, InpaintingPredictor(), device, unfinished=True)
     _, pictures, ids = CaptionedScenes(options, device, caption_dropout=0).draw(8, rng)
     masks = random_masks(8, rng).to(device)
     erased = erase(pictures, masks)
-    latents = sample_latents(parts.encoder(erased), generator)[1] * parts.scaling_factor
-    predict = trained.guided(predictor, parts.text_encoder(ids), parts.context([""]), 3.0, masks, latents)
-    made = parts.pictures(ddim(predict, torch.randn(8, 4, 16, 16, generator=generator).to(device), 30))
+    made = parts.pictures(fill_in(parts, predictor, ids, erased, masks, generator))
     return torch.cat([trained.to_bytes(pictures), trained.to_bytes(erased), made])

@@ -2,6 +2,7 @@
 
 import argparse
 from abc import abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 
 import stage
@@ -15,29 +16,32 @@ from data.scenes import Scene
 from export import UNET, write_json
 from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
 from networks.epsilon import EpsilonPredictor
-from networks.unet import UNet
 from tokenizer import LENGTH
 from train_denoiser import LEVELS
 
 _CONTEXT_WIDTH = 192
 
 
-def extended_predictor(parts: trained.Trained, inputs: int) -> EpsilonPredictor:
-    """The trained predictor with more input channels, which at first it does not look at."""
-    predictor = EpsilonPredictor(UNet(inputs))
+def started_from(parts: trained.Trained, predictor: EpsilonPredictor) -> EpsilonPredictor:
+    """The predictor with the trained one's weights; more input channels than that has it does not look at, at first."""
     weights = parts.predictor.state_dict()
-    missing = inputs - weights["unet.enter.weight"].shape[1]
-    if missing:
-        weight = weights["unet.enter.weight"]
-        weights["unet.enter.weight"] = torch.cat([weight, weight.new_zeros(weight.shape[0], missing, 3, 3)], 1)
+    weight = weights["unet.enter.weight"]
+    added = weight.new_zeros(len(weight), inputs(predictor) - weight.shape[1], *weight.shape[2:])
+    weights["unet.enter.weight"] = torch.cat([weight, added], 1)
     predictor.load_state_dict(weights)
     return predictor
+
+
+def inputs(predictor: EpsilonPredictor) -> int:
+    """The channels of a sample with its conditions."""
+    return predictor.unet.enter.weight.shape[1]
 
 
 class ConcatenatedTask(training_loop.Task):
     """Fine-tunes the predictor to look at conditions that are concatenated with the noisy latents."""
 
-    inputs: int
+    predictor: Callable[[], EpsilonPredictor]
+    """Makes what is trained."""
     matrix_rate = 2e-3
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
@@ -46,7 +50,7 @@ class ConcatenatedTask(training_loop.Task):
         self.encode = LatentEncoder(options, device)
         parts = trained.load(options.work, device)
         self.text_encoder = parts.text_encoder
-        self.model = extended_predictor(parts, self.inputs)
+        self.model = started_from(parts, type(self).predictor())
 
     def start(self, rank: int, step: int) -> None:
         super().start(rank, step)
@@ -54,7 +58,7 @@ class ConcatenatedTask(training_loop.Task):
 
     @abstractmethod
     def condition(self, scenes: list[Scene], pictures: torch.Tensor) -> torch.Tensor:
-        """The channels to concatenate, [B, inputs - 4, 16, 16]."""
+        """The channels to concatenate, [B, C, 16, 16]."""
 
     def draw(self) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
         """Scenes, their pictures and token ids."""
@@ -76,17 +80,13 @@ class ConcatenatedTask(training_loop.Task):
         return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 
-def load_predictor(work: Path, name: str, inputs: int, device: torch.device) -> EpsilonPredictor:
-    """The companion with averaged (EMA) parameters; it may be unfinished."""
-    return trained.averaged(work, name, EpsilonPredictor(UNet(inputs)), device, unfinished=True)
-
-
-def export_predictor(work: Path, out: Path, name: str, inputs: int, scheduler: dict) -> None:
+def export_predictor(work: Path, out: Path, name: str, predictor: EpsilonPredictor, scheduler: dict) -> None:
     """Writes a companion's UNet, which it checks, and the configurations of UNet and scheduler."""
-    predictor, generator = load_predictor(work, name, inputs, torch.device("cpu")), torch.Generator().manual_seed(0)
+    predictor = trained.averaged(work, name, predictor, unfinished=True)
+    channels, generator = inputs(predictor), torch.Generator().manual_seed(0)
 
     def example(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
-        return {"sample": torch.randn(batch, inputs, height, width, generator=generator),
+        return {"sample": torch.randn(batch, channels, height, width, generator=generator),
                 "timestep": 999 * torch.rand(batch, generator=generator),
                 "encoder_hidden_states": torch.randn(batch, LENGTH, _CONTEXT_WIDTH, generator=generator)}
 
@@ -94,5 +94,5 @@ def export_predictor(work: Path, out: Path, name: str, inputs: int, scheduler: d
     inputs_with_axes = {key: (value, axes[key]) for key, value in example(2, 16, 16).items()}
     model = export_part(predictor, out / "unet", {"out_sample": PICTURE_AXES}, inputs_with_axes)
     check_part(f"{name} unet", model, predictor, example(3, 12, 20))
-    write_json(out / "unet/config.json", {**UNET, "in_channels": inputs})
+    write_json(out / "unet/config.json", {**UNET, "in_channels": channels})
     write_json(out / "scheduler/scheduler_config.json", scheduler)

@@ -6,14 +6,21 @@ import torch
 import torch.nn.functional as F
 
 import trained
-from companions.latent import ConcatenatedTask, export_predictor, load_predictor
+from companions.latent import ConcatenatedTask, export_predictor
 from data import dataset
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
+from networks.epsilon import EpsilonPredictor
+from networks.unet import UNet
 
 MINUTES, BATCH = 7, 24
-_NAME, _INPUTS = "silhouette", 5
+_NAME = "silhouette"
+
+
+def new_predictor() -> EpsilonPredictor:
+    """Predicts epsilon of noisy latents (4) and a shape (1)."""
+    return EpsilonPredictor(UNet(5))
 
 
 def shape_channel(shapes: torch.Tensor) -> torch.Tensor:
@@ -24,7 +31,7 @@ def shape_channel(shapes: torch.Tensor) -> torch.Tensor:
 class Task(ConcatenatedTask):
     """Noisy latents (4) and the emoji's shape (1), only emojis in full size; one shape in ten is missing (0)."""
 
-    name, inputs = _NAME, _INPUTS
+    name, predictor = _NAME, new_predictor
 
     def draw(self) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
         return self.data.draw(self.options.batch, self.rng,
@@ -38,14 +45,15 @@ class Task(ConcatenatedTask):
 
 def export(work: Path, out: Path) -> None:
     """Writes the UNet and what belongs to it; the other parts are the main model's."""
-    export_predictor(work, out, _NAME, _INPUTS, SCHEDULER)
+    export_predictor(work, out, _NAME, new_predictor(), SCHEDULER)
 
 
 @torch.no_grad()
 def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     """Rows of eight: shapes, what is drawn of them with the emoji's name, and without any text."""
     generator = torch.Generator().manual_seed(seed)
-    parts, predictor = trained.load(work, device), load_predictor(work, _NAME, _INPUTS, device)
+    parts = trained.load(work, device)
+    predictor = trained.averaged(work, _NAME, new_predictor(), device, unfinished=True)
     emojis, pictures = dataset.load_emojis(work), dataset.Pictures(work)
     chosen = torch.randperm(len(emojis), generator=generator)[:8].tolist()
     shapes = pictures.shapes(chosen)

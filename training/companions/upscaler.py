@@ -14,11 +14,11 @@ import torch.nn.functional as F
 
 import diffusion
 import training_loop
+from companions.pixels import export_unet
 from data import dataset
 from data.scenes import SceneMaker
 from export import SCHEDULER, VERSION, write_json
-from graphs import BATCH_AXIS, PICTURE_AXES, check_part, export_part
-from networks.epsilon import EpsilonPredictor
+from networks.informed import InformedPredictor
 from networks.unet import UNet
 from train_autoencoder import psnr
 from trained import averaged, to_bytes
@@ -35,9 +35,11 @@ _HIGHEST_LEVEL = 350
 _CROP = 32
 _STEPS = 20
 _MEASURED, _MEASURED_LEVELS = 64, (0, 100)
+# Of the training pictures' pixels, and of their difference from pictures enlarged from half the size.
+_PICTURE_VARIANCE, _DETAIL_VARIANCE = 0.53, 0.014
 
 
-class UpscalePredictor(EpsilonPredictor):
+class UpscalePredictor(InformedPredictor):
     """Epsilon [B, 3, H, W], of a sample [B, 6, H, W], timesteps [B] and the augmentation's levels [B].
 
     The sample's last channels are the small picture, enlarged bilinearly and noised to that level.
@@ -46,8 +48,14 @@ class UpscalePredictor(EpsilonPredictor):
     def __init__(self):
         super().__init__(UNet(6, 3, CHANNELS, context_width=0, label_steps=True, attends=False), 3)
 
-    def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
+    def evaluate(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
         return self.unet(sample, timestep, labels=class_labels)
+
+    def prior(self, sample: torch.Tensor, class_labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        # What the noised picture says of the enlarged one, how far off that may be, and what enlarging loses.
+        alpha, sigma = self.levels(class_labels.to(sample.dtype))
+        gain = _PICTURE_VARIANCE / (alpha ** 2 * _PICTURE_VARIANCE + sigma ** 2)
+        return gain * alpha * sample[:, 3:], gain * sigma ** 2 + _DETAIL_VARIANCE
 
 
 def enlarge(small: torch.Tensor) -> torch.Tensor:
@@ -130,17 +138,7 @@ def upscale(predictor: UpscalePredictor, small: torch.Tensor, level: int, genera
 def export(work: Path, out: Path) -> None:
     """Writes the model folder, and checks the graph at another batch size and picture size than it was traced with."""
     predictor = averaged(work, Task.name, UpscalePredictor())
-    generator = torch.Generator().manual_seed(0)
-
-    def examples(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
-        return {"sample": torch.randn(batch, 6, height, width, generator=generator),
-                "timestep": 999 * torch.rand(batch, generator=generator),
-                "class_labels": torch.randint(_HIGHEST_LEVEL + 1, (batch,), generator=generator)}
-
-    axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "class_labels": BATCH_AXIS}
-    inputs = {key: (example, axes[key]) for key, example in examples(2, 64, 64).items()}
-    model = export_part(predictor, out / "unet", {"out_sample": PICTURE_AXES}, inputs)
-    check_part("upscaler", model, predictor, examples(3, 48, 80))
+    export_unet("upscaler", predictor, out, dataset.SIZE, channels=6, labels=_HIGHEST_LEVEL + 1)
     write_json(out / "model_index.json", {
         "_class_name": "StableDiffusionUpscalePipeline", **VERSION, "unet": ["optimum", "ORTModelUnet"],
         "scheduler": ["diffusers", "DDIMScheduler"], "low_res_scheduler": ["diffusers", "DDPMScheduler"],

@@ -23,15 +23,23 @@ class EpsilonPredictor(nn.Module):
         self.register_buffer("log_sigma", (((1 - alpha_bar) / alpha_bar).log() / 2).float(), persistent=False)
 
     def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
-        """The UNet's own output, which training compares with the velocity."""
+        """The predicted velocity, which training compares with the true one."""
+        return self.evaluate(sample, timestep, *condition)
+
+    def evaluate(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+        """The UNet's output."""
         return self.unet(sample, timestep, *condition)
 
-    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+    def levels(self, timestep: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Alpha and sigma of timesteps [B], each [B, 1, 1, 1]."""
         # Between two timesteps log sigma is interpolated linearly, as samplers with levels of their own do.
         before = timestep.floor().clamp(0, len(self.log_sigma) - 2)
         low, high = self.log_sigma[before.long()], self.log_sigma[before.long() + 1]
         log_sigma = (low + (timestep - before) * (high - low))[:, None, None, None]
-        alpha, sigma = torch.sigmoid(-2 * log_sigma).sqrt(), torch.sigmoid(2 * log_sigma).sqrt()
+        return torch.sigmoid(-2 * log_sigma).sqrt(), torch.sigmoid(2 * log_sigma).sqrt()
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+        alpha, sigma = self.levels(timestep)
         output = self.velocity(sample, timestep, *condition)
         channels = self.channels
         epsilon = sigma * sample[:, :channels] + alpha * output[:, :channels]
