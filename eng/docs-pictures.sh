@@ -21,7 +21,7 @@ sample CompareSchedulers "a red apple" --schedulers ddpm ddim ddim-eta1 --steps 
 sample CompareSchedulers -o "$images/schedulers-all.jpg"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
-sample Inpainting -o "$images/inpainting.png"
+sample Inpainting --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
 

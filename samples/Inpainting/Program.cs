@@ -1,9 +1,10 @@
-// Part of a picture drawn anew: the picture, the mask, and what the model's scheduler and RePaint make of them.
+// Part of a picture drawn anew: the picture, the mask, and what the model's scheduler, RePaint and a model trained for it make of them.
 using System.CommandLine;
 using System.Numerics.Tensors;
 using DiffusionSharp;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.RePaint;
@@ -15,9 +16,10 @@ var input = new Option<string>("--input", "-i") { Description = "The picture; a 
 var mask = new Option<string>("--mask", "-m") { Description = "The mask, white where to draw anew; the picture's background by default." };
 var strength = new Option<double>("--strength") { Description = "How much of that to redraw, 0 to 1.", DefaultValueFactory = _ => 1 };
 var paste = new Option<bool>("--paste") { Description = "Pastes the known pixels into the results." };
+var trained = new Option<string>("--inpainting-model") { Description = "An inpainting UNet for the emoji model's other parts, companions/emoji-inpainting/unet/model.onnx; it draws the picture, too." };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "inpainting.png" };
-var command = new RootCommand("Draws part of a picture anew.") { prompt, input, mask, strength, paste, seed, output };
+var command = new RootCommand("Draws part of a picture anew.") { prompt, input, mask, strength, paste, trained, seed, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
@@ -37,11 +39,20 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     };
     var repaint = new RePaintScheduler(RePaintOptions.From(SchedulerCatalog.ModelOf(pipeline)) with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
     var strip = new List<Image<Rgb24>> { picture.ToImage(), ToImage(drawn) };
-    foreach (IScheduler scheduler in (IScheduler[])[pipeline.Scheduler, repaint])
+    async Task Draw(string name, DiffusionPipeline with)
     {
-        GenerationResult result = await pipeline.WithScheduler(scheduler).GenerateAsync(request, cancellationToken: cancellationToken);
+        GenerationResult result = await with.GenerateAsync(request, cancellationToken: cancellationToken);
         strip.Add(result.Images[0].ToImage());
-        Console.WriteLine($"{scheduler}: {result.Timings.Steps} steps, {result.Timings.Denoising.TotalSeconds:0.0} s");
+        Console.WriteLine($"{name}: {result.Timings.Steps} steps, {result.Timings.Denoising.TotalSeconds:0.0} s");
+    }
+
+    await Draw($"{pipeline.Scheduler}", pipeline);
+    await Draw($"{repaint}", pipeline.WithScheduler(repaint));
+    if (parsed.GetValue(trained) is { } unet)
+    {
+        using var predictor = new OnnxNoisePredictor(unet);
+        using DiffusionPipeline inpainting = WithInpaintingModel(pipeline, predictor);
+        await Draw("inpainting model", inpainting);
     }
 
     using Image<Rgb24> sheet = ImageGrid.Create(strip, strip.Count, gap: 2);
@@ -50,6 +61,17 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     strip.ForEach(frame => frame.Dispose());
     SampleApp.ReportFile(parsed.GetValue(output)!);
 });
+
+static DiffusionPipeline WithInpaintingModel(DiffusionPipeline pipeline, OnnxNoisePredictor predictor) => DiffusionPipeline.CreateBuilder()
+    .UseTextEncoder(pipeline.TextEncoder!)
+    .UseNoisePredictor(predictor)
+    .UseInpaintingModel()
+    .UseScheduler(pipeline.Scheduler)
+    .UseLatentDecoder(pipeline.LatentDecoder)
+    .UseLatentEncoder(pipeline.LatentEncoder!)
+    .UseDefaults(pipeline.Defaults)
+    .LeavePartsOpen()
+    .Build();
 
 // 1 near pixels that have almost the color of the top left corner: the model draws the edge anew, too, so that it fits.
 static Tensor<float> Background(Tensor<float> picture)

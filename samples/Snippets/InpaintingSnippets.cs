@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.RePaint;
@@ -9,7 +10,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class InpaintingSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("inpainting", Inpainting), ("inpainting-repaint", RePaint), ("inpainting-by-hand", ByHand)];
+    public static (string, Func<Task>)[] All { get; } = [("inpainting", Inpainting), ("inpainting-repaint", RePaint), ("inpainting-model", Model), ("inpainting-by-hand", ByHand)];
 
     private static async Task Inpainting()
     {
@@ -34,6 +35,28 @@ internal static class InpaintingSnippets
         GenerationResult result = await pipeline.WithScheduler(repaint).GenerateAsync(request);
         Console.WriteLine($"{result.Images[0].Request.Steps} steps, {result.Timings.Steps} model calls for each of prompt and negative prompt");
         #endregion
+    }
+
+    private static async Task Model()
+    {
+        using DiffusionPipeline pipeline = await StartAsync();
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
+        var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
+        #region inpainting-model
+        using var unet = new OnnxNoisePredictor("companions/emoji-inpainting/unet/model.onnx");
+        using DiffusionPipeline inpainting = DiffusionPipeline.CreateBuilder()
+            .UseTextEncoder(pipeline.TextEncoder!)
+            .UseNoisePredictor(unet)
+            .UseInpaintingModel()
+            .UseScheduler(pipeline.Scheduler)
+            .UseLatentDecoder(pipeline.LatentDecoder)
+            .UseLatentEncoder(pipeline.LatentEncoder!)
+            .UseDefaults(pipeline.Defaults)
+            .LeavePartsOpen()
+            .Build();
+        GenerationResult result = await inpainting.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("inpainted.png");
     }
 
     private static Task ByHand()

@@ -1,6 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Schedulers.Configuration;
@@ -79,6 +80,11 @@ public static class OnnxDiffusionPipeline
             builder.UseLatentEncoder(encoder);
         }
 
+        if (IsInpaintingModel(predictor, parts, options))
+        {
+            builder.UseInpaintingModel();
+        }
+
         if (options.CreateNoise is { } createNoise)
         {
             builder.UseNoise(createNoise);
@@ -86,6 +92,22 @@ public static class OnnxDiffusionPipeline
 
         int size = predictor.TrainedSize * factor ?? FallbackSize;
         return builder.UseDefaults(options.Defaults ?? new GenerationDefaults { Width = size, Height = size }).Build();
+    }
+
+    // Behind the sample a mask, and as many channels as the sample has.
+    private static bool IsInpaintingModel(OnnxNoisePredictor predictor, LoadedParts parts, OnnxPipelineOptions options)
+    {
+        if (parts.LatentDecoder is not { LatentSpace.Channels: int channels } || predictor.InputChannels != (2 * channels) + 1)
+        {
+            return false;
+        }
+
+        if (parts.LatentEncoder is null)
+        {
+            options.Warn?.Invoke($"The model takes {predictor.InputChannels} channels, as inpainting models do, but the folder has no vae_encoder: each request has to bring the channels for mask and picture ({nameof(Conditioning)}.{nameof(Conditioning.Concatenated)}).");
+        }
+
+        return parts.LatentEncoder is not null;
     }
 
     private static ConfigFile ReadIndex(string folder)

@@ -40,6 +40,12 @@ internal sealed class DenoisingLoop : IDisposable
             Mu = request.Request.Mu,
             KnownRegion = _known?.Region,
         });
+        if (parts.IsInpaintingModel && !_steps.KeepsKnownRegion)
+        {
+            // The model is shown what is known, and draws it too.
+            _known = null;
+        }
+
         _next = _first = FirstStep(request, _steps);
         Conditions conditions = ConditionAssembly.Create(parts, request, cancellationToken);
         _warnings = conditions.Warnings;
@@ -48,6 +54,11 @@ internal sealed class DenoisingLoop : IDisposable
         _previous = new float[request.Shape.Length];
         _sample = new float[request.Shape.Length];
         FillInitialSample();
+        if (parts.IsInpaintingModel)
+        {
+            conditions = conditions.WithConcatenated(() => InpaintingChannels.Create(parts, request, _sources, cancellationToken));
+        }
+
         _guided = parts.Guidance.Start(parts.NoisePredictor, new GuidancePlan(request.Shape, conditions.Conditional)
         {
             Unconditional = conditions.Unconditional,
@@ -142,7 +153,7 @@ internal sealed class DenoisingLoop : IDisposable
 
     private void FillInitialSample()
     {
-        if (_request.Request.InitialImage is not { } image)
+        if (_request.Request.InitialImage is not { } image || (_known is null && _request.Request is { Mask: not null, Strength: 1 }))
         {
             _noise.Fill(_sample);
             TensorPrimitives.Multiply(_sample, (float)_steps.InitialNoiseScale, _sample);
@@ -151,13 +162,7 @@ internal sealed class DenoisingLoop : IDisposable
 
         for (int i = 0; i < _request.Seeds.Count; i++)
         {
-            Tensor<float> latent = _parts.RequireLatentEncoder().Encode(image, _sources[i], _cancellationToken);
-            if (latent.FlattenedLength != _request.Shape.ImageLength)
-            {
-                throw new InvalidOperationException($"The latent encoder returned the shape {latent.ShapeText()} for this picture, but its latent space says {_request.Shape.WithBatch(1)}.");
-            }
-
-            latent.Values().CopyTo(_sample.AsSpan(i * _request.Shape.ImageLength, _request.Shape.ImageLength));
+            _parts.Encode(image, _request.Shape, _sources[i], _cancellationToken).CopyTo(_sample.AsSpan(i * _request.Shape.ImageLength, _request.Shape.ImageLength));
         }
 
         if (IsEmpty)

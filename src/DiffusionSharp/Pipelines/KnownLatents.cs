@@ -21,7 +21,7 @@ internal sealed class KnownLatents
     public KnownLatents(SampleShape shape, Tensor<float> mask)
     {
         _original = new float[shape.Length];
-        _mask = Reduce(mask, shape);
+        _mask = Repeated(LatentMask.Reduce(mask, shape), shape.Length);
         _noise = new float[shape.Length];
         _noised = new float[shape.Length];
         Region = new KnownRegion(_original, _mask);
@@ -53,20 +53,14 @@ internal sealed class KnownLatents
         TensorPrimitives.Lerp(known, sample, _mask, sample);
     }
 
-    // 0 or 1 by the first pixel of each block, which is what nearest interpolation takes.
-    private static float[] Reduce(Tensor<float> mask, SampleShape shape)
+    private static float[] Repeated(float[] channel, int length)
     {
-        ReadOnlySpan<float> pixels = mask.Values();
-        int width = (int)mask.Lengths[3];
-        int vertical = (int)mask.Lengths[2] / shape.Height;
-        int horizontal = width / shape.Width;
-        var reduced = new float[shape.Length];
-        for (int i = 0; i < reduced.Length; i++)
+        var repeated = new float[length];
+        for (int i = 0; i < length; i += channel.Length)
         {
-            (int row, int column) = Math.DivRem(i % (shape.Height * shape.Width), shape.Width);
-            reduced[i] = pixels[(row * vertical * width) + (column * horizontal)] >= 0.5f ? 1 : 0;
+            channel.CopyTo(repeated, i);
         }
 
-        return reduced;
+        return repeated;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
@@ -25,10 +26,22 @@ internal sealed class PipelineParts
 
     public required Func<long, INoiseSource> CreateNoise { get; init; }
 
+    /// <summary>Whether the noise predictor takes <see cref="InpaintingChannels"/>.</summary>
+    public required bool IsInpaintingModel { get; init; }
+
     public required bool Owned { get; init; }
 
     public ILatentEncoder RequireLatentEncoder() => LatentEncoder
         ?? throw new InvalidOperationException($"This pipeline has no latent encoder, so it cannot start from a picture: add one with {nameof(DiffusionPipelineBuilder.UseLatentEncoder)}.");
+
+    /// <summary>The values of a picture's latents, of which each picture of a generation may have others.</summary>
+    public ReadOnlySpan<float> Encode(Tensor<float> image, SampleShape shape, INoiseSource noise, CancellationToken cancellationToken)
+    {
+        Tensor<float> latent = RequireLatentEncoder().Encode(image, noise, cancellationToken);
+        return latent.FlattenedLength == shape.ImageLength
+            ? latent.Values()
+            : throw new InvalidOperationException($"The latent encoder returned the shape {latent.ShapeText()} for this picture, but its latent space says {shape.WithBatch(1)}.");
+    }
 
     /// <summary>A generation begins. It ends when what is returned is disposed, once; until then the parts are not released.</summary>
     public Lease Begin()

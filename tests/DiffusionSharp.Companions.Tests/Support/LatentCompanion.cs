@@ -8,19 +8,20 @@ public abstract class LatentCompanion : IDisposable
 {
     private readonly OnnxNoisePredictor _predictor;
 
-    protected LatentCompanion(EmojiModel model, string name)
+    protected LatentCompanion(EmojiModel model, string name, Action<DiffusionPipelineBuilder>? add = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         _predictor = Companion.Predictor(name);
-        Pipeline = DiffusionPipeline.CreateBuilder()
+        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseTextEncoder(model.Pipeline.TextEncoder!)
             .UseNoisePredictor(_predictor)
             .UseScheduler(Companion.Scheduler(name))
             .UseLatentDecoder(model.Pipeline.LatentDecoder)
             .UseLatentEncoder(model.Pipeline.LatentEncoder!)
             .UseDefaults(EmojiPipeline.Defaults)
-            .LeavePartsOpen()
-            .Build();
+            .LeavePartsOpen();
+        add?.Invoke(builder);
+        Pipeline = builder.Build();
     }
 
     public DiffusionPipeline Pipeline { get; }
