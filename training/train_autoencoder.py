@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 3: the autoencoder. Run it again to resume where the last checkpoint is."""
+"""Stage 3: the autoencoder (KL; the VQ variant is a companion). Run it again to resume where the last checkpoint is."""
 
 import argparse
 import math
@@ -14,7 +14,6 @@ from data import dataset
 from data.scenes import BACKGROUNDS, Scene, SceneMaker
 from networks import Decoder, Encoder
 from networks.autoencoder import sample_latents
-from networks.quantizer import Quantizer
 
 _GRADIENT_WEIGHT = 0.5
 _KL_WEIGHT = 2e-4
@@ -90,32 +89,10 @@ class KlTask(AutoencoderTask):
         return model["encoder"](target).chunk(2, 1)[0]
 
 
-class VqTask(AutoencoderTask):
-    """Latents out of a codebook (arXiv:1711.00937), starting from the KL variant where that is trained."""
-
-    name = "autoencoder-vq"
-
-    def __init__(self, options: argparse.Namespace, device: torch.device):
-        super().__init__(options, device)
-        self.model = nn.ModuleDict({"encoder": Encoder(outputs=4), "quantizer": Quantizer(), "decoder": Decoder()})
-        start = stage.load_finished(options.work / "autoencoder.pt")
-        weights = {key: value[:4] if key.startswith("encoder.net.8.") else value for key, value in start["ema"].items()}
-        self.model.load_state_dict(weights, strict=False)
-
-    def reconstruct(self, model: nn.Module, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        quantized, loss = model["quantizer"].train_step(model["encoder"](target).float())
-        return model["decoder"](quantized), loss
-
-    def latents(self, model: nn.Module, target: torch.Tensor) -> torch.Tensor:
-        return model["quantizer"](model["encoder"](target))
-
-
 def main() -> None:
     parser = stage.parser(__doc__)
     stage.add_training_options(parser, minutes=11, batch=8)
-    parser.add_argument("--variant", choices=["kl", "vq"], default="kl")
-    options = parser.parse_args()
-    training_loop.run({"kl": KlTask, "vq": VqTask}[options.variant], options)
+    training_loop.run(KlTask, parser.parse_args())
 
 
 if __name__ == "__main__":

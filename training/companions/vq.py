@@ -1,5 +1,6 @@
 """The VQ variant of the autoencoder: what its encoder says is replaced by the nearest entries of a codebook."""
 
+import argparse
 import random
 from pathlib import Path
 
@@ -13,12 +14,30 @@ from export import VERSION, write_json
 from graphs import PICTURE_AXES, check_part, export_part
 from networks import Decoder, Encoder
 from networks.quantizer import Quantizer
-from train_autoencoder import VqTask as Task
+from train_autoencoder import AutoencoderTask
 from trained import to_bytes
 
-__all__ = ["BATCH", "MINUTES", "Task", "export", "sample"]
-
 MINUTES, BATCH = 4, 8
+
+
+class Task(AutoencoderTask):
+    """Latents out of a codebook (arXiv:1711.00937), starting from the KL variant."""
+
+    name = "autoencoder-vq"
+
+    def __init__(self, options: argparse.Namespace, device: torch.device):
+        super().__init__(options, device)
+        self.model = nn.ModuleDict({"encoder": Encoder(outputs=4), "quantizer": Quantizer(), "decoder": Decoder()})
+        start = stage.load_finished(options.work / "autoencoder.pt")
+        weights = {key: value[:4] if key.startswith("encoder.net.8.") else value for key, value in start["ema"].items()}
+        self.model.load_state_dict(weights, strict=False)
+
+    def reconstruct(self, model: nn.Module, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        quantized, loss = model["quantizer"].train_step(model["encoder"](target).float())
+        return model["decoder"](quantized), loss
+
+    def latents(self, model: nn.Module, target: torch.Tensor) -> torch.Tensor:
+        return model["quantizer"](model["encoder"](target))
 
 
 class QuantizingDecoder(nn.Module):

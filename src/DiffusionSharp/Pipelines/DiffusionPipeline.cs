@@ -74,7 +74,7 @@ public sealed class DiffusionPipeline : IDisposable
         ResolvedRequest resolved = Resolve(request);
 
         // Before there is a thread, so that a pipeline disposed right after this call waits for the generation, too.
-        return OnThreadOfItsOwn(_parts.Begin(), () => Run(resolved, progress, cancellationToken), cancellationToken);
+        return RunOnThreadAsync(_parts.Begin(), () => Run(resolved, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Generates on the calling thread.</summary>
@@ -120,7 +120,7 @@ public sealed class DiffusionPipeline : IDisposable
         return resolved;
     }
 
-    private static async Task<GenerationResult> OnThreadOfItsOwn(PipelineParts.Lease lease, Func<GenerationResult> run, CancellationToken cancellationToken)
+    private static async Task<GenerationResult> RunOnThreadAsync(PipelineParts.Lease lease, Func<GenerationResult> run, CancellationToken cancellationToken)
     {
         using (lease)
         {
