@@ -20,7 +20,7 @@ from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from trained import averaged, to_bytes
 
-MINUTES, BATCH = 10, 16
+MINUTES, BATCH = 30, 16
 CHANNELS = (32, 48, 96)
 SCHEDULER = {
     "_class_name": "DDPMScheduler", **VERSION, "num_train_timesteps": diffusion.TRAIN_STEPS,

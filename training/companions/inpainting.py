@@ -19,7 +19,7 @@ from networks.informed import InformedPredictor
 from networks.unet import UNet
 from train_autoencoder import psnr
 
-MINUTES, BATCH = 12, 24
+MINUTES, BATCH = 18, 24
 _NAME = "inpainting"
 _WHOLE = 0.2  # of the masks cover everything, so that text alone still counts
 _STEPS, _GUIDANCE = 30, 3.0

@@ -23,7 +23,7 @@ from networks.unet import UNet
 from train_autoencoder import psnr
 from trained import averaged, to_bytes
 
-MINUTES, BATCH = 8, 16
+MINUTES, BATCH = 20, 16
 CHANNELS = (32, 48, 64)
 LOW_RES_SCHEDULER = {
     "_class_name": "DDPMScheduler", **VERSION, "num_train_timesteps": diffusion.TRAIN_STEPS,
@@ -102,7 +102,7 @@ class Task(training_loop.Task):
         return torch.stack(crops).contiguous(memory_format=torch.channels_last)
 
     def measure(self, ema: torch.nn.Module) -> dict[str, object]:
-        """The PSNR in dB of enlarged and of upscaled pictures, these for some levels, on combinations held out."""
+        """The PSNR in dB of what the model is shown and of what it makes of it, for some levels, on combinations held out."""
         clean = _held_out(self.options.work, _MEASURED).to(self.device)
         small = F.avg_pool2d(clean, 2)
         generator = torch.Generator().manual_seed(1)
@@ -110,8 +110,13 @@ class Task(training_loop.Task):
         def compare(pictures: torch.Tensor) -> float:
             return psnr(float((pictures.clamp(-1, 1) - clean).pow(2).mean((1, 2, 3)).mean()))
 
-        return {"bilinear_psnr": compare(enlarge(small)),
-                **{f"psnr_{level}": compare(upscale(ema, small, level, generator)) for level in _MEASURED_LEVELS}}
+        measured = {}
+        for level in _MEASURED_LEVELS:
+            alpha_bar, noise = self.alpha_bars[level], torch.randn(clean.shape, generator=generator).to(self.device)
+            shown = enlarge(small) + ((1 - alpha_bar) / alpha_bar).sqrt() * noise if level else enlarge(small)
+            measured[f"shown_psnr_{level}"] = compare(shown)
+            measured[f"psnr_{level}"] = compare(upscale(ema, small, level, generator))
+        return measured
 
 
 def _held_out(work: Path, count: int) -> torch.Tensor:
