@@ -51,7 +51,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     if (parsed.GetValue(trained) is { } unet)
     {
         using var predictor = new OnnxNoisePredictor(unet);
-        using DiffusionPipeline inpainting = WithInpaintingModel(pipeline, predictor);
+        using DiffusionPipeline inpainting = pipeline.ToBuilder().UseInpaintingModel(predictor).Build();
         await Draw("inpainting model", inpainting);
     }
 
@@ -61,17 +61,6 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     strip.ForEach(frame => frame.Dispose());
     SampleApp.ReportFile(parsed.GetValue(output)!);
 });
-
-static DiffusionPipeline WithInpaintingModel(DiffusionPipeline pipeline, OnnxNoisePredictor predictor) => DiffusionPipeline.CreateBuilder()
-    .UseTextEncoder(pipeline.TextEncoder!)
-    .UseNoisePredictor(predictor)
-    .UseInpaintingModel()
-    .UseScheduler(pipeline.Scheduler)
-    .UseLatentDecoder(pipeline.LatentDecoder)
-    .UseLatentEncoder(pipeline.LatentEncoder!)
-    .UseDefaults(pipeline.Defaults)
-    .LeavePartsOpen()
-    .Build();
 
 // 1 near pixels that have almost the color of the top left corner: the model draws the edge anew, too, so that it fits.
 static Tensor<float> Background(Tensor<float> picture)

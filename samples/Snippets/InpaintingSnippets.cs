@@ -44,16 +44,7 @@ internal static class InpaintingSnippets
         var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
         #region inpainting-model
         using var unet = new OnnxNoisePredictor("companions/emoji-inpainting/unet/model.onnx");
-        using DiffusionPipeline inpainting = DiffusionPipeline.CreateBuilder()
-            .UseTextEncoder(pipeline.TextEncoder!)
-            .UseNoisePredictor(unet)
-            .UseInpaintingModel()
-            .UseScheduler(pipeline.Scheduler)
-            .UseLatentDecoder(pipeline.LatentDecoder)
-            .UseLatentEncoder(pipeline.LatentEncoder!)
-            .UseDefaults(pipeline.Defaults)
-            .LeavePartsOpen()
-            .Build();
+        using DiffusionPipeline inpainting = pipeline.ToBuilder().UseInpaintingModel(unet).Build();
         GenerationResult result = await inpainting.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("inpainted.png");

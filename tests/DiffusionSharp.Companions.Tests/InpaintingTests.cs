@@ -26,7 +26,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
         output.WriteLine($"{inpainted:0.0} dB, {autoencoder:0.0} dB by the autoencoder alone");
 
         // The network draws the kept half, too; that it copies it is what it has learned, not what anything enforces.
-        Assert.True(inpainted > 25, $"{inpainted} dB, {autoencoder} dB by the autoencoder alone");
+        Assert.True(inpainted > 31, $"{inpainted} dB, {autoencoder} dB by the autoencoder alone");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
         double drawn = Draw("a red heart").Average(image => Psnr.Between(missing, Pictures.Columns(image.Pixels, Half..)));
 
         output.WriteLine($"{drawn:0.0} dB, {gray:0.0} dB where it stays gray");
-        Assert.True(drawn > gray + 4, $"{drawn} dB, {gray} dB where it stays gray");
+        Assert.True(drawn > gray + 10, $"{drawn} dB, {gray} dB where it stays gray");
     }
 
     [Fact]
@@ -63,5 +63,5 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
 
     private static bool IsInside(int x, int y) => x is >= 38 and < 54 && y is >= 18 and < 32;
 
-    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-inpainting", static builder => builder.UseInpaintingModel());
+    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-inpainting", isInpaintingModel: true);
 }

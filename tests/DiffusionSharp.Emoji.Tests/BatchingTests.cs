@@ -2,7 +2,6 @@ using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Prediction.Batching;
-using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Emoji.Tests;
 
@@ -25,16 +24,8 @@ public class BatchingTests(EmojiModel model)
     {
         string path = Path.Combine(EmojiPipeline.ModelFolder, "unet", "model.onnx");
         using var batching = new BatchingNoisePredictor(new OnnxNoisePredictor(path), new BatchingOptions { MaxRows = 16, MaxWait = TimeSpan.FromMinutes(1) });
-        using var textEncoder = new OnnxTextEncoder(Path.Combine(EmojiPipeline.ModelFolder, "text_encoder", "model.onnx"), ClipTokenizer.Load(Path.Combine(EmojiPipeline.ModelFolder, "tokenizer")));
         using var together = new StartingTogether(batching, generations: 4);
-        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
-            .UseTextEncoder(textEncoder)
-            .UseNoisePredictor(together)
-            .UseLatentDecoder(model.Pipeline.LatentDecoder)
-            .UseScheduler(model.Pipeline.Scheduler)
-            .UseDefaults(EmojiPipeline.Defaults)
-            .LeavePartsOpen()
-            .Build();
+        using DiffusionPipeline pipeline = model.Pipeline.ToBuilder().UseNoisePredictor(together).Build();
         TextToImageRequest[] requests =
         [
             new("a red heart") { Seed = 0, Steps = 4 },

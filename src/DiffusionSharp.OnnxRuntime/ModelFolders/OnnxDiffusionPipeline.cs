@@ -57,8 +57,9 @@ public static class OnnxDiffusionPipeline
         OnnxNoisePredictor predictor = parts.NoisePredictor!;
         DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseScheduler(scheduler)
-            .UseNoisePredictor(options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor)
             .UseGuidance(new ClassifierFreeGuidance(options.GuidanceBatching));
+        INoisePredictor shared = options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
+        _ = IsInpaintingModel(predictor, parts, options) ? builder.UseInpaintingModel(shared) : builder.UseNoisePredictor(shared);
         if (parts.TextEncoder is { } textEncoder)
         {
             builder.UseTextEncoder(options.CachedPrompts > 0 ? new CachedTextEncoder(textEncoder, options.CachedPrompts) : textEncoder);
@@ -78,11 +79,6 @@ public static class OnnxDiffusionPipeline
         if (parts.LatentEncoder is { } encoder)
         {
             builder.UseLatentEncoder(encoder);
-        }
-
-        if (IsInpaintingModel(predictor, parts, options))
-        {
-            builder.UseInpaintingModel();
         }
 
         if (options.CreateNoise is { } createNoise)

@@ -59,6 +59,18 @@ public sealed class DiffusionPipeline : IDisposable
         return new DiffusionPipeline(_parts, scheduler, Defaults, ownsParts: false);
     }
 
+    /// <summary>
+    /// A builder with everything that this pipeline has, to replace some of it. What it builds borrows its parts, new ones too: disposing it
+    /// disposes none of them, and this pipeline must outlive it.
+    /// </summary>
+    /// <returns>A new builder.</returns>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public DiffusionPipelineBuilder ToBuilder()
+    {
+        _parts.ThrowIfClosed();
+        return new DiffusionPipelineBuilder(_parts, Scheduler, Defaults);
+    }
+
     /// <summary>Generates on a thread of its own, because a generation would keep one of the pool busy for long.</summary>
     /// <param name="request">What to generate.</param>
     /// <param name="progress">Told after each step; may be null.</param>

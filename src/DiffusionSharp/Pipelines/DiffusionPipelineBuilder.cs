@@ -25,6 +25,19 @@ public sealed class DiffusionPipelineBuilder
     {
     }
 
+    /// <summary>Starts from what a pipeline has, which it keeps.</summary>
+    internal DiffusionPipelineBuilder(PipelineParts parts, IScheduler scheduler, GenerationDefaults defaults)
+    {
+        _textEncoder = parts.TextEncoder;
+        _noisePredictor = parts.NoisePredictor;
+        _isInpaintingModel = parts.IsInpaintingModel;
+        _latentDecoder = parts.LatentDecoder;
+        _latentEncoder = parts.LatentEncoder;
+        _guidance = parts.Guidance;
+        _createNoise = parts.CreateNoise;
+        (_scheduler, _defaults, _ownsParts) = (scheduler, defaults, false);
+    }
+
     /// <summary>Sets the part that reads prompts; without one the model is unconditional or conditioned otherwise.</summary>
     /// <param name="textEncoder">The text encoder.</param>
     /// <returns>This builder.</returns>
@@ -33,7 +46,25 @@ public sealed class DiffusionPipelineBuilder
     /// <summary>Sets the network.</summary>
     /// <param name="noisePredictor">The noise predictor.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor) => Set(ref _noisePredictor!, noisePredictor);
+    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor)
+    {
+        _isInpaintingModel = false;
+        return Set(ref _noisePredictor!, noisePredictor);
+    }
+
+    /// <summary>
+    /// Sets a network that was trained for inpainting: behind the sample's C channels it takes the mask and the C channels of the latents of the
+    /// picture whose masked part is gray, nine in all for Stable Diffusion (arXiv:2112.10752, section 4.5). The pipeline fills them in from a
+    /// request's picture and mask, for which it needs a latent encoder; without a mask everything is drawn anew. A request that brings
+    /// <see cref="Conditioning.Concatenated"/> keeps its own.
+    /// </summary>
+    /// <param name="noisePredictor">The noise predictor.</param>
+    /// <returns>This builder.</returns>
+    public DiffusionPipelineBuilder UseInpaintingModel(INoisePredictor noisePredictor)
+    {
+        _isInpaintingModel = true;
+        return Set(ref _noisePredictor!, noisePredictor);
+    }
 
     /// <summary>Sets the sampler.</summary>
     /// <param name="scheduler">The scheduler.</param>
@@ -49,19 +80,6 @@ public sealed class DiffusionPipelineBuilder
     /// <param name="latentEncoder">The latent encoder.</param>
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(ref _latentEncoder!, latentEncoder);
-
-    /// <summary>
-    /// Says that the noise predictor was trained for inpainting: behind the sample's C channels it takes the mask and the C channels of the
-    /// latents of the picture whose masked part is gray, nine in all for Stable Diffusion (arXiv:2112.10752, section 4.5). The pipeline fills
-    /// them in from a request's picture and mask; without a mask everything is drawn anew. It needs a latent encoder. A request that brings
-    /// <see cref="Conditioning.Concatenated"/> keeps its own.
-    /// </summary>
-    /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseInpaintingModel()
-    {
-        _isInpaintingModel = true;
-        return this;
-    }
 
     /// <summary>Diffuses pixels: the sample is the picture, there is nothing to decode or encode.</summary>
     /// <param name="channels">3 for RGB, 1 for gray.</param>

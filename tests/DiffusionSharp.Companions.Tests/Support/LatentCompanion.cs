@@ -1,4 +1,3 @@
-using DiffusionSharp.Emoji;
 using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Companions.Tests.Support;
@@ -8,20 +7,12 @@ public abstract class LatentCompanion : IDisposable
 {
     private readonly OnnxNoisePredictor _predictor;
 
-    protected LatentCompanion(EmojiModel model, string name, Action<DiffusionPipelineBuilder>? add = null)
+    protected LatentCompanion(EmojiModel model, string name, bool isInpaintingModel = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         _predictor = Companion.Predictor(name);
-        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
-            .UseTextEncoder(model.Pipeline.TextEncoder!)
-            .UseNoisePredictor(_predictor)
-            .UseScheduler(Companion.Scheduler(name))
-            .UseLatentDecoder(model.Pipeline.LatentDecoder)
-            .UseLatentEncoder(model.Pipeline.LatentEncoder!)
-            .UseDefaults(EmojiPipeline.Defaults)
-            .LeavePartsOpen();
-        add?.Invoke(builder);
-        Pipeline = builder.Build();
+        DiffusionPipelineBuilder builder = model.Pipeline.ToBuilder().UseScheduler(Companion.Scheduler(name));
+        Pipeline = (isInpaintingModel ? builder.UseInpaintingModel(_predictor) : builder.UseNoisePredictor(_predictor)).Build();
     }
 
     public DiffusionPipeline Pipeline { get; }

@@ -14,7 +14,7 @@ public sealed class InpaintingModelTests : IDisposable
     private readonly DiffusionPipeline _pipeline;
     private readonly DiffusionPipeline _ordinary = Toy.Builder(NoisePredictor.FromFunction(Toy.Predict)).Build();
 
-    public InpaintingModelTests() => _pipeline = Toy.Builder(_predictor).UseInpaintingModel().Build();
+    public InpaintingModelTests() => _pipeline = Toy.Builder().UseInpaintingModel(_predictor).Build();
 
     [Fact]
     public void Each_picture_has_the_mask_and_the_latents_of_what_the_mask_leaves_drawn_after_its_first_noise()
@@ -77,8 +77,8 @@ public sealed class InpaintingModelTests : IDisposable
     public void A_scheduler_that_keeps_the_known_part_keeps_it_here_too()
     {
         var autoencoder = new ToyAutoencoder();
-        using DiffusionPipeline pipeline = Toy.Builder(_predictor, autoencoder: autoencoder)
-            .UseInpaintingModel()
+        using DiffusionPipeline pipeline = Toy.Builder(autoencoder: autoencoder)
+            .UseInpaintingModel(_predictor)
             .UseScheduler(new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { JumpSamples = 1 }))
             .Build();
         float[] latents = pipeline.Generate(Request).Latents.Values().ToArray();
@@ -90,9 +90,18 @@ public sealed class InpaintingModelTests : IDisposable
     public void It_needs_a_latent_encoder()
     {
         var e = Assert.Throws<InvalidOperationException>(() => DiffusionPipeline.CreateBuilder()
-            .UseNoisePredictor(_predictor).UseScheduler(Toy.Ddim).UseLatentDecoder(new ToyAutoencoder()).UseInpaintingModel().Build());
+            .UseInpaintingModel(_predictor).UseScheduler(Toy.Ddim).UseLatentDecoder(new ToyAutoencoder()).Build());
         Assert.Contains("an inpainting model needs", e.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(DiffusionPipelineBuilder.UseLatentEncoder), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ordinary_model_in_its_place_takes_no_such_channels()
+    {
+        var ordinary = new RecordingPredictor(Toy.Predict);
+        using DiffusionPipeline pipeline = _pipeline.ToBuilder().UseNoisePredictor(ordinary).Build();
+        pipeline.Generate(Request);
+        Assert.Null(ordinary.Plans.Single().Conditioning.Concatenated);
     }
 
     public void Dispose()

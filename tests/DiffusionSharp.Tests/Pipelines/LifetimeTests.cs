@@ -136,6 +136,27 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public void A_pipeline_with_some_parts_replaced_borrows_the_others_and_the_new_ones()
+    {
+        using DiffusionPipeline owner = Builder().UseScheduler(Toy.Ddpm).Build();
+        var other = new RecordingPredictor(Toy.Predict);
+        DiffusionPipeline borrower = owner.ToBuilder().UseNoisePredictor(other).Build();
+        Assert.Same(Toy.Ddpm, borrower.Scheduler);
+        Assert.Same(owner.Defaults, borrower.Defaults);
+        Assert.Same(_textEncoder, borrower.TextEncoder);
+        Assert.Same(_autoencoder, borrower.LatentEncoder);
+        Toy.AssertSamePixels(owner.Generate(Request).Images[0], borrower.Generate(Request).Images[0]);
+        Assert.Equal(6, other.Predictions);
+        Assert.Equal(6, _predictor.Predictions);
+
+        borrower.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+        Assert.Equal(0, other.Disposals);
+        owner.Dispose();
+        Assert.Throws<ObjectDisposedException>(owner.ToBuilder);
+    }
+
+    [Fact]
     public void A_pipeline_shows_its_parts()
     {
         using DiffusionPipeline pipeline = Builder().Build();
