@@ -14,7 +14,7 @@ from export import SCHEDULER
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 
-MINUTES, BATCH = 7, 24
+MINUTES, BATCH = 23, 24
 _NAME = "silhouette"
 
 
