@@ -16,7 +16,7 @@ from export import SCHEDULER
 from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 
-MINUTES, BATCH = 12, 48
+MINUTES, BATCH = 25, 48
 _NAME = "few-steps"
 # What is distilled: DDIM with this many steps and this guidance.
 _TEACHER_STEPS, _GUIDANCE = 50, 4.0
