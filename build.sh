@@ -12,7 +12,7 @@ help() {
   cat <<'HELP'
 Usage: ./build.sh COMMAND
 
-  demo ["PROMPT"]    makes a picture with the embedded model
+  demo ["PROMPT"]    makes a picture with the embedded model, by default of a red apple
   test [ARGS]        builds, runs all tests and counts them; ARGS go to dotnet test
   bench [FILTER]     runs the benchmarks whose names match FILTER; by default all, and benchmarks/measure.sh
   pack               packs all packages into artifacts/packages
@@ -26,6 +26,7 @@ HELP
 
 demo() {
   feed
+  [[ $# -gt 0 ]] || set -- "a red apple"
   dotnet run -c Release --project "$root/samples/TextToImage" -- "$@"
 }
 
