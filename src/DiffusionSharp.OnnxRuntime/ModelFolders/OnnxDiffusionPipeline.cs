@@ -58,8 +58,7 @@ public static class OnnxDiffusionPipeline
         DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseScheduler(scheduler)
             .UseGuidance(new ClassifierFreeGuidance(options.GuidanceBatching));
-        INoisePredictor shared = options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
-        _ = IsInpaintingModel(predictor, parts, options) ? builder.UseInpaintingModel(shared) : builder.UseNoisePredictor(shared);
+        AddPredictor(builder, parts, options);
         if (parts.TextEncoder is { } textEncoder)
         {
             builder.UseTextEncoder(options.CachedPrompts > 0 ? new CachedTextEncoder(textEncoder, options.CachedPrompts) : textEncoder);
@@ -90,20 +89,24 @@ public static class OnnxDiffusionPipeline
         return builder.UseDefaults(options.Defaults ?? new GenerationDefaults { Width = size, Height = size }).Build();
     }
 
-    // Behind the sample a mask, and as many channels as the sample has.
-    private static bool IsInpaintingModel(OnnxNoisePredictor predictor, LoadedParts parts, OnnxPipelineOptions options)
+    // An inpainting model takes, behind the sample, a mask and as many channels as the sample has.
+    private static void AddPredictor(DiffusionPipelineBuilder builder, LoadedParts parts, OnnxPipelineOptions options)
     {
-        if (parts.LatentDecoder is not { LatentSpace.Channels: int channels } || predictor.InputChannels != (2 * channels) + 1)
+        OnnxNoisePredictor predictor = parts.NoisePredictor!;
+        INoisePredictor perhapsBatching = options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
+        bool isInpaintingModel = parts.LatentDecoder is { LatentSpace.Channels: int channels } && predictor.InputChannels == (2 * channels) + 1;
+        if (isInpaintingModel && parts.LatentEncoder is not null)
         {
-            return false;
+            builder.UseInpaintingModel(perhapsBatching);
+            return;
         }
 
-        if (parts.LatentEncoder is null)
+        if (isInpaintingModel)
         {
             options.Warn?.Invoke($"The model takes {predictor.InputChannels} channels, as inpainting models do, but the folder has no vae_encoder: each request has to bring the channels for mask and picture ({nameof(Conditioning)}.{nameof(Conditioning.Concatenated)}).");
         }
 
-        return parts.LatentEncoder is not null;
+        builder.UseNoisePredictor(perhapsBatching);
     }
 
     private static ConfigFile ReadIndex(string folder)

@@ -54,9 +54,9 @@ internal sealed class DenoisingLoop : IDisposable
         _previous = new float[request.Shape.Length];
         _sample = new float[request.Shape.Length];
         FillInitialSample();
-        if (parts.IsInpaintingModel)
+        if (parts.IsInpaintingModel && conditions.Conditional.Concatenated is null)
         {
-            conditions = conditions.WithConcatenated(() => InpaintingChannels.Create(parts, request, _sources, cancellationToken));
+            conditions = conditions.WithConcatenated(InpaintingChannels.Create(parts, request, _sources, cancellationToken));
         }
 
         _guided = parts.Guidance.Start(parts.NoisePredictor, new GuidancePlan(request.Shape, conditions.Conditional)
@@ -153,6 +153,7 @@ internal sealed class DenoisingLoop : IDisposable
 
     private void FillInitialSample()
     {
+        // With a mask and strength 1 the picture is needed only to keep what is known of it.
         if (_request.Request.InitialImage is not { } image || (_known is null && _request.Request is { Mask: not null, Strength: 1 }))
         {
             _noise.Fill(_sample);

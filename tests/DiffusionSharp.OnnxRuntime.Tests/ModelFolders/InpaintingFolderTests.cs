@@ -15,7 +15,7 @@ public sealed class InpaintingFolderTests : IDisposable
 
     public InpaintingFolderTests()
     {
-        File.Copy(Fixture.Path("predictors/concatenated.onnx"), _folder.File("unet/model.onnx"), overwrite: true);
+        _folder.Copy("predictors/concatenated.onnx", "unet/model.onnx");
         _folder.Edit("unet/config.json", config => config["in_channels"] = 9);
     }
 
