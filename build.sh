@@ -17,21 +17,16 @@ Usage: ./build.sh COMMAND
   bench [FILTER]     runs the benchmarks whose names match FILTER; by default all, and benchmarks/measure.sh
   pack               packs all packages into artifacts/packages
   format [--check]   formats the code, or checks that it is formatted
-  feed               asks the NuGet sources again and fills eng/feed where they lack a package
   help               shows this
-
-Every command first fills eng/feed if it must; see docs/building-offline.md.
 HELP
 }
 
 demo() {
-  feed
   [[ $# -gt 0 ]] || set -- "a red apple"
   dotnet run -c Release --project "$root/samples/TextToImage" -- "$@"
 }
 
 run_tests() {
-  feed
   local log status=0
   log=$(mktemp)
   # The tests alone would leave samples and benchmarks unbuilt.
@@ -56,20 +51,13 @@ failures() {
 }
 
 bench() {
-  feed
   dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- --filter "${1:-*}"
   [[ $# -gt 0 ]] || "$root/benchmarks/measure.sh"
 }
 
 pack() {
-  feed
-  local label=()
-  # Nothing that depends on a labelled package may look like a release.
-  if compgen -G "$root/eng/feed/*.nupkg" >/dev/null; then
-    label=(--version-suffix local)
-  fi
   rm -rf "$packages"
-  dotnet pack "$solution" -c Release -tl:off -o "$packages" ${label[@]+"${label[@]}"}
+  dotnet pack "$solution" -c Release -tl:off -o "$packages"
 }
 
 format() {
@@ -79,12 +67,9 @@ format() {
     --check) verify=(--verify-no-changes) ;;
     *) fail "format takes nothing or --check, not '$1'." ;;
   esac
-  feed
   dotnet format whitespace "$solution" ${verify[@]+"${verify[@]}"}
   dotnet format style "$solution" --severity warn ${verify[@]+"${verify[@]}"}
 }
-
-feed() { "$root/eng/feed.sh" "$@"; }
 
 need_sdk() {
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed, and there is no 'dotnet' on the PATH."
@@ -102,6 +87,5 @@ case $command in
   help | -h | --help) help ;;
   demo | bench | pack | format) need_sdk && "$command" "$@" ;;
   test) need_sdk && run_tests "$@" ;;
-  feed) need_sdk && feed --again ;;
   *) fail "there is no command '$command'; ./build.sh help lists them." ;;
 esac

@@ -14,7 +14,6 @@ sample() {
 }
 
 mkdir -p "$images"
-eng/feed.sh
 sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
 sample Filmstrip "a red apple" -o "$images/filmstrip.png"
 sample CompareSchedulers "a red apple" --schedulers ddpm ddim ddim-eta1 --steps 5 10 20 50 100 -o "$images/schedulers.png"

@@ -15,7 +15,7 @@ main() {
   [[ -f ${emoji[0]} ]] || fail "there is no DiffusionSharp.Emoji in artifacts/packages; run ./build.sh pack first."
   version=$(basename "${emoji[0]}" .nupkg)
   version=${version#DiffusionSharp.Emoji.}
-  onnx_runtime=$(dotnet msbuild eng/probe -getProperty:OnnxRuntimeVersion)
+  onnx_runtime=$(sed -n 's/.*"Microsoft.ML.OnnxRuntime" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)
 
   build with -p:DiffusionSharpVersion="$version" -p:OnnxRuntimeVersion="$onnx_runtime"
   dotnet "$work/with/out/Consumer.dll" "$work/apple.png" || fail "the app failed."

@@ -2,7 +2,6 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Sigmas;
 
 /// <summary>
 /// Data that are a mixture of two normal distributions, value by value, for which the optimal noise predictor is known exactly, and

@@ -4,17 +4,6 @@ using System.Globalization;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Deis;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.Heun;
-using DiffusionSharp.Schedulers.Kdpm2;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.Pndm;
-using DiffusionSharp.Schedulers.Sigmas;
-using DiffusionSharp.Schedulers.UniPc;
 using SixLabors.ImageSharp;
 
 var output = new Option<string>("--output", "-o") { Description = "Where to write the orders of the methods.", DefaultValueFactory = _ => "convergence.png" };

@@ -6,7 +6,6 @@ using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

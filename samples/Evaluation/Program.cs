@@ -3,7 +3,7 @@ using System.CommandLine;
 using DiffusionSharp;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Prediction.Batching;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Samples.Evaluation;
 

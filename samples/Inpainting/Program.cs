@@ -7,7 +7,6 @@ using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.RePaint;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

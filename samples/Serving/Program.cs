@@ -5,7 +5,7 @@ using DiffusionSharp;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Prediction.Batching;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Samples;
 using SixLabors.ImageSharp;
 

@@ -1,28 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Consistency;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
-using DiffusionSharp.Schedulers.Deis;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverSde;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
-using DiffusionSharp.Schedulers.EdmDpmSolver;
-using DiffusionSharp.Schedulers.EdmEuler;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.EulerAncestral;
-using DiffusionSharp.Schedulers.FlowMatchEuler;
-using DiffusionSharp.Schedulers.FlowMatchHeun;
-using DiffusionSharp.Schedulers.Heun;
-using DiffusionSharp.Schedulers.Kdpm2;
-using DiffusionSharp.Schedulers.Kdpm2Ancestral;
-using DiffusionSharp.Schedulers.Lcm;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.Pndm;
-using DiffusionSharp.Schedulers.SaSolver;
-using DiffusionSharp.Schedulers.Sigmas;
-using DiffusionSharp.Schedulers.Tcd;
-using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Samples;
 

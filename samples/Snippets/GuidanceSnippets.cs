@@ -3,7 +3,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

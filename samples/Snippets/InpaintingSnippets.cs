@@ -4,7 +4,6 @@ using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.RePaint;
 
 namespace DiffusionSharp.Snippets;
 

@@ -3,7 +3,6 @@ using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.EulerAncestral;
 
 namespace DiffusionSharp.Snippets;
 
@@ -66,7 +65,7 @@ internal static class NoiseSnippets
     {
         using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
             .UseNoisePredictor(Prediction.NoisePredictor.FromFunction((_, _, _, prediction) => prediction.Clear()))
-            .UseScheduler(new Schedulers.Ddim.DdimScheduler())
+            .UseScheduler(new Schedulers.DdimScheduler())
             .UsePixelSpace()
             .UseNoise(seed => new SystemNoise((int)seed))
             .UseDefaults(new GenerationDefaults { Width = 16, Height = 16, Steps = 2 })

@@ -1,6 +1,6 @@
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Snippets;
 

@@ -1,7 +1,6 @@
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddpm;
 
 namespace DiffusionSharp.Snippets;
 

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 
 namespace DiffusionSharp.Snippets;
 

@@ -1,6 +1,6 @@
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Snippets;

@@ -5,11 +5,6 @@ using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Snippets;
 

@@ -1,8 +1,8 @@
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Prediction.Batching;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Snippets;

@@ -1,5 +1,5 @@
 using DiffusionSharp.Companions.Tests.Support;
-using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers;
 using Xunit.Abstractions;
 
 namespace DiffusionSharp.Companions.Tests;

@@ -1,6 +1,6 @@
 using DiffusionSharp.Companions.Tests.Support;
 using DiffusionSharp.Emoji;
-using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Companions.Tests;
 

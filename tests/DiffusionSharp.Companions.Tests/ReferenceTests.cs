@@ -3,7 +3,6 @@ using DiffusionSharp.Companions.Tests.Support;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.Companions.Tests;
 

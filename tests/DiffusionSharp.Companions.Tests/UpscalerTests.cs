@@ -4,7 +4,6 @@ using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 using Xunit.Abstractions;
 
 namespace DiffusionSharp.Companions.Tests;

@@ -1,7 +1,6 @@
 using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.Emoji.Tests;
 

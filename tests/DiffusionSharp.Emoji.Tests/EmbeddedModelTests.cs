@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Emoji.Tests;

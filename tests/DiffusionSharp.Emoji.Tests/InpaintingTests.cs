@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.RePaint;
 
 namespace DiffusionSharp.Emoji.Tests;
 

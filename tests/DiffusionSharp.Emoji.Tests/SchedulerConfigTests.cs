@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 
 namespace DiffusionSharp.Emoji.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Prediction.Batching;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Text;
 using SixLabors.ImageSharp;

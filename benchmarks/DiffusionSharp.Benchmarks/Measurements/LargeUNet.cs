@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.Benchmarks.Measurements;

@@ -37,7 +37,7 @@ public static class TensorImageExtensions
     {
         ArgumentNullException.ThrowIfNull(image);
         Size size = RequirePicture(pixels, index);
-        if (image.Size != size)
+        if (image.Size() != size)
         {
             throw new ArgumentException($"The picture is {image.Width}x{image.Height}, but the tensor of shape {pixels.ShapeText()} needs one of {size.Width}x{size.Height}.", nameof(image));
         }

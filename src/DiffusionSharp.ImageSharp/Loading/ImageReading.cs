@@ -12,14 +12,15 @@ internal static class ImageReading
 
     public static Image<Rgba32> Load(Stream stream) => FromStream(stream, static stream => Image.Load<Rgba32>(stream));
 
-    public static ImageInfo Identify(string path) => FromFile(path, static stream => Identify(stream));
+    public static IImageInfo Identify(string path) => FromFile(path, static stream => Identify(stream));
 
-    public static ImageInfo Identify(Stream stream) => FromStream(stream, static stream => Image.Identify(stream));
+    public static IImageInfo Identify(Stream stream) =>
+        FromStream(stream, static stream => Image.Identify(stream) ?? throw new UnknownImageFormatException("no decoder knows its format."));
 
     /// <summary>Scales a picture until it covers <paramref name="size"/> and cuts off evenly what sticks out.</summary>
     public static void FitTo(this Image<Rgba32> image, Size size, IResampler resampler)
     {
-        if (image.Size != size)
+        if (image.Size() != size)
         {
             image.Mutate(picture => picture.Resize(new ResizeOptions { Size = size, Mode = ResizeMode.Crop, Sampler = resampler }));
         }

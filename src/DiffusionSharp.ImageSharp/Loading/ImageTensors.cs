@@ -76,7 +76,7 @@ public static class ImageTensors
     {
         // Before scaling, or the color of transparent pixels would bleed into their neighbours.
         image.Mutate(picture => picture.BackgroundColor(Color.White));
-        image.FitTo(fit.Target(image.Size), KnownResamplers.Lanczos3);
+        image.FitTo(fit.Target(image.Size()), KnownResamplers.Lanczos3);
         using Image<Rgb24> opaque = image.CloneAs<Rgb24>();
         return opaque.ToTensor();
     }

@@ -7,7 +7,7 @@ internal static class ParametersText
 {
     private const string Keyword = "parameters";
 
-    public static string? Find(ImageInfo image)
+    public static string? Find(IImageInfo image)
     {
         foreach (var text in image.Metadata.GetPngMetadata().TextData)
         {

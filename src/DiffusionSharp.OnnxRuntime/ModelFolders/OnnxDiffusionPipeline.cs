@@ -2,9 +2,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime;

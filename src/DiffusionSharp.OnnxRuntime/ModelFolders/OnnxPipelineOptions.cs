@@ -1,7 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Prediction.Batching;
+using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.OnnxRuntime;

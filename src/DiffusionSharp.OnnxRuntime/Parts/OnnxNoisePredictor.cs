@@ -1,7 +1,6 @@
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.OnnxRuntime;
 

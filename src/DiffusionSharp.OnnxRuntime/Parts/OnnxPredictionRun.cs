@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.OnnxRuntime;

@@ -1,5 +1,3 @@
-using DiffusionSharp.Prediction.Batching;
-
 namespace DiffusionSharp.Prediction;
 
 /// <summary>Makes noise predictors.</summary>

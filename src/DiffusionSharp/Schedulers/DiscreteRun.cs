@@ -1,7 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
 namespace DiffusionSharp.Schedulers;
 

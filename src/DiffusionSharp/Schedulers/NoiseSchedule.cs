@@ -1,5 +1,3 @@
-using DiffusionSharp.Schedulers.Kernels;
-
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using DiffusionSharp.Text.Normalization;
 
 namespace DiffusionSharp.Text;
 

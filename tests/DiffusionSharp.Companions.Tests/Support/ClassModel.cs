@@ -5,7 +5,6 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddpm;
 
 namespace DiffusionSharp.Companions.Tests.Support;
 

@@ -1,6 +1,5 @@
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 
 namespace DiffusionSharp.Companions.Tests.Support;
 

@@ -1,7 +1,6 @@
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
 

@@ -1,6 +1,5 @@
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Parts;
 

@@ -1,7 +1,6 @@
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Pipelines;
 

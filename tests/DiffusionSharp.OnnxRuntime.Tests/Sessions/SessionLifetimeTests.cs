@@ -3,7 +3,6 @@ using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Sessions;
 

@@ -1,7 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Tests.Schedulers;
 
 namespace DiffusionSharp.Tests.Guidance;

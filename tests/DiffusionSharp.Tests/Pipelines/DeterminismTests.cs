@@ -1,5 +1,4 @@
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 
 namespace DiffusionSharp.Tests.Pipelines;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.RePaint;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Guidance;
 
 namespace DiffusionSharp.Tests.Pipelines;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Configuration;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Schedulers;
 
 namespace DiffusionSharp.Tests.Pipelines;

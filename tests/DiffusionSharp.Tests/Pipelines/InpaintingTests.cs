@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.RePaint;
 using DiffusionSharp.Tests.Guidance;
 using DiffusionSharp.Tests.Schedulers.Reference;
 

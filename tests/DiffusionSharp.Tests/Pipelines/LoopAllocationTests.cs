@@ -1,5 +1,5 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.RePaint;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Tests.Pipelines;
 

@@ -1,9 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.FlowMatchEuler;
-using DiffusionSharp.Schedulers.FlowMatching;
-using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Tests.Guidance;
 
 namespace DiffusionSharp.Tests.Pipelines;

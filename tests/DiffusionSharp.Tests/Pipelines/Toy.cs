@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Tests.Guidance;
 
 namespace DiffusionSharp.Tests.Pipelines;

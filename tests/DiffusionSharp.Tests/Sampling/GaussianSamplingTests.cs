@@ -2,8 +2,6 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Tests.Schedulers;
 
 namespace DiffusionSharp.Tests.Sampling;

@@ -1,14 +1,4 @@
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Deis;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.Heun;
-using DiffusionSharp.Schedulers.Kdpm2;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.Sigmas;
-using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Tests.Schedulers;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers;

@@ -3,7 +3,6 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
 
 namespace DiffusionSharp.Tests.Schedulers;
 

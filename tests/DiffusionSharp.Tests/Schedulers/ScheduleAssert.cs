@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Tests.Schedulers;
 

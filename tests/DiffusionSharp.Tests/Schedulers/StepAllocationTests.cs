@@ -2,23 +2,6 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
-using DiffusionSharp.Schedulers.Deis;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverSde;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
-using DiffusionSharp.Schedulers.EdmDpmSolver;
-using DiffusionSharp.Schedulers.EdmEuler;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.EulerAncestral;
-using DiffusionSharp.Schedulers.Heun;
-using DiffusionSharp.Schedulers.Ipndm;
-using DiffusionSharp.Schedulers.Kdpm2;
-using DiffusionSharp.Schedulers.Kdpm2Ancestral;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.Pndm;
-using DiffusionSharp.Schedulers.UniPc;
 
 namespace DiffusionSharp.Tests.Schedulers;
 

@@ -1,14 +1,5 @@
 using System.Text.Json;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.EdmEuler;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.FlowMatchEuler;
-using DiffusionSharp.Schedulers.FlowMatchHeun;
-using DiffusionSharp.Schedulers.Lcm;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.SaSolver;
-using DiffusionSharp.Schedulers.Tcd;
 
 namespace DiffusionSharp.Tests.Schedulers;
 

@@ -44,7 +44,7 @@ internal sealed class RandomTexts(int seed)
             int codePoint = _random.Next(_random.Next(2) == 0 ? 0x3000 : 0x20000);
             bool isPlain = Rune.IsValid(codePoint) && CharUnicodeInfo.GetUnicodeCategory(codePoint) is not (UnicodeCategory.NonSpacingMark
                 or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned);
-            if (isPlain && DiffusionSharp.Text.Normalization.CanonicalTables.IsStable(codePoint))
+            if (isPlain && DiffusionSharp.Text.CanonicalTables.IsStable(codePoint))
             {
                 return char.ConvertFromUtf32(codePoint);
             }

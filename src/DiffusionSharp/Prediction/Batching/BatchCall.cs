@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>The model's run for one number of rows, used for one call after another.</summary>
 internal sealed class BatchCall : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>Takes predictions of all generations, and answers them batch by batch on a thread of its own.</summary>
 internal sealed class BatchDispatcher : IDisposable

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>Generations whose rows have the same shape, and the model's runs for them, one for each number of rows that came together.</summary>
 internal sealed class BatchGroup(IRowwisePredictor predictor, string rowShape) : IDisposable

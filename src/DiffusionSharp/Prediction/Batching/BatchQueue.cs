@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>The predictions that wait, oldest first, and which of them go together when. Guarded by the dispatcher.</summary>
 internal sealed class BatchQueue(BatchingOptions options, bool hasTimestepPerRow)

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>The predictions of one generation, made in calls that it shares with others.</summary>
 internal sealed class BatchedRun : IPredictionRun

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>Where the prediction of a generation is.</summary>
 internal enum BatchedRunState

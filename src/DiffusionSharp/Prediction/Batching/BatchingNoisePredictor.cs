@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>
 /// Merges the model calls of concurrent generations into batches, each generation at its own timestep (continuous batching, as Orca has

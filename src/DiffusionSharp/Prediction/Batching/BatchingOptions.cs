@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>How calls of concurrent generations are merged.</summary>
 public sealed record BatchingOptions

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>What a <see cref="BatchingNoisePredictor"/> does now, and has done since it was made.</summary>
 /// <param name="Waiting">Predictions that wait for a call now.</param>

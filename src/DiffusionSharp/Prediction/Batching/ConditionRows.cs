@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>Conditions whose rows can be overwritten.</summary>
 internal sealed class ConditionRows

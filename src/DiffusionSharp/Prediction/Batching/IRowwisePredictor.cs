@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>
 /// A noise predictor whose calls several generations can share: each row of a batch has conditions of its own, which can be replaced

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>Predictions of a fixed number of rows that need not belong together. Not thread-safe.</summary>
 /// <remarks><see cref="IPredictionRun.Prediction"/> has its length from the start.</remarks>

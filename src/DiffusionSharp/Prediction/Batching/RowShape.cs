@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
 
-namespace DiffusionSharp.Prediction.Batching;
+namespace DiffusionSharp.Prediction;
 
 /// <summary>The shape of one row of a sample and of all its conditions, as text: what is equal can share a call.</summary>
 internal static class RowShape

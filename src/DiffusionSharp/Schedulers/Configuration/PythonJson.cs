@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DiffusionSharp.Schedulers.Configuration;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Makes JSON of what Python writes, which has bare Infinity, -Infinity and NaN among its numbers.</summary>
 internal static class PythonJson

@@ -1,30 +1,4 @@
-using DiffusionSharp.Schedulers.Consistency;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.DdimInverse;
-using DiffusionSharp.Schedulers.Ddpm;
-using DiffusionSharp.Schedulers.Deis;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverInverse;
-using DiffusionSharp.Schedulers.DpmSolverSde;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
-using DiffusionSharp.Schedulers.EdmDpmSolver;
-using DiffusionSharp.Schedulers.EdmEuler;
-using DiffusionSharp.Schedulers.Euler;
-using DiffusionSharp.Schedulers.EulerAncestral;
-using DiffusionSharp.Schedulers.FlowMatching;
-using DiffusionSharp.Schedulers.Heun;
-using DiffusionSharp.Schedulers.Ipndm;
-using DiffusionSharp.Schedulers.Kdpm2;
-using DiffusionSharp.Schedulers.Kdpm2Ancestral;
-using DiffusionSharp.Schedulers.Lcm;
-using DiffusionSharp.Schedulers.Lms;
-using DiffusionSharp.Schedulers.Pndm;
-using DiffusionSharp.Schedulers.RePaint;
-using DiffusionSharp.Schedulers.SaSolver;
-using DiffusionSharp.Schedulers.Tcd;
-using DiffusionSharp.Schedulers.UniPc;
-
-namespace DiffusionSharp.Schedulers.Configuration;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Makes the scheduler that a model's <c>scheduler_config.json</c> describes, as Hugging Face diffusers reads it.</summary>
 public static class SchedulerConfig

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DiffusionSharp.Schedulers.Configuration;
+namespace DiffusionSharp.Schedulers;
 
 /// <content>Reading noise schedules. What a configuration leaves out is a class's own default.</content>
 internal sealed partial class SchedulerConfigReader

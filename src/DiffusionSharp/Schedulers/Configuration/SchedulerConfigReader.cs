@@ -1,18 +1,17 @@
 using System.Text.Json;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Configuration;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
 internal sealed partial class SchedulerConfigReader
 {
     private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
     [
-        ("use_karras_sigmas", Sigmas.SigmaSpacing.Karras),
-        ("use_exponential_sigmas", Sigmas.SigmaSpacing.Exponential),
-        ("use_beta_sigmas", Sigmas.SigmaSpacing.Beta),
-        ("use_lu_lambdas", Sigmas.SigmaSpacing.Lu),
+        ("use_karras_sigmas", SigmaSpacing.Karras),
+        ("use_exponential_sigmas", SigmaSpacing.Exponential),
+        ("use_beta_sigmas", SigmaSpacing.Beta),
+        ("use_lu_lambdas", SigmaSpacing.Lu),
     ];
 
     private readonly JsonElement _root;
@@ -155,12 +154,12 @@ internal sealed partial class SchedulerConfigReader
 
     /// <summary>How noise levels are spread.</summary>
     /// <param name="knowsLu">Whether the class has the key for even spacing in λ; where not, it is one that is not used.</param>
-    public SigmaSpacing SigmaSpacing(bool knowsLu = false)
+    public SigmaSpacing ReadSigmaSpacing(bool knowsLu = false)
     {
         var chosen = new List<(string Key, SigmaSpacing Spacing)>();
         foreach ((string key, SigmaSpacing spacing) in SigmaSpacings)
         {
-            if ((knowsLu || spacing != Sigmas.SigmaSpacing.Lu) && Flag(key, false))
+            if ((knowsLu || spacing != SigmaSpacing.Lu) && Flag(key, false))
             {
                 chosen.Add((key, spacing));
             }
@@ -168,13 +167,13 @@ internal sealed partial class SchedulerConfigReader
 
         return chosen.Count switch
         {
-            0 => Sigmas.SigmaSpacing.Default,
+            0 => SigmaSpacing.Default,
             1 => chosen[0].Spacing,
             _ => throw new ModelFormatException(_path, $"only one of {string.Join(", ", chosen.Select(c => $"'{c.Key}'"))} can be true."),
         };
     }
 
-    public FinalSigma FinalSigma() => Choice("final_sigmas_type", Sigmas.FinalSigma.Zero, [("zero", Sigmas.FinalSigma.Zero), ("sigma_min", Sigmas.FinalSigma.SigmaMin)]);
+    public FinalSigma ReadFinalSigma() => Choice("final_sigmas_type", FinalSigma.Zero, [("zero", FinalSigma.Zero), ("sigma_min", FinalSigma.SigmaMin)]);
 
     public SampleClipping Clipping(bool clampsByDefault = true)
     {

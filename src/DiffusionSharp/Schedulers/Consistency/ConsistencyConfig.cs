@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Consistency;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>CMStochasticIterativeScheduler</c>.</summary>
 internal static class ConsistencyConfig

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Consistency;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="ConsistencyScheduler"/>. Symbols are those of arXiv:2303.01469; the defaults are those of its models.</summary>
 public sealed record ConsistencyOptions

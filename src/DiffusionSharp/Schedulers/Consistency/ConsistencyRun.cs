@@ -2,10 +2,8 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Consistency;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class ConsistencyRun : SigmaRun
 {

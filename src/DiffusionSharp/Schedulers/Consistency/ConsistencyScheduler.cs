@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Consistency;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Sampling of consistency models (Song et al. 2023, arXiv:2303.01469, algorithm 1): each step goes to the clean sample, and all but the

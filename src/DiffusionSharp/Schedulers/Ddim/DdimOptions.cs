@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ddim;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="DdimScheduler"/>. Symbols are those of arXiv:2010.02502.</summary>
 public sealed record DdimOptions : DiscreteSchedulerOptions

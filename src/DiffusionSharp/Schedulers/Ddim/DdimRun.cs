@@ -1,8 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Ddim;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DdimRun : DiscreteRun
 {

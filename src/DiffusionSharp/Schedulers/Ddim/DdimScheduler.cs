@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ddim;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Denoising diffusion implicit models (Song, Meng &amp; Ermon 2021, arXiv:2010.02502, eq. 12): deterministic by default, good from about

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DdimInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="DdimInverseScheduler"/>. Symbols are those of arXiv:2010.02502.</summary>
 public sealed record DdimInverseOptions : DiscreteSchedulerOptions

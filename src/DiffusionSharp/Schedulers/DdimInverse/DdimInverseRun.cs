@@ -1,9 +1,8 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.DdimInverse;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DdimInverseRun : DiscreteRun
 {

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DdimInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// DDIM run backwards, from a clean sample to the noise that DDIM would make it from (Song, Meng &amp; Ermon 2021, arXiv:2010.02502,

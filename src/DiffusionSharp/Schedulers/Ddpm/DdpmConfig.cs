@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Ddpm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>DDPMScheduler</c> and <c>UnCLIPScheduler</c>.</summary>
 internal static class DdpmConfig

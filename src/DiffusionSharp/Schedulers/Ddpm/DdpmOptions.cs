@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ddpm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="DdpmScheduler"/>. The defaults are those of the paper's models: pixels, linear schedule, noise prediction.</summary>
 public sealed record DdpmOptions : DiscreteSchedulerOptions

@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Ddpm;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DdpmRun : DiscreteRun
 {

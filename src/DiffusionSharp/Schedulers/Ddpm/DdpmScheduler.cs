@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ddpm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Ancestral sampling of denoising diffusion probabilistic models (Ho, Jain &amp; Abbeel 2020, arXiv:2006.11239, algorithm 2), also over

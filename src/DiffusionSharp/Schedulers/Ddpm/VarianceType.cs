@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ddpm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The variance of the noise that a DDPM step adds. β̃_t is the posterior variance, eq. 7 of arXiv:2006.11239.</summary>
 public enum VarianceType

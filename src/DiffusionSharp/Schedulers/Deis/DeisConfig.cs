@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.Deis;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>DEISMultistepScheduler</c>.</summary>
 internal static class DeisConfig

@@ -1,10 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Deis;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DeisRun : LogSnrRun
 {

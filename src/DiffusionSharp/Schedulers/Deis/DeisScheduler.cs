@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Deis;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// DEIS, the diffusion exponential integrator (Zhang &amp; Chen 2022, arXiv:2204.13902): ε is extrapolated by a polynomial in log ρ,

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Which equation DPM-Solver integrates.</summary>
 public enum DpmSolverAlgorithm

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads what the configurations of multistep and singlestep DPM-Solver have in common.</summary>
 internal static class DpmSolverFamilyConfig
@@ -34,7 +31,7 @@ internal static class DpmSolverFamilyConfig
         {
             Algorithm = Algorithm(reader),
             SolverType = SolverType(reader),
-            FinalSigma = reader.FinalSigma(),
+            FinalSigma = reader.ReadFinalSigma(),
             LambdaMinimum = reader.Number("lambda_min_clipped", double.NegativeInfinity),
         };
     }

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What the multistep and the singlestep DPM-Solver have in common.</summary>
 public abstract record DpmSolverFamilyOptions : SolverOrderOptions

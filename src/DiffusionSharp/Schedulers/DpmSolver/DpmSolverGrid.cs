@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Timesteps and σ of DPM-Solver.</summary>
 internal static class DpmSolverGrid

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="DpmSolverScheduler"/>. Symbols are those of arXiv:2211.01095.</summary>
 public sealed record DpmSolverOptions : DpmSolverFamilyOptions

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The steps of DPM-Solver as weights of the sample, m, its history and noise.</summary>
 internal static class DpmSolverStep

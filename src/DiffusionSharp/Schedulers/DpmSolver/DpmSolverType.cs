@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>How a second-order step of DPM-Solver weighs the slope of the prediction.</summary>
 public enum DpmSolverType

@@ -1,8 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>DPMSolverMultistepInverseScheduler</c>.</summary>
 internal static class DpmSolverInverseConfig

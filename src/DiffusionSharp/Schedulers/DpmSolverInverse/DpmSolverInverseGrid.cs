@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Timesteps and σ of DPM-Solver inversion, rising.</summary>
 internal static class DpmSolverInverseGrid

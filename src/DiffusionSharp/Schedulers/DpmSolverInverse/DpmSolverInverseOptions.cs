@@ -1,11 +1,8 @@
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Options of <see cref="DpmSolverInverseScheduler"/>. Symbols are those of arXiv:2211.01095. <see cref="DpmSolverFamilyOptions.FinalSigma"/> has no
-/// effect: the last step goes to the noisiest level. With <see cref="LogSnr.LogSnrOptions.FlowSigmas"/> noise levels fall, as in the
+/// effect: the last step goes to the noisiest level. With <see cref="LogSnrOptions.FlowSigmas"/> noise levels fall, as in the
 /// reference implementation, so that this is no inversion, and only then the SDEs are allowed.
 /// </summary>
 public sealed record DpmSolverInverseOptions : DpmSolverFamilyOptions

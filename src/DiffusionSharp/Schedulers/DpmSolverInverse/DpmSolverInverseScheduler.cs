@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolverInverse;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Multistep DPM-Solver and DPM-Solver++ (Lu et al. 2022, arXiv:2206.00927 and arXiv:2211.01095, algorithm 2) run backwards, from a clean sample

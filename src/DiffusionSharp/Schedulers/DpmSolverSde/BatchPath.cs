@@ -1,7 +1,7 @@
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>A Brownian path for each picture of a batch, over the noise levels of one generation.</summary>
 internal sealed class BatchPath : INoiseSource

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>DPMSolverSDEScheduler</c>.</summary>
 internal static class DpmSolverSdeConfig
@@ -11,7 +9,7 @@ internal static class DpmSolverSdeConfig
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
         NoiseSeed = reader.OptionalInteger("noise_sampler_seed"),
     });
 }

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="DpmSolverSdeScheduler"/>.</summary>
 public sealed record DpmSolverSdeOptions : SigmaOptions

@@ -1,8 +1,6 @@
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DpmSolverSdeRun : TwoCallRun
 {

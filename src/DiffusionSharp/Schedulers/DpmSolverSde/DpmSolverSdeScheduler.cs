@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// DPM-Solver++ (SDE), a singlestep method of second order in log σ for the reverse stochastic equation (k-diffusion's <c>sample_dpmpp_sde</c>,

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolverSde;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Where a sampler of the stochastic equation, which asks for noise twice within a step, takes it from.</summary>
 public enum SdeNoise

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.DpmSolver;
-
-namespace DiffusionSharp.Schedulers.DpmSolverSinglestep;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>DPMSolverSinglestepScheduler</c>.</summary>
 internal static class DpmSolverSinglestepConfig

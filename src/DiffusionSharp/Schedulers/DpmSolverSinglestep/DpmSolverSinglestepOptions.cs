@@ -1,10 +1,7 @@
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.DpmSolverSinglestep;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
-/// Options of <see cref="DpmSolverSinglestepScheduler"/>. Symbols are those of arXiv:2206.00927. <see cref="LogSnr.LogSnrOptions.LowerOrderFinal"/> is false by
+/// Options of <see cref="DpmSolverSinglestepScheduler"/>. Symbols are those of arXiv:2206.00927. <see cref="LogSnrOptions.LowerOrderFinal"/> is false by
 /// default, but a number of steps that the order does not divide, or a final sigma of zero, has the effect of true.
 /// </summary>
 public sealed record DpmSolverSinglestepOptions : DpmSolverFamilyOptions

@@ -1,10 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
 
-namespace DiffusionSharp.Schedulers.DpmSolverSinglestep;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class DpmSolverSinglestepRun : LogSnrRun
 {

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.DpmSolverSinglestep;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Singlestep DPM-Solver and DPM-Solver++ (Lu et al. 2022, arXiv:2206.00927, algorithms 1 and 2, and arXiv:2211.01095, algorithm 1): groups of

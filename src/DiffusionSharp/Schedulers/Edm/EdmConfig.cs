@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Edm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads what the configurations of schedulers for EDM have in common.</summary>
 internal static class EdmConfig
@@ -20,7 +17,7 @@ internal static class EdmConfig
             Rho = reader.Number("rho", 7),
             SigmaSpacing = reader.Choice("sigma_schedule", SigmaSpacing.Karras, [("karras", SigmaSpacing.Karras), ("exponential", SigmaSpacing.Exponential)]),
             PredictionType = reader.PredictionType(),
-            FinalSigma = reader.FinalSigma(),
+            FinalSigma = reader.ReadFinalSigma(),
         };
     }
 }

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Edm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The noise levels of EDM, and where models are asked at them: <c>c_noise = log(σ)/4</c>.</summary>
 internal static class EdmGrid

@@ -1,7 +1,6 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Edm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What schedulers for models trained as EDM have in common. Symbols and defaults are those of arXiv:2206.00364, table 1.</summary>
 public abstract record EdmOptions

@@ -1,7 +1,6 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Edm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The scalings around a model's network F_θ (Karras et al. 2022, arXiv:2206.00364, table 1).</summary>
 internal static class EdmPreconditioning

@@ -1,8 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Edm;
-
-namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>EDMDPMSolverMultistepScheduler</c>.</summary>
 internal static class EdmDpmSolverConfig

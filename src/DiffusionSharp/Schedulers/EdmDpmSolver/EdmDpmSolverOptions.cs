@@ -1,8 +1,4 @@
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Edm;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="EdmDpmSolverScheduler"/>.</summary>
 public sealed record EdmDpmSolverOptions : EdmOptions

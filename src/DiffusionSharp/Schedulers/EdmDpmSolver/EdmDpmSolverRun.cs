@@ -1,13 +1,8 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Edm;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class EdmDpmSolverRun : SigmaRun
 {

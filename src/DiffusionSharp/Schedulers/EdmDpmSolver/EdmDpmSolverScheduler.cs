@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.EdmDpmSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Multistep DPM-Solver++ (Lu et al. 2022, arXiv:2211.01095, algorithm 2) for models trained as EDM (Karras et al. 2022,

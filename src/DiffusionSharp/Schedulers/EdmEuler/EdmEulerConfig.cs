@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.Edm;
-
-namespace DiffusionSharp.Schedulers.EdmEuler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>EDMEulerScheduler</c>.</summary>
 internal static class EdmEulerConfig

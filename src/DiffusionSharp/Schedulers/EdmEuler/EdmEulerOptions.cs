@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Edm;
-
-namespace DiffusionSharp.Schedulers.EdmEuler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="EdmEulerScheduler"/>. Symbols are those of arXiv:2206.00364.</summary>
 public sealed record EdmEulerOptions : EdmOptions

@@ -1,9 +1,6 @@
 using System.Numerics.Tensors;
-using DiffusionSharp.Schedulers.Edm;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.EdmEuler;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class EdmEulerRun : ChurnedRun
 {

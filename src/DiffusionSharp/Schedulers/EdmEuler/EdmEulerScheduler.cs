@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.EdmEuler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Euler steps for models trained as EDM (Karras et al. 2022, arXiv:2206.00364, algorithm 2 without its second-order correction): the

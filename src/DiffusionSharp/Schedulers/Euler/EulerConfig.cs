@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Euler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>EulerDiscreteScheduler</c>.</summary>
 internal static class EulerConfig
@@ -11,11 +9,11 @@ internal static class EulerConfig
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
         SigmaMin = reader.OptionalNumber("sigma_min"),
         SigmaMax = reader.OptionalNumber("sigma_max"),
         InterpolatesInLog = reader.Choice("interpolation_type", false, [("linear", false), ("log_linear", true)]),
         UsesContinuousTimesteps = reader.Choice("timestep_type", false, [("discrete", false), ("continuous", true)]),
-        FinalSigma = reader.FinalSigma(),
+        FinalSigma = reader.ReadFinalSigma(),
     });
 }

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Euler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="EulerScheduler"/>. Symbols are those of arXiv:2206.00364.</summary>
 public sealed record EulerOptions : SigmaOptions

@@ -1,7 +1,6 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Euler;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class EulerRun : ChurnedRun
 {

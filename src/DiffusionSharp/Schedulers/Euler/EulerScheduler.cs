@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Euler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Euler steps along the probability-flow ODE in σ (Karras et al. 2022, arXiv:2206.00364, algorithm 2 without its second-order

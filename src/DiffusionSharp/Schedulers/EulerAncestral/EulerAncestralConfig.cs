@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.EulerAncestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>EulerAncestralDiscreteScheduler</c>.</summary>
 internal static class EulerAncestralConfig

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.EulerAncestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="EulerAncestralScheduler"/>.</summary>
 public sealed record EulerAncestralOptions : SigmaOptions

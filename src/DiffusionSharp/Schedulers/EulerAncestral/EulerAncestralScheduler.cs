@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.EulerAncestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Ancestral sampling of the variance-exploding process with Euler steps (k-diffusion's <c>sample_euler_ancestral</c>; Song et al. 2021,

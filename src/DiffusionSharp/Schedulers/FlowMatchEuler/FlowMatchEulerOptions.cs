@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.FlowMatching;
-
-namespace DiffusionSharp.Schedulers.FlowMatchEuler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="FlowMatchEulerScheduler"/>.</summary>
 public sealed record FlowMatchEulerOptions : FlowOptions

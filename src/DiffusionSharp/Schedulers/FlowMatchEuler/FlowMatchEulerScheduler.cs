@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.FlowMatchEuler;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Euler steps along the probability path of flow-matching models, <c>dx/dσ = v</c> (Lipman et al. 2023, arXiv:2210.02747; the scheduler

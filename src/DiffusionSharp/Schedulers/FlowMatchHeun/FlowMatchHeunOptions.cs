@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.FlowMatching;
-
-namespace DiffusionSharp.Schedulers.FlowMatchHeun;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="FlowMatchHeunScheduler"/>. Symbols of churn are those of arXiv:2206.00364.</summary>
 public sealed record FlowMatchHeunOptions : FlowOptions

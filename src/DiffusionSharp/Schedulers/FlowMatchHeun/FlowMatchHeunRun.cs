@@ -1,10 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.FlowMatching;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.FlowMatchHeun;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class FlowMatchHeunRun : FlowRun
 {

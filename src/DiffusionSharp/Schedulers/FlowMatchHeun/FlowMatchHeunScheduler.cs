@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.FlowMatchHeun;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Heun's method along the probability path of flow-matching models (Karras et al. 2022, arXiv:2206.00364, algorithm 2, on

@@ -1,6 +1,6 @@
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// A time shift that grows with the resolution, because more pixels need more noise to hide the same picture

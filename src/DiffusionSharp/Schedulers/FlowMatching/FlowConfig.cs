@@ -1,8 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.FlowMatchEuler;
-using DiffusionSharp.Schedulers.FlowMatchHeun;
-
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configurations of diffusers' <c>FlowMatchEulerDiscreteScheduler</c> and <c>FlowMatchHeunDiscreteScheduler</c>.</summary>
 internal static class FlowConfig
@@ -13,7 +9,7 @@ internal static class FlowConfig
         Shift = reader.Number("shift", 1),
         DynamicShift = DynamicShift(reader),
         ShiftTerminal = reader.Number("shift_terminal", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
         InvertsSigmas = reader.Flag("invert_sigmas", false),
         IsStochastic = reader.Flag("stochastic_sampling", false),
     });

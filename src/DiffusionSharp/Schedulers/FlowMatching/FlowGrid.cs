@@ -1,7 +1,6 @@
 using System.Numerics;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Lays out the noise levels of flow-matching schedulers.</summary>
 internal static class FlowGrid

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// What schedulers of flow-matching models have in common: the noise levels. The sample is <c>x = (1-σ)·x_0 + σ·ε</c> with σ in [0, 1],

@@ -1,8 +1,6 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What the runs of flow-matching schedulers share: noising by <c>x = (1-σ)·x_0 + σ·ε</c>, input that is not scaled, and x_0.</summary>
 internal abstract class FlowRun : SigmaRun

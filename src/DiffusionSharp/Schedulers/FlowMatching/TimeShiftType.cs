@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.FlowMatching;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>How μ of a resolution-dependent time shift acts on σ, as <c>σ' = w / (w + 1/σ - 1)</c>.</summary>
 public enum TimeShiftType

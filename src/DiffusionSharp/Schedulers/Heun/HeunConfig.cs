@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Heun;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>HeunDiscreteScheduler</c>.</summary>
 internal static class HeunConfig
@@ -11,7 +9,7 @@ internal static class HeunConfig
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
         Clipping = reader.Clamping(fallback: false),
     });
 }

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Heun;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class HeunRun(HeunOptions options, SamplingPlan plan) : TwoCallRun(options, plan, Lay(options, plan))
 {

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Heun;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Heun's method along the probability-flow ODE in σ (Karras et al. 2022, arXiv:2206.00364, algorithm 1): an Euler step, then the mean of

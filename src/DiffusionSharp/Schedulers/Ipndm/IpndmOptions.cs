@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ipndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="IpndmScheduler"/>.</summary>
 public sealed record IpndmOptions

@@ -1,8 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Ipndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>m is the noise ε that a velocity implies: <c>σ·x + α·v</c>.</summary>
 internal sealed class IpndmRun : ISchedulerRun

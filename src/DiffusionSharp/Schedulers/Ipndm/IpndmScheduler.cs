@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Ipndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Improved pseudo linear multistep steps (Zhang &amp; Chen 2023, arXiv:2204.13902, iPNDM; Liu et al. 2022, arXiv:2202.09778, for the

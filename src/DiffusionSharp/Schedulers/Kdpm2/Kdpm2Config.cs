@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Kdpm2;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>KDPM2DiscreteScheduler</c>.</summary>
 internal static class Kdpm2Config
@@ -11,6 +9,6 @@ internal static class Kdpm2Config
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
     });
 }

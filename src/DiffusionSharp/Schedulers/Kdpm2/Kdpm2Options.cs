@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Kdpm2;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="Kdpm2Scheduler"/>.</summary>
 public sealed record Kdpm2Options : SigmaOptions

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Kdpm2;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class Kdpm2Run(Kdpm2Options options, SamplingPlan plan) : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, static (_, next) => next, roundsKarras: true))
 {

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Kdpm2;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// DPM-Solver-2 in σ (Lu et al. 2022, arXiv:2206.00927, algorithm 1 with the midpoint in log σ; after Karras et al. 2022,

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>KDPM2AncestralDiscreteScheduler</c>.</summary>
 internal static class Kdpm2AncestralConfig
@@ -11,6 +9,6 @@ internal static class Kdpm2AncestralConfig
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
     });
 }

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="Kdpm2AncestralScheduler"/>.</summary>
 public sealed record Kdpm2AncestralOptions : SigmaOptions

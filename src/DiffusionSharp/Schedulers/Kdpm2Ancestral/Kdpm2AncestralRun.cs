@@ -1,8 +1,6 @@
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class Kdpm2AncestralRun(Kdpm2AncestralOptions options, SamplingPlan plan)
     : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, Down, roundsKarras: true), stochastic: true)

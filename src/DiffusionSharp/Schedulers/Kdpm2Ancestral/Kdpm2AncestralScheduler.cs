@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Kdpm2Ancestral;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// DPM-Solver-2 in σ with ancestral noise (Lu et al. 2022, arXiv:2206.00927, algorithm 1 with the midpoint in log σ; after Karras et al. 2022,

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Weights of the linear multistep formulas for even steps, newest first (Adams-Bashforth; arXiv:2202.09778, section 3.1).</summary>
 internal static class AdamsBashforth

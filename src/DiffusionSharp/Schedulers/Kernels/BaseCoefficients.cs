@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// How the base of a step, a sample that is carried along, follows from the base before, the sample, m, its history and the step's noise:

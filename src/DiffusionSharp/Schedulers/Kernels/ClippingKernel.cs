@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Applies a <see cref="SampleClipping"/> to predicted clean samples, in place.</summary>
 internal static class ClippingKernel

@@ -1,7 +1,7 @@
 using System.Numerics;
 using DiffusionSharp.Guidance;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The arithmetic of a step, vectorised, in one pass: every input is read once and every output written once. Operations are rounded

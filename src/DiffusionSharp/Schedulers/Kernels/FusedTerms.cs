@@ -1,6 +1,6 @@
 using DiffusionSharp.Guidance;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The memory that one step touches, all spans of one length; those of terms that a step does not have are empty.</summary>
 internal ref struct FusedTerms

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Where a step keeps its m, and where it finds those of earlier steps.</summary>
 /// <param name="Model">The slot that receives the present m; <see cref="None"/> where it is not kept.</param>

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Weighted sums of two, three or four spans in one pass over memory; the destination may be one of the inputs.

@@ -1,6 +1,6 @@
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// One step as arithmetic over the sample x and the prediction p. First the quantity m that the scheduler works with (usually x_0),

@@ -2,7 +2,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.Kernels;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Applies <see cref="StepCoefficients"/> to a batch in one pass over memory, and keeps the m of earlier steps for multistep schedulers.

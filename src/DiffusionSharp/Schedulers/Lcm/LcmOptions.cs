@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Lcm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="LcmScheduler"/>. Symbols are those of arXiv:2310.04378. The defaults are those of LCMs of Stable Diffusion.</summary>
 public sealed record LcmOptions : DiscreteSchedulerOptions

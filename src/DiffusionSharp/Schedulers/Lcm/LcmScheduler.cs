@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Lcm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Multistep sampling of latent consistency models (Luo et al. 2023, arXiv:2310.04378, algorithm 3): each step goes to x_0 and noises it

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Lms;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>LMSDiscreteScheduler</c>.</summary>
 internal static class LmsConfig
@@ -11,6 +9,6 @@ internal static class LmsConfig
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
         StepsOffset = reader.Integer("steps_offset", 0),
-        SigmaSpacing = reader.SigmaSpacing(),
+        SigmaSpacing = reader.ReadSigmaSpacing(),
     });
 }

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.Lms;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="LmsScheduler"/>.</summary>
 public sealed record LmsOptions : SigmaOptions

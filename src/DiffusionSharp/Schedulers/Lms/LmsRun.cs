@@ -1,9 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.Lms;
+namespace DiffusionSharp.Schedulers;
 
 internal sealed class LmsRun : SigmaRun
 {

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Lms;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Linear multistep (Adams-Bashforth) steps along the probability-flow ODE in σ of Karras et al. 2022

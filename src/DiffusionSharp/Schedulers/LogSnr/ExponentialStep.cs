@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The exactly solved part of a step of size h = λ_t - λ_s, and the weights of m and its derivatives in it. With u = -h for data

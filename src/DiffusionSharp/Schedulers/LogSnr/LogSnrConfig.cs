@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads what the configurations of schedulers that integrate in λ have in common.</summary>
 internal static class LogSnrConfig
@@ -22,7 +20,7 @@ internal static class LogSnrConfig
             Clipping = reader.Thresholding(),
             TimestepSpacing = reader.TimestepSpacing(defaults.TimestepSpacing),
             StepsOffset = reader.Integer("steps_offset", 0),
-            SigmaSpacing = reader.SigmaSpacing(),
+            SigmaSpacing = reader.ReadSigmaSpacing(),
             LowerOrderFinal = reader.Flag("lower_order_final", defaults.LowerOrderFinal),
             FlowSigmas = reader.Flag("use_flow_sigmas", false),
             FlowShift = reader.Number("flow_shift", 1),

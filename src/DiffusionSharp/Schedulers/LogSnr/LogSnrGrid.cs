@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The layout of schedulers that integrate in λ: whole timesteps of n + 1 points of which the smallest is left out, σ there, or σ by a

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// What schedulers have in common that integrate the diffusion ODE in λ = log(α/σ), where its linear part is solved exactly

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The order of each step of a multistep solver: lower while history is short, and at the end.</summary>
 internal static class MultistepOrder

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>A point of a generation, <c>x = α·x_0 + σ·ε</c>, and λ = log(α/σ), half its log signal-to-noise ratio.</summary>
 /// <param name="Alpha">α, the signal's scale.</param>

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.LogSnr;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What solvers in λ have in common that have one order, 1 to 3.</summary>
 public abstract record SolverOrderOptions : LogSnrOptions

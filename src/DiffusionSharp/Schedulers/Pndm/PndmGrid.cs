@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Pndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The timesteps at which PNDM asks the model.</summary>
 internal static class PndmGrid

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Pndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="PndmScheduler"/>. The predicted x_0 is not formed, so <see cref="DiscreteSchedulerOptions.Clipping"/> must be none.</summary>
 public sealed record PndmOptions : DiscreteSchedulerOptions

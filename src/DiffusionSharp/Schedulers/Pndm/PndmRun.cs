@@ -1,9 +1,8 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Pndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>m is the model's prediction as it is.</summary>
 internal sealed class PndmRun : DiscreteRun

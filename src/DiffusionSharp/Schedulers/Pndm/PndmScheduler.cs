@@ -1,6 +1,6 @@
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.Pndm;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Pseudo numerical methods for diffusion models (Liu et al. 2022, arXiv:2202.09778): linear multistep (PLMS) steps of fourth order

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.RePaint;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The course of a generation over n evenly spaced timesteps, which jumps make longer (arXiv:2201.09865, figures 9 and 10).</summary>
 /// <param name="Timesteps">The timestep of each model call.</param>

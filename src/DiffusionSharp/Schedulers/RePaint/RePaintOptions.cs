@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.RePaint;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Options of <see cref="RePaintScheduler"/>. Symbols are those of arXiv:2201.09865. Timesteps are the multiples of N div n from 0 up, whatever

@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.RePaint;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>A jump back towards noise asks no model, so it is made at the end of the step before it.</summary>
 internal sealed class RePaintRun : DiscreteRun, ISchedulerRun

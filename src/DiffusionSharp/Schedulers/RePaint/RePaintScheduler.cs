@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.RePaint;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// RePaint (Lugmayr et al. 2022, arXiv:2201.09865, algorithm 1): inpainting with a model that was not trained for it. Each step takes the

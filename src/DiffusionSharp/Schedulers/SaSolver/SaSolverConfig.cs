@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.SaSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>SASolverScheduler</c>.</summary>
 internal static class SaSolverConfig

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.SaSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="SaSolverScheduler"/>. Symbols are those of arXiv:2309.05019.</summary>
 public sealed record SaSolverOptions : LogSnrOptions

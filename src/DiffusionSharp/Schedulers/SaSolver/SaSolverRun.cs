@@ -1,10 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
 
-namespace DiffusionSharp.Schedulers.SaSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The base that the kernel carries is what predictor and corrector of a step have in common: the weighted sample that the step begins with,

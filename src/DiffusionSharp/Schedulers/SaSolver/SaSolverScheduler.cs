@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.SaSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// SA-Solver (Xue et al. 2023, arXiv:2309.05019, algorithm 1): a stochastic Adams predictor of order up to 4, and a corrector that reuses

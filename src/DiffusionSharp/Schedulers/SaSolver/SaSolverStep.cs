@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.SaSolver;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// One step of size h = λ_t - λ_s of the SDE with a constant τ (arXiv:2309.05019, proposition 4.2 and its noise-prediction form):

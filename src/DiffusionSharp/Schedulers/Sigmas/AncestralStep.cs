@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// How an ancestral step from σ to σ' is divided: deterministically down to <see cref="Down"/>, then up to σ' by fresh noise, so that

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The quantile function of the beta distribution.</summary>
 internal static class BetaDistribution

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>How much noise Euler steps add and remove again (arXiv:2206.00364, algorithm 2).</summary>
 /// <param name="Amount">S_churn, over the whole generation.</param>

@@ -1,9 +1,8 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Euler steps in σ with churn (arXiv:2206.00364, algorithm 2 without its second-order correction).</summary>
 internal abstract class ChurnedRun : SigmaRun

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The noise level that the last step goes to.</summary>
 public enum FinalSigma

@@ -1,6 +1,6 @@
 using DiffusionSharp.Prediction;
 
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The layout of schedulers that keep timesteps fractional (Euler and its kin, after k-diffusion): timesteps by their spacing, σ

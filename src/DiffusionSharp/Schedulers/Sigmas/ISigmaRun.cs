@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>A run whose steps go from one noise level to the next.</summary>
 public interface ISigmaRun : ISchedulerRun

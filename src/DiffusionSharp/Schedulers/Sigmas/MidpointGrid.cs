@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The layout of DPM-Solver-2 in σ: each step but the last asks the model a second time where log σ is halfway to the end of its deterministic part.</summary>
 internal static class MidpointGrid

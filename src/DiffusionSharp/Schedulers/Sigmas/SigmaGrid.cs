@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The timesteps and noise levels of one generation.</summary>
 /// <param name="Timesteps">Fractional timesteps, one per step.</param>

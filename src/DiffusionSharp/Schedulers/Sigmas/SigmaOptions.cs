@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What schedulers have in common that step through noise levels σ of a discrete noise schedule.</summary>
 public abstract record SigmaOptions : DiscreteSchedulerOptions

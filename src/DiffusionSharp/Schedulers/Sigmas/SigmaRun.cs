@@ -1,9 +1,8 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// What the runs of schedulers share whose sample is <c>x = x_0 + σ·ε</c> (variance-exploding, as in k-diffusion): noising, scaling of

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>How noise levels σ are spread between the largest and the smallest.</summary>
 public enum SigmaSpacing

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Falling sequences of n noise levels from a largest to a smallest one.</summary>
 internal static class SigmaSpacings

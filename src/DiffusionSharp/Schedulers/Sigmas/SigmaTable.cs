@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The noise levels σ_t = sqrt((1-ᾱ_t)/ᾱ_t) of a discrete noise schedule, as a function of fractional timesteps and back.

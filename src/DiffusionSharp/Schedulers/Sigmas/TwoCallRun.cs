@@ -1,8 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
 
-namespace DiffusionSharp.Schedulers.Sigmas;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>What the runs of second-order methods share that ask the model twice within each step but the last.</summary>
 internal abstract class TwoCallRun : SigmaRun

@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-
-namespace DiffusionSharp.Schedulers.Tcd;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>TCDScheduler</c>, whose steps never clip whatever the configuration says.</summary>
 internal static class TcdConfig

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Tcd;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="TcdScheduler"/>. Symbols are those of arXiv:2402.19159. The defaults are those of TCDs of Stable Diffusion.</summary>
 public sealed record TcdOptions : DiscreteSchedulerOptions

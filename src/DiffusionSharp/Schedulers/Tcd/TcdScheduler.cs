@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.Tcd;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Strategic stochastic sampling of trajectory consistency models (Zheng et al. 2024, arXiv:2402.19159, algorithm 2): each step goes

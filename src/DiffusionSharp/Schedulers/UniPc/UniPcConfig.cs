@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Reads the configuration of diffusers' <c>UniPCMultistepScheduler</c>.</summary>
 internal static class UniPcConfig
@@ -24,7 +21,7 @@ internal static class UniPcConfig
             SolverType = reader.Choice("solver_type", UniPcType.Bh2, Types),
             PredictsNoise = !reader.Flag("predict_x0", true),
             UncorrectedSteps = reader.Integers("disable_corrector"),
-            FinalSigma = reader.FinalSigma(),
+            FinalSigma = reader.ReadFinalSigma(),
             SigmaMin = reader.OptionalNumber("sigma_min"),
             SigmaMax = reader.OptionalNumber("sigma_max"),
             ShiftTerminal = reader.OptionalNumber("shift_terminal"),

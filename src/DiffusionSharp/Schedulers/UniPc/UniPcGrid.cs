@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Timesteps and σ of UniPC.</summary>
 internal static class UniPcGrid

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.LogSnr;
-using DiffusionSharp.Schedulers.Sigmas;
-
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>Options of <see cref="UniPcScheduler"/>. Symbols are those of arXiv:2302.04867.</summary>
 public sealed record UniPcOptions : SolverOrderOptions

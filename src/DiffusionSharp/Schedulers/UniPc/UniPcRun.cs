@@ -1,9 +1,7 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
 
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The base that the kernel carries is the corrected sample, from which the next prediction and correction begin.</summary>
 internal sealed class UniPcRun : LogSnrRun

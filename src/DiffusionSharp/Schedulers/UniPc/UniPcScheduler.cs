@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// UniPC (Zhao et al. 2023, arXiv:2302.04867, algorithms 5 to 8): a multistep predictor UniP of order p and a corrector UniC of order p + 1 that

@@ -1,7 +1,4 @@
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.LogSnr;
-
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// UniP and UniC as weights (arXiv:2302.04867, eq. 3 and 8 and their data-prediction forms): from s to t of size h,

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Schedulers.UniPc;
+namespace DiffusionSharp.Schedulers;
 
 /// <summary>The function B(h) that UniPC's coefficients are relative to (Zhao et al. 2023, arXiv:2302.04867, section 3.1).</summary>
 public enum UniPcType

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Unicode Normalization Form C (Unicode Standard Annex 15), the same on every platform.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Canonical decompositions into two code points: UnicodeData.txt and CompositionExclusions.txt of Unicode 17.0.</summary>
 internal static class CanonicalPairs

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Canonical decompositions into one other code point: UnicodeData.txt of Unicode 17.0.</summary>
 internal static class CanonicalSingletons

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Look-ups over the Unicode data that canonical composition needs; Hangul syllables excepted.</summary>
 internal static class CanonicalTables

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Canonical combining classes other than 0: UnicodeData.txt of Unicode 17.0.</summary>
 internal static class CombiningClasses

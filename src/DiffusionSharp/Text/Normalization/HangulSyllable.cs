@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Text.Normalization;
+namespace DiffusionSharp.Text;
 
 /// <summary>Korean syllables, which compose by arithmetic (Unicode Standard, section 3.12).</summary>
 internal static class HangulSyllable

@@ -1,5 +1,4 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 using DiffusionSharp.Tests.Pipelines;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;

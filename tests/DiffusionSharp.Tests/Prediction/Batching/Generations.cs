@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
 

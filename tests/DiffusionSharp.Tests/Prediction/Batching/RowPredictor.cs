@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
 

@@ -1,5 +1,4 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Prediction.Batching;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
 

@@ -2,11 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.Ddpm;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Tests.Schedulers.Configuration;
 

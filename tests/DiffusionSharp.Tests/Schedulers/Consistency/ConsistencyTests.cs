@@ -1,8 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Consistency;
-using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.Consistency;

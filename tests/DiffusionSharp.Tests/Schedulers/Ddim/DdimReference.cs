@@ -1,4 +1,4 @@
-using DiffusionSharp.Schedulers.Ddim;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.Ddim;

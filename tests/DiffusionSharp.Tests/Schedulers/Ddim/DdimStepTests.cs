@@ -1,5 +1,4 @@
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
 using DiffusionSharp.Tests.Schedulers.Reference;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddpm;
 using DiffusionSharp.Tests.Schedulers.Reference;
 using FsCheck;
 using FsCheck.Fluent;

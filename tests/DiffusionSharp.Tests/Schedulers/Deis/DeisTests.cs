@@ -1,6 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Deis;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.Deis;

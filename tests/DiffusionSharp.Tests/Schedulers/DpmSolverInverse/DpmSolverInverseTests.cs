@@ -1,10 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverInverse;
-using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.DpmSolverInverse;

@@ -1,9 +1,6 @@
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.DpmSolverSde;
-using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.DpmSolverSde;

@@ -1,7 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.DpmSolverSinglestep;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.DpmSolverSinglestep;

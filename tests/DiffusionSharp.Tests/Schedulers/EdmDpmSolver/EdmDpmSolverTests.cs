@@ -1,6 +1,4 @@
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.EdmDpmSolver;
-using DiffusionSharp.Schedulers.Sigmas;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.EdmDpmSolver;

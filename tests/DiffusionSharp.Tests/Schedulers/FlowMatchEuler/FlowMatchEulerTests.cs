@@ -1,9 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.FlowMatchEuler;
-using DiffusionSharp.Schedulers.FlowMatching;
-using DiffusionSharp.Schedulers.Sigmas;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.FlowMatchEuler;

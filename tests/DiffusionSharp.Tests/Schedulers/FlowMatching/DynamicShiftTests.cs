@@ -1,5 +1,5 @@
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers.FlowMatching;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Tests.Schedulers.FlowMatching;
 

@@ -1,6 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Heun;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.Heun;
@@ -44,7 +43,7 @@ public class HeunTests
     [Fact]
     public void Euler_steps_come_in_pairs_and_the_last_one_is_alone()
     {
-        var run = (DiffusionSharp.Schedulers.Sigmas.ISigmaRun)new HeunScheduler().Start(new SamplingPlan(3, LongRun.Shape));
+        var run = (ISigmaRun)new HeunScheduler().Start(new SamplingPlan(3, LongRun.Shape));
 
         Assert.Equal([999, 499.5, 499.5, 0, 0], run.Timesteps);
         Assert.Equal(run.Sigmas[1], run.Sigmas[2]);

@@ -1,10 +1,6 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.DpmSolver;
-using DiffusionSharp.Schedulers.Kernels;
-using DiffusionSharp.Schedulers.UniPc;
 using DiffusionSharp.Tests.Noise;
 
 namespace DiffusionSharp.Tests.Schedulers.Kernels;

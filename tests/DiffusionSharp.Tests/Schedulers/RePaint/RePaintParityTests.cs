@@ -2,8 +2,6 @@ using System.Text.Json;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.RePaint;
 
 namespace DiffusionSharp.Tests.Schedulers.RePaint;
 

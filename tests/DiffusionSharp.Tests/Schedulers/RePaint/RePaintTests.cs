@@ -2,9 +2,6 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.Ddim;
-using DiffusionSharp.Schedulers.RePaint;
 
 namespace DiffusionSharp.Tests.Schedulers.RePaint;
 

@@ -1,6 +1,5 @@
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Tests.Schedulers.Reference;
 

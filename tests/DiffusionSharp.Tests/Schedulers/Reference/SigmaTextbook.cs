@@ -1,6 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Sigmas;
 
 namespace DiffusionSharp.Tests.Schedulers.Reference;
 

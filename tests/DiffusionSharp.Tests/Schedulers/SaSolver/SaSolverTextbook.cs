@@ -1,5 +1,4 @@
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.SaSolver;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.SaSolver;

@@ -1,7 +1,5 @@
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
-using DiffusionSharp.Schedulers.Configuration;
-using DiffusionSharp.Schedulers.UniPc;
 using DiffusionSharp.Tests.Schedulers.Reference;
 
 namespace DiffusionSharp.Tests.Schedulers.UniPc;

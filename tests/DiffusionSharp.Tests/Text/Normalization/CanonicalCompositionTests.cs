@@ -1,5 +1,5 @@
 using System.Text;
-using DiffusionSharp.Text.Normalization;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Tests.Text.Normalization;
 

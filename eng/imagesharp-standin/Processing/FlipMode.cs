@@ -1,9 +1,0 @@
-namespace SixLabors.ImageSharp.Processing;
-
-/// <summary>How to flip an image.</summary>
-public enum FlipMode
-{
-    None,
-    Horizontal,
-    Vertical,
-}

@@ -1,4 +1,0 @@
-namespace SixLabors.ImageSharp;
-
-/// <summary>Bytes or a file extension of a format that is not known.</summary>
-public sealed class UnknownImageFormatException(string errorMessage) : ImageFormatException(errorMessage);
