@@ -1,4 +1,4 @@
-using DiffusionSharp.Guidance;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.Prediction;
@@ -55,7 +55,7 @@ public static class OnnxDiffusionPipeline
         OnnxNoisePredictor predictor = parts.NoisePredictor!;
         DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseScheduler(scheduler)
-            .UseGuidance(new ClassifierFreeGuidance(options.GuidanceBatching));
+            .UseGuidanceBatching(options.GuidanceBatching);
         AddPredictor(builder, parts, options);
         if (parts.TextEncoder is { } textEncoder)
         {
@@ -95,13 +95,11 @@ public static class OnnxDiffusionPipeline
         bool isInpaintingModel = parts.LatentDecoder is { LatentSpace.Channels: int channels } && predictor.InputChannels == (2 * channels) + 1;
         if (isInpaintingModel && parts.LatentEncoder is not null)
         {
-            builder.UseInpaintingModel(perhapsBatching);
-            return;
+            builder.UseConditions(new MaskedPictureConditions());
         }
-
-        if (isInpaintingModel)
+        else if (isInpaintingModel)
         {
-            options.Warn?.Invoke($"The model takes {predictor.InputChannels} channels, as inpainting models do, but the folder has no vae_encoder: each request has to bring the channels for mask and picture ({nameof(Conditioning)}.{nameof(Conditioning.Concatenated)}).");
+            options.Warn?.Invoke($"The model takes {predictor.InputChannels} channels, as inpainting models do, but the folder has no vae_encoder: each request has to bring the channels for mask and picture (the condition '{ConditionNames.Concatenated}').");
         }
 
         builder.UseNoisePredictor(perhapsBatching);

@@ -61,7 +61,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     public IRowwiseRun StartRows(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        _layout.Check(plan);
+        _layout.Check(plan.Shape, plan.Conditioning);
         return new OnnxPredictionRun(_session, _layout, plan);
     }
 

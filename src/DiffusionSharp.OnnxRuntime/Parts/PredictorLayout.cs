@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
@@ -8,6 +8,15 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>Which of a noise predictor's inputs is what, and what a generation must bring.</summary>
 internal sealed class PredictorLayout
 {
+    // What the conditions of the library's own encoders are called in graphs; any other condition has the name of its input.
+    private static readonly (string Condition, string[] Inputs)[] KnownNames =
+    [
+        (ConditionNames.Context, ["encoder_hidden_states"]),
+        (ConditionNames.ContextMask, ["encoder_attention_mask"]),
+        (ConditionNames.Pooled, ["text_embeds", "pooled_projections", "image_embeds"]),
+        (ConditionNames.ClassLabels, ["class_labels"]),
+    ];
+
     private readonly string _path;
     private readonly int _multiple;
 
@@ -17,9 +26,6 @@ internal sealed class PredictorLayout
         _multiple = config.SizeMultiple;
         Sample = session.RequireInput("sample");
         Timestep = session.RequireInput("timestep", "timesteps");
-        Context = session.FindInput("encoder_hidden_states");
-        Pooled = session.FindInput("text_embeds", "pooled_projections", "image_embeds");
-        ClassLabels = session.FindInput("class_labels");
         Output = session.RequireOutput("out_sample", "noise_pred");
         RequireRank(Sample, 4);
         if (Timestep.Rank > 1)
@@ -27,8 +33,7 @@ internal sealed class PredictorLayout
             throw new ModelFormatException(_path, $"the input '{Timestep.Name}' must be a scalar or a vector, found rank {Timestep.Rank}.");
         }
 
-        var known = new HashSet<OnnxTensorInfo?> { Sample, Timestep, Context, Pooled, ClassLabels };
-        Others = [.. session.Inputs.Values.Where(input => !known.Contains(input))];
+        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep)];
         InputChannels = Sample.Fixed(1) ?? config.InChannels;
         OutputChannels = Output.Fixed(1) ?? config.OutChannels;
     }
@@ -40,14 +45,8 @@ internal sealed class PredictorLayout
     /// <summary>Whether rows may differ in their timesteps.</summary>
     public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
 
-    public OnnxTensorInfo? Context { get; }
-
-    public OnnxTensorInfo? Pooled { get; }
-
-    public OnnxTensorInfo? ClassLabels { get; }
-
-    /// <summary>Inputs that the plan brings by name.</summary>
-    public IReadOnlyList<OnnxTensorInfo> Others { get; }
+    /// <summary>All inputs that conditions are bound to.</summary>
+    public IReadOnlyList<OnnxTensorInfo> Conditions { get; }
 
     public OnnxTensorInfo Output { get; }
 
@@ -58,43 +57,44 @@ internal sealed class PredictorLayout
     /// <summary>Channels of the sample: those of the input without what is concatenated. A variance adds to the output, so that more come out than go in.</summary>
     public int? SampleChannels => InputChannels is { } inputs && OutputChannels < inputs ? OutputChannels : InputChannels;
 
+    /// <summary>The condition for an input: that of its own name, or the one that it stands for.</summary>
+    public static ConditionPart? Find(OnnxTensorInfo input, Conditioning conditioning) =>
+        conditioning[input.Name] ?? (NameOf(input) is { } name ? conditioning[name] : null);
+
     /// <summary>Throws where a plan does not fit the model.</summary>
-    public void Check(PredictionPlan plan)
+    public void Check(SampleShape shape, Conditioning conditioning)
     {
-        SampleShape shape = plan.Shape;
-        int concatenated = ConcatenatedChannels(plan);
+        int concatenated = ConcatenatedChannels(shape, conditioning);
         if (InputChannels is { } channels && channels != shape.Channels + concatenated)
         {
-            throw new ArgumentException($"{_path}: the model takes {channels} channels, but the sample has {shape.Channels} and {concatenated} are concatenated to it.", nameof(plan));
+            throw new ArgumentException($"{_path}: the model takes {channels} channels, but the sample has {shape.Channels} and {concatenated} are concatenated to it.", nameof(conditioning));
         }
 
         if (Sample.Fixed(0) is { } batch && batch != shape.Batch)
         {
-            throw new ArgumentException($"{_path}: the model was exported for a batch of {batch}, but this generation needs {shape.Batch} (pictures, twice with guidance).", nameof(plan));
+            throw new ArgumentException($"{_path}: the model was exported for a batch of {batch}, but this generation needs {shape.Batch} (pictures, twice with guidance).", nameof(shape));
         }
 
         RequireSide("height", shape.Height, Sample.Fixed(2));
         RequireSide("width", shape.Width, Sample.Fixed(3));
-        RequireCondition(Context, plan.Conditioning.Context, nameof(Conditioning.Context), shape.Batch);
-        RequireCondition(Pooled, plan.Conditioning.Pooled, nameof(Conditioning.Pooled), shape.Batch);
-        RequireCondition(ClassLabels, plan.Conditioning.ClassLabels, nameof(Conditioning.ClassLabels), shape.Batch);
-        foreach (OnnxTensorInfo input in Others)
+        foreach (OnnxTensorInfo input in Conditions)
         {
-            RequireCondition(input, plan.Conditioning.Named.GetValueOrDefault(input.Name), $"{nameof(Conditioning.Named)}[\"{input.Name}\"]", shape.Batch);
+            RequireCondition(input, conditioning, shape.Batch);
         }
     }
 
-    private int ConcatenatedChannels(PredictionPlan plan)
+    private static string? NameOf(OnnxTensorInfo input) => Array.Find(KnownNames, known => known.Inputs.Contains(input.Name)).Condition;
+
+    private int ConcatenatedChannels(SampleShape shape, Conditioning conditioning)
     {
-        if (plan.Conditioning.Concatenated is not { } extra)
+        if (conditioning[ConditionNames.Concatenated] is not { Values: { } extra })
         {
             return 0;
         }
 
-        SampleShape shape = plan.Shape;
         return extra.Rank == 4 && extra.Lengths[0] == shape.Batch && extra.Lengths[2] == shape.Height && extra.Lengths[3] == shape.Width
             ? (int)extra.Lengths[1]
-            : throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{nameof(Conditioning.Concatenated)} has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(plan));
+            : throw new ArgumentException($"{_path}: the condition '{ConditionNames.Concatenated}' has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(conditioning));
     }
 
     private void RequireSide(string name, int side, int? exported)
@@ -110,21 +110,14 @@ internal sealed class PredictorLayout
         }
     }
 
-    private void RequireCondition<T>(OnnxTensorInfo? input, Tensor<T>? given, string part, int batch)
+    private void RequireCondition(OnnxTensorInfo input, Conditioning conditioning, int batch)
     {
-        if (input is null)
+        ConditionPart part = Find(input, conditioning)
+            ?? throw new ArgumentException($"{_path}: the model's input '{input.Name}' needs the condition '{NameOf(input) ?? input.Name}', which this generation does not have.");
+        bool fits = input.Fits(part.Values.Lengths) && (part.IsShared || part.Values.Lengths[0] == batch);
+        if (!fits)
         {
-            return;
-        }
-
-        if (given is null)
-        {
-            throw new ArgumentException($"{_path}: the model's input '{input.Name}' needs {nameof(Conditioning)}.{part}, which this generation does not have.");
-        }
-
-        if (!input.Fits(given.Lengths) || given.Lengths is not [var rows, ..] || rows != batch)
-        {
-            throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{part} has the shape {given.ShapeText()}, but the model's input '{input.Name}' is {input.ShapeText}, here with a batch of {batch}.");
+            throw new ArgumentException($"{_path}: the condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the model's input '{input.Name}' is {input.ShapeText}{(part.IsShared ? "" : $", here with a batch of {batch}")}.");
         }
     }
 

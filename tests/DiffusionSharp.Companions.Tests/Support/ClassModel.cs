@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Text.Json;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -45,7 +46,7 @@ public sealed class ClassModel : IDisposable
     {
         ClassLabel = Label(group),
         GuidanceScale = guidance,
-        NegativeConditioning = new Conditioning { ClassLabels = Tensor.Create<long>([_nullClass], [1]) },
+        NegativeConditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<long>([_nullClass], [1]))),
     }));
 
     /// <summary>Pictures of no class.</summary>

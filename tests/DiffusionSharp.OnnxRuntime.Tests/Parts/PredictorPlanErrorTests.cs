@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -71,23 +72,23 @@ public class PredictorPlanErrorTests
 
     [Fact]
     public void Class_labels_of_another_batch_than_the_sample_are_refused() =>
-        Refused("class-labels", new PredictionPlan(Plans.Shape(2), new Conditioning { ClassLabels = Tensor.Create<long>([1], [1]) })).Says("'class_labels'", "[1]", "batch of 2");
+        Refused("class-labels", new PredictionPlan(Plans.Shape(2), Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<long>([1], [1]))))).Says("'class_labels'", "[1]", "batch of 2");
 
     [Fact]
     public void A_condition_of_another_width_than_the_models_is_refused() =>
-        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), new Conditioning { Context = Values.Tensor(0, 1, 3, 5) }))
+        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), Conditioning.Of((ConditionNames.Context, Values.Tensor(0, 1, 3, 5)))))
             .Says("'encoder_hidden_states'", "[1, 3, 5]", "[*, *, 4]");
 
     [Fact]
     public void A_condition_of_another_rank_than_the_models_is_refused() =>
-        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), new Conditioning { Context = Values.Tensor(0, 1, 4) })).Says("'encoder_hidden_states'", "[1, 4]", "[*, *, 4]");
+        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), Conditioning.Of((ConditionNames.Context, Values.Tensor(0, 1, 4))))).Says("'encoder_hidden_states'", "[1, 4]", "[*, *, 4]");
 
     [Theory]
     [InlineData(2, 8, 6)]
     [InlineData(2, 4, 3)]
     [InlineData(1, 4, 6)]
     public void Concatenated_channels_of_another_size_or_batch_than_the_sample_are_refused(int batch, int height, int width) =>
-        Refused("concatenated", new PredictionPlan(Plans.Shape(2), new Conditioning { Concatenated = Values.Tensor(0, batch, 5, height, width) }))
+        Refused("concatenated", new PredictionPlan(Plans.Shape(2), Conditioning.Of((ConditionNames.Concatenated, Values.Tensor(0, batch, 5, height, width)))))
             .Says($"[{batch}, 5, {height}, {width}]", "[2, 4, 4, 6]", "Conditioning.Concatenated");
 
     [Fact]

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -56,7 +57,7 @@ public class PredictorRowsTests
         using OnnxNoisePredictor predictor = Fixture.Predictor("pooled-and-time-ids");
         AssertReplaced(predictor, Plans.PooledAndTimeIds(2), Plans.PooledAndTimeIds(3));
         using OnnxNoisePredictor ofClasses = Fixture.Predictor("class-labels");
-        AssertReplaced(ofClasses, new Conditioning { ClassLabels = Labels(5, 3) }, new Conditioning { ClassLabels = Labels(1, 8, 2) });
+        AssertReplaced(ofClasses, Conditioning.Of((ConditionNames.ClassLabels, Labels(5, 3))), Conditioning.Of((ConditionNames.ClassLabels, Labels(1, 8, 2))));
 
         static System.Numerics.Tensors.Tensor<long> Labels(params long[] labels) => System.Numerics.Tensors.Tensor.Create(labels, [labels.Length]);
     }

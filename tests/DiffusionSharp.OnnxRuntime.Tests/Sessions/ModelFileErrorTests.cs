@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
@@ -86,7 +87,7 @@ public class ModelFileErrorTests
     public void An_element_type_that_is_not_known_is_refused_with_those_that_are()
     {
         using OnnxNoisePredictor predictor = Fixture.Predictor("boolean-input");
-        var plan = new PredictionPlan(Plans.Shape(1), new Conditioning { Named = new Dictionary<string, Tensor<float>> { ["flag"] = Values.Tensor(0, 1) } });
+        var plan = new PredictionPlan(Plans.Shape(1), Conditioning.Of(("flag", Values.Tensor(0, 1))));
         Assert.Throws<ModelFormatException>(() => predictor.Start(plan)).Says("boolean-input.onnx", "'flag'", "Bool", "float32, float16, float64, int64 and int32");
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Support;

@@ -41,7 +41,7 @@ public sealed class LifetimeTests : IDisposable
             Assert.True(await one.MoveNextAsync());
         }
 
-        Assert.Single(one.Current.DecodeResult().Images);
+        Assert.Single((await one.Current.DecodeResultAsync()).Images);
         await one.DisposeAsync();
         Assert.Equal([0, 0, 0], Disposals);
 

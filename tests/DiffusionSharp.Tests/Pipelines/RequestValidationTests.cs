@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Tests.Guidance;
 
@@ -122,10 +123,10 @@ public sealed class RequestValidationTests : IDisposable
     public void Conditions_are_those_of_one_picture()
     {
         Tensor<float> two = Tensor.CreateFromShape<float>([2, 2, 3]);
-        AssertRefused(Request with { Conditioning = new() { Context = two } }, "Conditioning", "Context");
-        AssertRefused(Request with { Conditioning = new() { ClassLabels = Tensor.Create<long>([1, 2], [2]) } }, "Conditioning", "ClassLabels");
-        AssertRefused(Request with { Conditioning = new() { Named = new Dictionary<string, Tensor<float>> { ["time_ids"] = two } } }, "Conditioning", "time_ids");
-        AssertRefused(Request with { NegativeConditioning = new() { Context = two } }, "NegativeConditioning", "[2, 2, 3]");
+        AssertRefused(Request with { Conditioning = Conditioning.Of((ConditionNames.Context, two)) }, "Conditioning", "context");
+        AssertRefused(Request with { Conditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([1, 2], [2]))) }, "Conditioning", "class_labels");
+        AssertRefused(Request with { Conditioning = Conditioning.Of(("time_ids", two)) }, "Conditioning", "time_ids");
+        AssertRefused(Request with { NegativeConditioning = Conditioning.Of((ConditionNames.Context, two)) }, "NegativeConditioning", "[2, 2, 3]");
     }
 
     [Fact]

@@ -3,24 +3,27 @@ using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp;
 
-/// <summary>A mask of a picture in the size of its latents.</summary>
+/// <summary>The masks of pictures in the size of their latents.</summary>
 internal static class LatentMask
 {
     /// <summary>0 or 1 by the first pixel of each block, which is what nearest interpolation takes.</summary>
-    /// <param name="mask">The mask, <c>[1, 1, H, W]</c> in [0, 1].</param>
+    /// <param name="mask">The mask, <c>[1 or B, 1, H, W]</c> in [0, 1].</param>
     /// <param name="shape">The shape of the latents, whose height and width divide those of the mask.</param>
-    /// <returns>One value for each place of a latent channel.</returns>
+    /// <returns>One value for each place of a latent channel, <c>[B, 1, h, w]</c>.</returns>
     public static float[] Reduce(Tensor<float> mask, SampleShape shape)
     {
         ReadOnlySpan<float> pixels = mask.Values();
         int width = (int)mask.Lengths[3];
         int vertical = (int)mask.Lengths[2] / shape.Height;
         int horizontal = width / shape.Width;
-        var reduced = new float[shape.Height * shape.Width];
+        int plane = shape.Height * shape.Width;
+        int stride = mask.Lengths[0] == 1 ? 0 : pixels.Length / shape.Batch;
+        var reduced = new float[shape.Batch * plane];
         for (int i = 0; i < reduced.Length; i++)
         {
-            (int row, int column) = Math.DivRem(i, shape.Width);
-            reduced[i] = IsDrawn(pixels[(row * vertical * width) + (column * horizontal)]) ? 1 : 0;
+            (int picture, int place) = Math.DivRem(i, plane);
+            (int row, int column) = Math.DivRem(place, shape.Width);
+            reduced[i] = IsDrawn(pixels[(picture * stride) + (row * vertical * width) + (column * horizontal)]) ? 1 : 0;
         }
 
         return reduced;

@@ -15,18 +15,21 @@ internal static class KnownPixels
             return pictures;
         }
 
-        ReadOnlySpan<float> known = image.Values();
-        ReadOnlySpan<float> weights = mask.Values();
-        float[] pasted = pictures.Values().ToArray();
         if (!pictures.Lengths[1..].SequenceEqual(image.Lengths[1..]))
         {
             throw new InvalidOperationException($"The latent decoder returned the shape {pictures.ShapeText()}, into which a picture of shape {image.ShapeText()} cannot be pasted.");
         }
 
-        for (int i = 0; i < pasted.Length; i += weights.Length)
+        int plane = (int)(image.Lengths[2] * image.Lengths[3]);
+        int channels = (int)image.Lengths[1];
+        ReadOnlySpan<float> known = image.Values();
+        ReadOnlySpan<float> weights = mask.Values();
+        float[] pasted = pictures.Values().ToArray();
+        for (int i = 0; i < pasted.Length; i += plane)
         {
-            Span<float> channel = pasted.AsSpan(i, weights.Length);
-            TensorPrimitives.Lerp(known.Slice(i % known.Length, weights.Length), channel, weights, channel);
+            Span<float> channel = pasted.AsSpan(i, plane);
+            int picture = i / (channels * plane);
+            TensorPrimitives.Lerp(known.Slice(i % known.Length, plane), channel, weights.Slice(picture * plane % weights.Length, plane), channel);
         }
 
         return Tensor.Create(pasted, pictures.Lengths);
