@@ -23,7 +23,7 @@ public sealed record ConditionPart(string Name, Tensor<float> Values)
     public double SpatialScale { get; init; }
 
     /// <summary>Rows of the batch dimension; 1 where there is none.</summary>
-    internal int Rows => IsShared || Values.Rank == 0 ? 1 : (int)Values.Lengths[0];
+    internal int Rows => IsShared ? 1 : (int)Values.Lengths[0];
 
     /// <summary>Whether the part could stand in one batch with another: the same name and row shape, and where it is shared the same values.</summary>
     internal bool StacksWith(ConditionPart other) =>

@@ -20,20 +20,29 @@ public sealed class Conditioning
 
     /// <summary>The part of a name; null where there is none.</summary>
     /// <param name="name">The name.</param>
-    public ConditionPart? this[string name] => Array.Find(_parts, part => part.Name == name);
+    public ConditionPart? this[string name]
+    {
+        get
+        {
+            // Without a closure: predictors ask in every call.
+            foreach (ConditionPart part in _parts)
+            {
+                if (part.Name == name)
+                {
+                    return part;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>The same with another part, in place of the one of its name.</summary>
     /// <param name="part">The part.</param>
     /// <returns>A new set.</returns>
-    /// <exception cref="ArgumentException">A part that is not shared has no batch dimension.</exception>
     public Conditioning With(ConditionPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (!part.IsShared && part.Values.Rank == 0)
-        {
-            throw new ArgumentException($"The part '{part.Name}' is a single number without a batch dimension: give it one, or say that it is shared ({nameof(ConditionPart.IsShared)}).", nameof(part));
-        }
-
         int index = Array.FindIndex(_parts, p => p.Name == part.Name);
         ConditionPart[] parts = index < 0 ? [.. _parts, part] : [.. _parts];
         if (index >= 0)

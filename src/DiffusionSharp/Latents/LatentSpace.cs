@@ -57,15 +57,17 @@ public record LatentSpace
     /// <summary>What is subtracted from encoder output before scaling. 0 for most models.</summary>
     public float Shift { get; init; }
 
+    /// <summary>What width and height of a request must be multiples of, in pixels. 1 for spaces that round them, or whose samples have no sides.</summary>
+    public virtual int SizeMultiple => DownsamplingFactor;
+
     /// <summary>The shape of the samples of a request. Spaces whose samples have no sides, or take them from elsewhere, override it.</summary>
     /// <param name="request">The request, with <see cref="GenerationRequest.Width"/> and <see cref="GenerationRequest.Height"/> filled in.</param>
     /// <param name="batch">How many pictures.</param>
     /// <returns>The shape.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Width or height is no positive multiple of <see cref="DownsamplingFactor"/>.</exception>
     public virtual SampleShape ShapeOf(GenerationRequest request, int batch)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new SampleShape(batch, Channels, Side(nameof(request.Height), request.Height!.Value), Side(nameof(request.Width), request.Width!.Value));
+        return new SampleShape(batch, Channels, request.Height!.Value / DownsamplingFactor, request.Width!.Value / DownsamplingFactor);
     }
 
     /// <summary>Checks that a tensor is a batch of images with so many channels.</summary>
@@ -93,12 +95,10 @@ public record LatentSpace
     /// <returns>The space.</returns>
     public static LatentSpace Vectors(int length) => new VectorSpace { Channels = length, DownsamplingFactor = 1 };
 
-    private int Side(string name, int pixels) => pixels >= 1 && pixels % DownsamplingFactor == 0
-        ? pixels / DownsamplingFactor
-        : throw new ArgumentOutOfRangeException(name, pixels, $"A side of {pixels} pixels does not fit: width and height must be positive multiples of {DownsamplingFactor}, the latent space's downsampling factor.");
-
     private sealed record VectorSpace : LatentSpace
     {
+        public override int SizeMultiple => 1;
+
         public override SampleShape ShapeOf(GenerationRequest request, int batch) => new(batch, Channels, 1, 1);
     }
 }

@@ -34,6 +34,12 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     /// <summary>The space that is diffused in.</summary>
     public LatentSpace LatentSpace => _parts.Space;
 
+    /// <summary>
+    /// What width and height of a picture must be multiples of, in pixels: the latent space's downsampling factor times what the noise predictor
+    /// demands of its sample. 64 where a network halves latents of 8 pixels three times.
+    /// </summary>
+    public int SizeMultiple => checked(LatentSpace.SizeMultiple * Math.Max(1, NoisePredictor?.SizeMultiple ?? 1));
+
     /// <summary>The text encoder; null when the pipeline has none.</summary>
     public ITextEncoder? TextEncoder => _parts.TextEncoder;
 
@@ -123,7 +129,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ThrowIfDisposed();
-        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace);
+        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace, SizeMultiple);
         _parts.Check(resolved.Request);
         return resolved;
     }
@@ -132,8 +138,11 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     internal PartHold Hold()
     {
         ThrowIfDisposed();
-        return PartHold.TryBeside(_hold.Owners) ?? throw new ObjectDisposedException(nameof(DiffusionPipeline));
+        return HoldOn();
     }
+
+    /// <summary>A hold for a generation that is under way, which may outlive the pipeline's own.</summary>
+    internal PartHold HoldOn() => PartHold.TryBeside(_hold.Owners) ?? throw new ObjectDisposedException(nameof(DiffusionPipeline));
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_hold.IsReleased, typeof(DiffusionPipeline));
 

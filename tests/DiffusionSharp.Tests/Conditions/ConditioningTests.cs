@@ -89,14 +89,6 @@ public class ConditioningTests
     public void An_empty_list_is_refused() =>
         Assert.Contains("empty", Assert.Throws<ArgumentException>(() => Conditioning.Stack([])).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void A_single_number_without_a_batch_has_to_be_shared()
-    {
-        Tensor<float> number = Tensor.Create([1f], ReadOnlySpan<nint>.Empty);
-        Assert.Contains("'scale'", Assert.Throws<ArgumentException>(() => Full.With("scale", number)).Message, StringComparison.Ordinal);
-        Assert.Same(number, Full.With(new ConditionPart("scale", number) { IsShared = true })["scale"]!.Values);
-    }
-
     private static void AssertTensor(nint[] lengths, float[] values, Tensor<float>? tensor)
     {
         Assert.NotNull(tensor);

@@ -3,19 +3,26 @@ namespace DiffusionSharp;
 /// <summary>The seeds of a request.</summary>
 internal static class RequestSeeds
 {
-    /// <summary>A seed for each picture: the request's own, or random ones.</summary>
-    public static long[] Choose(GenerationRequest request)
+    /// <summary>Throws where there is not a seed for each picture.</summary>
+    public static void Check(GenerationRequest request)
     {
         if (request.Count < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(request.Count), request.Count, "The number of pictures must be at least 1.");
         }
 
+        if (request.Seeds is { } given && given.Count != request.Count)
+        {
+            throw new ArgumentException($"There are {given.Count} seeds for {request.Count} pictures.", nameof(request.Seeds));
+        }
+    }
+
+    /// <summary>A seed for each picture: the request's own, or random ones.</summary>
+    public static long[] Choose(GenerationRequest request)
+    {
         if (request.Seeds is { } given)
         {
-            return given.Count == request.Count
-                ? [.. given.Select(seed => NotNegative(nameof(request.Seeds), seed))]
-                : throw new ArgumentException($"There are {given.Count} seeds for {request.Count} pictures.", nameof(request.Seeds));
+            return [.. given.Select(seed => NotNegative(nameof(request.Seeds), seed))];
         }
 
         long first = NotNegative(nameof(request.Seed), request.Seed ?? Random.Shared.Next());

@@ -24,16 +24,17 @@ internal sealed class ResolvedRequest
     /// <summary>The request that makes picture <paramref name="index"/> of this one alone.</summary>
     public GenerationRequest Single(int index) => RequestRows.Single(Request, index, Seeds[index]);
 
-    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space)
+    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space, int sizeMultiple)
     {
-        long[] seeds = RequestSeeds.Choose(request);
+        RequestSeeds.Check(request);
         RequestRows.Check(request);
-        (int height, int width) = Size(request, defaults, space);
+        (int height, int width) = Size(request, defaults, space, sizeMultiple);
+        RequireFits(request.Count, height, width, space);
         PictureChecks.RequireMask(request);
         int steps = StepChecks.RequireSteps(request, defaults);
         StepChecks.RequireWay(request);
         float scale = request.GuidanceScale ?? (request is TextToImageRequest ? defaults.GuidanceScale : 1);
-        float[] scales = [.. request.GuidanceScales ?? Enumerable.Repeat(scale, seeds.Length)];
+        float[] scales = [.. request.GuidanceScales ?? Enumerable.Repeat(scale, request.Count)];
         foreach (float w in scales)
         {
             if (!(w >= 0) || float.IsInfinity(w))
@@ -42,19 +43,20 @@ internal sealed class ResolvedRequest
             }
         }
 
-        RequireFits(request.Count, height, width, space);
+        long[] seeds = RequestSeeds.Choose(request);
         GenerationRequest resolved = request with { Steps = steps, GuidanceScale = scale, Seed = seeds[0], Width = width, Height = height };
         SampleShape shape = space.ShapeOf(resolved, seeds.Length);
         PictureChecks.RequireLatents(request, shape);
         return new ResolvedRequest(resolved, seeds, Array.ConvertAll(scales, w => (double)w), shape);
     }
 
-    private static (int Height, int Width) Size(GenerationRequest request, GenerationDefaults defaults, LatentSpace space)
+    private static (int Height, int Width) Size(GenerationRequest request, GenerationDefaults defaults, LatentSpace space, int multiple)
     {
         if (request.InitialImage is { } image)
         {
             (int height, int width) = PictureChecks.RequirePicture(image);
-            return (Same(nameof(request.Height), request.Height, height, "image"), Same(nameof(request.Width), request.Width, width, "image"));
+            _ = Same(nameof(request.Height), request.Height, height, "image") + Same(nameof(request.Width), request.Width, width, "image");
+            return (Multiple(nameof(request.InitialImage), height, multiple), Multiple(nameof(request.InitialImage), width, multiple));
         }
 
         if (request.InitialLatents is { Rank: 4 } latents)
@@ -64,18 +66,30 @@ internal sealed class ResolvedRequest
             return (Same(nameof(request.Height), request.Height, height, "latents"), Same(nameof(request.Width), request.Width, width, "latents"));
         }
 
-        return (request.Height ?? defaults.Height, request.Width ?? defaults.Width);
+        return (Multiple(nameof(request.Height), request.Height ?? defaults.Height, multiple), Multiple(nameof(request.Width), request.Width ?? defaults.Width, multiple));
     }
 
     private static int Same(string name, int? requested, int found, string what) => requested is { } size && size != found
         ? throw new ArgumentException($"The request asks for a {name.ToLowerInvariant()} of {size}, but the initial {what} has {found}: resize the {what} or leave the size out.", name)
         : found;
 
+    private static int Multiple(string name, int size, int multiple)
+    {
+        if (size < 1 || size % multiple != 0)
+        {
+            long below = size / multiple * (long)multiple;
+            string nearest = below < multiple ? $"{multiple} is the least" : $"{below} and {below + multiple} are nearest";
+            throw new ArgumentOutOfRangeException(name, size, $"A side of {size} pixels does not fit: width and height must be positive multiples of {multiple} pixels, the pipeline's {nameof(DiffusionPipeline.SizeMultiple)}; {nearest}.");
+        }
+
+        return size;
+    }
+
     // Latents and pictures are arrays; a picture has three channels, or in pixel space those of the sample.
     private static void RequireFits(int count, int height, int width, LatentSpace space)
     {
         const int PictureChannels = 3;
-        Int128 pixels = Int128.Max(height, 1) * Int128.Max(width, 1);
+        Int128 pixels = (Int128)height * width;
         Int128 latents = pixels / ((Int128)space.DownsamplingFactor * space.DownsamplingFactor) * space.Channels;
         var one = Int128.Max(pixels * PictureChannels, latents);
         if (count * one > Array.MaxLength)

@@ -65,7 +65,7 @@ public readonly struct DenoisingStep
     private async Task<T> DecodeAsync<T>(Func<ResultDecoding, T> decode)
     {
         ResultDecoding decoding = _loop.Decoding;
-        await using PartHold hold = _pipeline.Hold();
+        await using PartHold hold = _pipeline.HoldOn();
         return await _pipeline.Threads.RunAsync(() => decode(decoding), decoding.CancellationToken).ConfigureAwait(false);
     }
 

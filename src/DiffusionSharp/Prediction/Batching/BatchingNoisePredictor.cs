@@ -46,6 +46,9 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
     public string? Fingerprint => _predictor.Fingerprint;
 
     /// <inheritdoc/>
+    public int SizeMultiple => _predictor.SizeMultiple;
+
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public IPredictionRun Start(PredictionPlan plan)
     {
