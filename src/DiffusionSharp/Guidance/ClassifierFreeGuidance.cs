@@ -79,6 +79,8 @@ public sealed class ClassifierFreeGuidance : IGuidance
 
     private sealed class OneCallRun(IPredictionRun run, float scale) : IGuidanceRun
     {
+        private readonly double[] _weights = [scale, 1 - scale];
+
         public Span<float> Sample => run.Sample[..(run.Sample.Length / 2)];
 
         public GuidedPrediction Prediction
@@ -87,7 +89,13 @@ public sealed class ClassifierFreeGuidance : IGuidance
             {
                 ReadOnlySpan<float> both = run.Prediction;
                 int half = both.Length / 2;
-                return new GuidedPrediction(both[half..], both[..half], scale);
+                return new()
+                {
+                    Conditional = both[half..],
+                    Unconditional = both[..half],
+                    ConditionalWeights = _weights.AsSpan(0, 1),
+                    UnconditionalWeights = _weights.AsSpan(1),
+                };
             }
         }
 
@@ -108,9 +116,17 @@ public sealed class ClassifierFreeGuidance : IGuidance
 
     private sealed class TwoCallsRun(IPredictionRun unconditional, IPredictionRun conditional, float scale) : IGuidanceRun
     {
+        private readonly double[] _weights = [scale, 1 - scale];
+
         public Span<float> Sample => conditional.Sample;
 
-        public GuidedPrediction Prediction => new(conditional.Prediction, unconditional.Prediction, scale);
+        public GuidedPrediction Prediction => new()
+        {
+            Conditional = conditional.Prediction,
+            Unconditional = unconditional.Prediction,
+            ConditionalWeights = _weights.AsSpan(0, 1),
+            UnconditionalWeights = _weights.AsSpan(1),
+        };
 
         public int EvaluationsPerStep => 2;
 

@@ -33,20 +33,22 @@ internal sealed class DenoisingLoop : IDisposable
         (_parts, _scheduler, _request, _cancellationToken) = (parts, scheduler, request, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         _known = request.Request.Mask is { } mask ? new KnownLatents(request.Shape, mask) : null;
-        _steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape)
+        ISchedulerRun steps = scheduler.Start(new SamplingPlan(request.Steps, request.Shape)
         {
+            Strength = request.Request.InitialImage is null ? 1 : request.Request.Strength,
             Timesteps = request.Request.Timesteps,
             Sigmas = request.Request.Sigmas,
             Mu = request.Request.Mu,
             KnownRegion = _known?.Region,
         });
-        if (parts.IsInpaintingModel && !_steps.KeepsKnownRegion)
+        if (parts.IsInpaintingModel && !scheduler.KeepsKnownRegion)
         {
             // The model is shown what is known, and draws it too.
             _known = null;
         }
 
-        _next = _first = FirstStep(request, _steps);
+        _steps = _known is null || scheduler.KeepsKnownRegion ? steps : new KeepsKnown(steps, _known.Region);
+        _next = _first = FirstStep(request, scheduler, _steps);
         Conditions conditions = ConditionAssembly.Create(parts, request, cancellationToken);
         _warnings = conditions.Warnings;
         _sources = [.. request.Seeds.Select(parts.CreateNoise)];
@@ -73,14 +75,14 @@ internal sealed class DenoisingLoop : IDisposable
     public int Version => _next;
 
     /// <summary>Whether no step is asked for: a picture that is not to be redrawn.</summary>
-    public bool IsEmpty => _first == _steps.Timesteps.Count;
+    public bool IsEmpty => _first == _steps.CallCount;
 
-    public DenoisingStep Current => new(this, _next - 1 - _first, _steps.Timesteps.Count - _first, IsEmpty ? 0 : _steps.Timesteps[_next - 1]);
+    public DenoisingStep Current => new(this, _next - 1 - _first, _steps.CallCount - _first, IsEmpty ? 0 : _steps.LevelAt(_next - 1).Timestep);
 
     /// <summary>Takes the next step; false when there is none left.</summary>
     public bool MoveNext()
     {
-        if (_next == _steps.Timesteps.Count)
+        if (_next == _steps.CallCount)
         {
             return false;
         }
@@ -88,17 +90,12 @@ internal sealed class DenoisingLoop : IDisposable
         long started = Stopwatch.GetTimestamp();
         _cancellationToken.ThrowIfCancellationRequested();
         (_previous, _sample) = (_sample, _previous);
-        _steps.ScaleModelInput(_next, _previous, _guided.Sample);
-        _guided.Predict(_steps.Timesteps[_next]);
+        _steps.PrepareInput(_next, _previous, _guided.Sample, _noise);
+        _guided.Predict(_steps.LevelAt(_next).Timestep);
         _steps.Step(_next, _guided.Prediction, _previous, _sample, _noise);
         RequireFinite(_sample, _next);
         _next++;
-        if (!_steps.KeepsKnownRegion)
-        {
-            _known?.Keep(_steps, _next, _sample);
-        }
-
-        if (_next == _steps.Timesteps.Count)
+        if (_next == _steps.CallCount)
         {
             _guided.Finish();
         }
@@ -140,15 +137,15 @@ internal sealed class DenoisingLoop : IDisposable
     }
 
     // As diffusers counts: the last int(steps·strength) steps, however many model calls each has.
-    private static int FirstStep(ResolvedRequest request, ISchedulerRun run)
+    private static int FirstStep(ResolvedRequest request, IScheduler scheduler, ISchedulerRun run)
     {
-        if (request.Request.InitialImage is null)
+        if (request.Request.InitialImage is null || scheduler.FollowsStrength)
         {
             return 0;
         }
 
         int taken = Math.Min((int)(request.Steps * request.Request.Strength), request.Steps);
-        return taken == 0 ? run.Timesteps.Count : run.FirstCallOf(request.Steps - taken);
+        return taken == 0 ? run.CallCount : run.FirstCallOf(request.Steps - taken);
     }
 
     private void FillInitialSample()
@@ -187,7 +184,7 @@ internal sealed class DenoisingLoop : IDisposable
     {
         if (!TensorPrimitives.IsFiniteAll(sample))
         {
-            throw new NonFiniteSampleException(index - _first + 1, _steps.Timesteps[index]);
+            throw new NonFiniteSampleException(index - _first + 1, _steps.LevelAt(index).Timestep);
         }
     }
 

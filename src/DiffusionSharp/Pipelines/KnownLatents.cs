@@ -5,16 +5,13 @@ using DiffusionSharp.Schedulers;
 namespace DiffusionSharp;
 
 /// <summary>
-/// Keeps the known part of a picture in the latents of a generation: after each step it is replaced by the picture's own, noised to the
-/// level of the next step with the noise that the generation began with, and clean after the last one (as diffusers does for models
-/// without extra input channels).
+/// What is known of a picture, as latents: filled once, before the first step, and kept by the steps.
 /// </summary>
 internal sealed class KnownLatents
 {
     private readonly float[] _original;
     private readonly float[] _mask;
     private readonly float[] _noise;
-    private readonly float[] _noised;
 
     /// <param name="shape">The shape of the latents.</param>
     /// <param name="mask">The mask of the picture, <c>[1, 1, H, W]</c>.</param>
@@ -23,11 +20,10 @@ internal sealed class KnownLatents
         _original = new float[shape.Length];
         _mask = Repeated(LatentMask.Reduce(mask, shape), shape.Length);
         _noise = new float[shape.Length];
-        _noised = new float[shape.Length];
-        Region = new KnownRegion(_original, _mask);
+        Region = new KnownRegion(_original, _mask, _noise);
     }
 
-    /// <summary>The clean latents, filled by <see cref="Remember"/>, and the mask, each in the shape of the latents.</summary>
+    /// <summary>The clean latents and the noise, filled by <see cref="Remember"/>, and the mask, each in the shape of the latents.</summary>
     public KnownRegion Region { get; }
 
     /// <summary>Takes the latents of the picture and the noise that the generation begins with.</summary>
@@ -35,22 +31,6 @@ internal sealed class KnownLatents
     {
         original.CopyTo(_original);
         noise.CopyTo(_noise);
-    }
-
-    /// <summary>Puts the known part into the sample that a step has returned.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="next">The step that comes next, or the number of steps.</param>
-    /// <param name="sample">The sample.</param>
-    public void Keep(ISchedulerRun run, int next, Span<float> sample)
-    {
-        ReadOnlySpan<float> known = _original;
-        if (next < run.Timesteps.Count)
-        {
-            run.AddNoise(next, _original, _noise, _noised);
-            known = _noised;
-        }
-
-        TensorPrimitives.Lerp(known, sample, _mask, sample);
     }
 
     private static float[] Repeated(float[] channel, int length)

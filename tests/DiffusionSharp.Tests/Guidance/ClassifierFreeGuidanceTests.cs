@@ -23,7 +23,7 @@ public class ClassifierFreeGuidanceTests
         Assert.Equal(1, run.EvaluationsPerStep);
         Assert.Equal(1, predictor.Predictions);
         Assert.Equal(2, Assert.Single(predictor.Plans).Shape.Batch);
-        Assert.False(run.Prediction.IsGuided);
+        Assert.True(run.Prediction.Unconditional.IsEmpty);
         Assert.Equal([3, 3, 4, 4], run.Prediction.Conditional);
     }
 
@@ -38,8 +38,8 @@ public class ClassifierFreeGuidanceTests
         Assert.Equal(2, run.EvaluationsPerStep);
         Assert.Equal(1, predictor.Predictions);
         Assert.Equal(4, Assert.Single(predictor.Plans).Shape.Batch);
-        Assert.True(run.Prediction.IsGuided);
-        Assert.Equal(7.5f, run.Prediction.Scale);
+        Assert.Equal([7.5], run.Prediction.ConditionalWeights);
+        Assert.Equal([-6.5], run.Prediction.UnconditionalWeights);
         Assert.Equal([3, 3, 4, 4], run.Prediction.Conditional);
         Assert.Equal([1, 1, 2, 2], run.Prediction.Unconditional);
     }
@@ -87,7 +87,8 @@ public class ClassifierFreeGuidanceTests
         Assert.Equal([500, 500], predictor.Timesteps);
         Assert.All(predictor.Plans, plan => Assert.Equal(Shape, plan.Shape));
         Assert.Equal([sample, sample], seen);
-        Assert.Equal(7.5f, run.Prediction.Scale);
+        Assert.Equal([7.5], run.Prediction.ConditionalWeights);
+        Assert.Equal([-6.5], run.Prediction.UnconditionalWeights);
         Assert.Equal([3, 3, 4, 4], run.Prediction.Conditional);
         Assert.Equal([1, 1, 2, 2], run.Prediction.Unconditional);
         run.Dispose();
