@@ -40,5 +40,13 @@ internal sealed record Reconstruction(double Decibels, int Pictures)
     private sealed class ZeroNoise : INoiseSource
     {
         public void Fill(Span<float> destination) => destination.Clear();
+
+        public void Save(BinaryWriter writer)
+        {
+        }
+
+        public void Restore(BinaryReader reader)
+        {
+        }
     }
 }

@@ -52,12 +52,17 @@ internal static class InpaintingSnippets
     private static Task ByHand()
     {
         var shape = new SampleShape(1, 4, 16, 16);
-        (float[] original, float[] mask) = (new float[shape.Length], new float[shape.Length]);
+        (float[] original, float[] mask, float[] noise) = (new float[shape.Length], new float[shape.Length], new float[shape.Length]);
         #region inpainting-by-hand
-        var plan = new SamplingPlan(Steps: 30, shape) { KnownRegion = new KnownRegion(original, mask) };
-        ISchedulerRun steps = new RePaintScheduler().Start(plan);
-        Console.WriteLine($"the run keeps the known region itself: {steps.KeepsKnownRegion}");
+        var plan = new SamplingPlan(Steps: 30, shape) { KnownRegion = new KnownRegion(original, mask, noise) };
+        IScheduler scheduler = new RePaintScheduler();
+        ISchedulerRun steps = scheduler.Start(plan);
+        if (!scheduler.KeepsKnownRegion)
+        {
+            steps = new KeepsKnown(steps, plan.KnownRegion);
+        }
         #endregion
+        Console.WriteLine($"{steps.CallCount} model calls");
         return Task.CompletedTask;
     }
 

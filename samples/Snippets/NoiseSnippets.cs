@@ -78,15 +78,21 @@ internal static class NoiseSnippets
     /// <summary>Normal values from .NET's generator; use it with <c>builder.UseNoise(seed => new SystemNoise((int)seed))</c>.</summary>
     private sealed class SystemNoise(int seed) : INoiseSource
     {
-        private readonly Random _random = new(seed);
+        private int _draws;
 
         public void Fill(Span<float> destination)
         {
+            // a generator for each draw, so that the number of draws is all there is to remember
+            var random = new Random((seed * 1000003) + _draws++);
             foreach (ref float value in destination)
             {
-                value = (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
+                value = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
             }
         }
+
+        public void Save(BinaryWriter writer) => writer.Write(_draws);
+
+        public void Restore(BinaryReader reader) => _draws = reader.ReadInt32();
     }
     #endregion
 }

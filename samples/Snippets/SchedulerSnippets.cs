@@ -106,10 +106,10 @@ internal static class SchedulerSnippets
         var sample = new float[shape.Length];
         noise.Fill(sample);
         TensorPrimitives.Multiply(sample, (float)steps.InitialNoiseScale, sample);
-        for (int i = 0; i < steps.Timesteps.Count; i++)
+        for (int i = 0; i < steps.CallCount; i++)
         {
-            steps.ScaleModelInput(i, sample, model.Sample);
-            model.Predict(steps.Timesteps[i]);
+            steps.PrepareInput(i, sample, model.Sample, noise);
+            model.Predict(steps.LevelAt(i).Timestep);
             steps.Step(i, new GuidedPrediction(model.Prediction), sample, sample, noise);
         }
         #endregion

@@ -99,7 +99,7 @@ public class DiffusersParityTests
         var input = new float[sample.Length];
         for (int i = first; i < run.Timesteps.Count; i++)
         {
-            run.ScaleModelInput(i, sample, input);
+            run.PrepareInput(i, sample, input);
             float[] output = bounded ? SchedulerVectors.Bounded(input, run.Timesteps[i]) : Dummy(input, run.Timesteps[i]);
             if (vector.TryGetProperty("learned_variance", out _))
             {

@@ -46,8 +46,8 @@ public class StepAllocationTests
         int index = 0;
         void Step()
         {
-            steps.ScaleModelInput(index, sample, guidance.Sample);
-            guidance.Predict(steps.Timesteps[index]);
+            steps.PrepareInput(index, sample, guidance.Sample);
+            guidance.Predict(steps.LevelAt(index).Timestep);
             steps.Step(index, guidance.Prediction, sample, next, noise);
             steps.PredictOriginal(index, guidance.Prediction, sample, sample);
             (sample, next) = (next, sample);

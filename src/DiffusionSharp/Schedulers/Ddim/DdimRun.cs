@@ -14,15 +14,15 @@ internal sealed class DdimRun : DiscreteRun
     {
         _options = options;
         _hasCustomTimesteps = plan.Timesteps is not null;
-        _stride = options.Schedule.TrainingTimesteps / Timesteps.Count;
+        _stride = options.Schedule.TrainingTimesteps / CallCount;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        int t = TimestepAt(index);
+        int t = TimestepAt(call);
         Kernel.HasVariance(prediction, sample);
         float alphaBar = _options.Schedule.AlphaBar[t];
-        float alphaBarNext = AlphaBarAfter(index, t);
+        float alphaBarNext = AlphaBarAfter(call, t);
         double sigma = _options.Eta * Math.Sqrt((1 - alphaBarNext) / (1 - alphaBar) * (1 - (alphaBar / alphaBarNext)));
 
         StepCoefficients step = Direction(alphaBar, Math.Sqrt(Math.Max(0, 1 - alphaBarNext - (sigma * sigma))));
@@ -35,10 +35,10 @@ internal sealed class DdimRun : DiscreteRun
     }
 
     // With a spacing, a fixed stride down whatever the spacing is, as the reference implementation goes; with timesteps of one's own, to the next of them.
-    private float AlphaBarAfter(int index, int timestep)
+    private float AlphaBarAfter(int call, int timestep)
     {
         int next = _hasCustomTimesteps
-            ? index + 1 < IntegerTimesteps.Length ? IntegerTimesteps[index + 1] : -1
+            ? call + 1 < IntegerTimesteps.Length ? IntegerTimesteps[call + 1] : -1
             : timestep - _stride;
         return next >= 0
             ? _options.Schedule.AlphaBar[next]

@@ -20,20 +20,20 @@ internal sealed class DdpmRun : DiscreteRun
 
     private bool IsLearned => _options.VarianceType is VarianceType.Learned or VarianceType.LearnedRange;
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        int t = TimestepAt(index);
+        int t = TimestepAt(call);
         bool hasVariance = Kernel.HasVariance(prediction, sample);
         if (IsLearned && !hasVariance)
         {
             throw new ArgumentException(
-                $"Variance type {_options.VarianceType} needs a model with twice the sample's channels, but the prediction has {prediction.Length} values for a sample of {sample.Length}.",
+                $"Variance type {_options.VarianceType} needs a model with twice the sample's channels, but the prediction has {prediction.Conditional.Length} values for a sample of {sample.Length}.",
                 nameof(prediction));
         }
 
         // Differences of nearly equal float32 numbers, taken in float32 as the reference implementation takes them: the rounding is part of its result.
         float alphaBar = _options.Schedule.AlphaBar[t];
-        float alphaBarNext = index + 1 < IntegerTimesteps.Length ? _options.Schedule.AlphaBar[IntegerTimesteps[index + 1]] : 1;
+        float alphaBarNext = call + 1 < IntegerTimesteps.Length ? _options.Schedule.AlphaBar[IntegerTimesteps[call + 1]] : 1;
         float alpha = alphaBar / alphaBarNext;
         float beta = 1 - alpha;
         float betaBar = 1 - alphaBar;
@@ -57,7 +57,7 @@ internal sealed class DdpmRun : DiscreteRun
         Kernel.Step(step, prediction, sample, z, destination);
     }
 
-    private void ScaleByLearnedDeviation(Span<float> noise, GuidedPrediction prediction, float posterior, float beta)
+    private void ScaleByLearnedDeviation(Span<float> noise, in GuidedPrediction prediction, float posterior, float beta)
     {
         int image = _deviation.Length;
         for (int i = 0; i * image < noise.Length; i++)

@@ -63,4 +63,22 @@ internal sealed class BatchPath : INoiseSource
             }
         }
     }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_isSeeded);
+        foreach (ulong seed in _seeds)
+        {
+            writer.Write(seed);
+        }
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+        _isSeeded = reader.ReadBoolean();
+        foreach (ref ulong seed in _seeds.AsSpan())
+        {
+            seed = reader.ReadUInt64();
+        }
+    }
 }

@@ -25,25 +25,40 @@ internal sealed class PndmRun : DiscreteRun
         _prkCalls = options.SkipPrkSteps ? 0 : PndmGrid.PrkSteps * PndmGrid.CallsPerPrkStep;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        int t = TimestepAt(index);
-        _first = _first < 0 ? index : _first;
+        int t = TimestepAt(call);
+        _first = _first < 0 ? call : _first;
 
         // Counted from where the generation starts: image-to-image begins with the formulas of lower order again, as in reference implementations.
-        int call = index - _first;
+        int taken = call - _first;
         (StepCoefficients step, HistorySlots slots) =
-            call < _prkCalls ? RungeKutta(call, t)
-            : call == 1 && _options.SkipPrkSteps ? Corrector(t)
-            : Multistep(call, t);
+            taken < _prkCalls ? RungeKutta(taken, t)
+            : taken == 1 && _options.SkipPrkSteps ? Corrector(t)
+            : Multistep(taken, t);
         Kernel.Step(step, slots, prediction, sample, [], destination);
     }
 
-    // Of the four predictions of a step only the first is needed later, by the multistep formula; its slot is the number of the step.
-    private (StepCoefficients Step, HistorySlots Slots) RungeKutta(int call, int t)
+    public override void Save(BinaryWriter writer)
     {
-        int start = call / PndmGrid.CallsPerPrkStep;
-        int stage = call % PndmGrid.CallsPerPrkStep;
+        base.Save(writer);
+        writer.Write(_first);
+        writer.Write(_previous.FromSample);
+        writer.Write(_previous.FromPrediction);
+    }
+
+    public override void Restore(BinaryReader reader)
+    {
+        base.Restore(reader);
+        _first = reader.ReadInt32();
+        _previous = new Transfer(reader.ReadDouble(), reader.ReadDouble());
+    }
+
+    // Of the four predictions of a step only the first is needed later, by the multistep formula; its slot is the number of the step.
+    private (StepCoefficients Step, HistorySlots Slots) RungeKutta(int taken, int t)
+    {
+        int start = taken / PndmGrid.CallsPerPrkStep;
+        int stage = taken % PndmGrid.CallsPerPrkStep;
         int half = stage % 2 == 1 ? 0 : _stride / 2;
         Transfer transfer = Between(IntegerTimesteps[start * PndmGrid.CallsPerPrkStep], t - half);
         Transfer previous = _previous;
@@ -63,10 +78,10 @@ internal sealed class PndmRun : DiscreteRun
     private (StepCoefficients Step, HistorySlots Slots) Corrector(int t) =>
         (Between(t + _stride, t).Again(_previous, 1 / 2.0, 1 / 2.0), new(HistorySlots.None, First: 0));
 
-    private (StepCoefficients Step, HistorySlots Slots) Multistep(int call, int t)
+    private (StepCoefficients Step, HistorySlots Slots) Multistep(int taken, int t)
     {
         // The corrector keeps no prediction, a Runge-Kutta step one.
-        int newest = _options.SkipPrkSteps ? Math.Max(call - 1, 0) : call - _prkCalls + PndmGrid.PrkSteps;
+        int newest = _options.SkipPrkSteps ? Math.Max(taken - 1, 0) : taken - _prkCalls + PndmGrid.PrkSteps;
         Transfer transfer = Between(t, t - _stride);
         _previous = transfer;
         (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(newest + 1, MultistepSlots));

@@ -50,7 +50,7 @@ public class DpmSolverSdeTests
         float[] sample = Array.ConvertAll(SchedulerVectors.DummySample(), x => x * (float)run.InitialNoiseScale);
         for (int i = 0; i < run.Timesteps.Count; i++)
         {
-            run.ScaleModelInput(i, sample, sample);
+            run.PrepareInput(i, sample, sample);
             float weight = (float)(run.Timesteps[i] / (run.Timesteps[i] + 1));
             run.Step(i, new(Array.ConvertAll(sample, x => x * weight)), sample, sample, ScriptedNoise.Always(sample));
         }
