@@ -58,8 +58,8 @@ public class EmbeddedModelTests
         Assert.Equal((1814, 32), (tokenizer.VocabularySize, tokenizer.MaxLength));
         using var encoder = new OnnxTextEncoder(Path.Combine(EmojiPipeline.ModelFolder, "text_encoder", "model.onnx"), tokenizer);
         TextEncoding encoding = encoder.Encode(["a red heart", ""]);
-        Assert.Equal([2, 32, 192], encoding.Context.Lengths.ToArray());
-        Assert.Equal([2, 192], encoding.Pooled!.Lengths.ToArray());
+        Assert.Equal([2, 32, 192], encoding.Parts.Context!.Lengths.ToArray());
+        Assert.Equal([2, 192], encoding.Parts.Pooled!.Lengths.ToArray());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class BoundConditions : IDisposable
     {
         _layout = layout;
         _rows = shape.Batch;
-        _buffers = [.. layout.Conditions.Select(input => new ModelBuffer(input, session.Path, Shape(input, conditioning)))];
+        _buffers = [.. layout.Conditions.Select(input => new ModelBuffer(input.Tensor, session.Path, input.Shape(input.Find(conditioning)!)))];
     }
 
     /// <summary>Whether conditions have the shapes of the buffers.</summary>
@@ -26,7 +26,7 @@ internal sealed class BoundConditions : IDisposable
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (PredictorLayout.Find(_layout.Conditions[i], conditioning) is not { } part || !_buffers[i].HasShape(part.Values.Lengths))
+            if (_layout.Conditions[i].Find(conditioning) is not { } part || !_buffers[i].HasShape(part.Values.Lengths))
             {
                 return false;
             }
@@ -40,7 +40,7 @@ internal sealed class BoundConditions : IDisposable
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            ConditionPart part = PredictorLayout.Find(_layout.Conditions[i], conditioning)!;
+            ConditionPart part = _layout.Conditions[i].Find(conditioning)!;
             Span<float> values = _buffers[i].Floats;
             part.Values.Values().CopyTo(part.IsShared ? values : values[(row * (values.Length / _rows))..]);
         }
@@ -69,7 +69,7 @@ internal sealed class BoundConditions : IDisposable
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            binding.BindInput(_layout.Conditions[i].Name, _buffers[i].Value);
+            binding.BindInput(_layout.Conditions[i].Tensor.Name, _buffers[i].Value);
         }
     }
 
@@ -80,7 +80,4 @@ internal sealed class BoundConditions : IDisposable
             buffer.Dispose();
         }
     }
-
-    private static long[] Shape(OnnxTensorInfo input, Conditioning conditioning) =>
-        Array.ConvertAll(PredictorLayout.Find(input, conditioning)!.Values.Lengths.ToArray(), extent => (long)extent);
 }

@@ -8,15 +8,6 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>Which of a noise predictor's inputs is what, and what a generation must bring.</summary>
 internal sealed class PredictorLayout
 {
-    // What the conditions of the library's own encoders are called in graphs; any other condition has the name of its input.
-    private static readonly (string Condition, string[] Inputs)[] KnownNames =
-    [
-        (ConditionNames.Context, ["encoder_hidden_states"]),
-        (ConditionNames.ContextMask, ["encoder_attention_mask"]),
-        (ConditionNames.Pooled, ["text_embeds", "pooled_projections", "image_embeds"]),
-        (ConditionNames.ClassLabels, ["class_labels"]),
-    ];
-
     private readonly string _path;
     private readonly int _multiple;
 
@@ -33,7 +24,7 @@ internal sealed class PredictorLayout
             throw new ModelFormatException(_path, $"the input '{Timestep.Name}' must be a scalar or a vector, found rank {Timestep.Rank}.");
         }
 
-        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep)];
+        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep).Select(ConditionInput.Of)];
         InputChannels = Sample.Fixed(1) ?? config.InChannels;
         OutputChannels = Output.Fixed(1) ?? config.OutChannels;
     }
@@ -46,7 +37,7 @@ internal sealed class PredictorLayout
     public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
 
     /// <summary>All inputs that conditions are bound to.</summary>
-    public IReadOnlyList<OnnxTensorInfo> Conditions { get; }
+    public IReadOnlyList<ConditionInput> Conditions { get; }
 
     public OnnxTensorInfo Output { get; }
 
@@ -56,10 +47,6 @@ internal sealed class PredictorLayout
 
     /// <summary>Channels of the sample: those of the input without what is concatenated. A variance adds to the output, so that more come out than go in.</summary>
     public int? SampleChannels => InputChannels is { } inputs && OutputChannels < inputs ? OutputChannels : InputChannels;
-
-    /// <summary>The condition for an input: that of its own name, or the one that it stands for.</summary>
-    public static ConditionPart? Find(OnnxTensorInfo input, Conditioning conditioning) =>
-        conditioning[input.Name] ?? (NameOf(input) is { } name ? conditioning[name] : null);
 
     /// <summary>Throws where a plan does not fit the model.</summary>
     public void Check(SampleShape shape, Conditioning conditioning)
@@ -77,13 +64,11 @@ internal sealed class PredictorLayout
 
         RequireSide("height", shape.Height, Sample.Fixed(2));
         RequireSide("width", shape.Width, Sample.Fixed(3));
-        foreach (OnnxTensorInfo input in Conditions)
+        foreach (ConditionInput input in Conditions)
         {
             RequireCondition(input, conditioning, shape.Batch);
         }
     }
-
-    private static string? NameOf(OnnxTensorInfo input) => Array.Find(KnownNames, known => known.Inputs.Contains(input.Name)).Condition;
 
     private int ConcatenatedChannels(SampleShape shape, Conditioning conditioning)
     {
@@ -110,14 +95,13 @@ internal sealed class PredictorLayout
         }
     }
 
-    private void RequireCondition(OnnxTensorInfo input, Conditioning conditioning, int batch)
+    private void RequireCondition(ConditionInput input, Conditioning conditioning, int batch)
     {
-        ConditionPart part = Find(input, conditioning)
-            ?? throw new ArgumentException($"{_path}: the model's input '{input.Name}' needs the condition '{NameOf(input) ?? input.Name}', which this generation does not have.");
-        bool fits = input.Fits(part.Values.Lengths) && (part.IsShared || part.Values.Lengths[0] == batch);
-        if (!fits)
+        ConditionPart part = input.Find(conditioning)
+            ?? throw new ArgumentException($"{_path}: the model's input '{input.Tensor.Name}' needs the condition '{input.ConditionName}', which this generation does not have.");
+        if (!input.Fits(part, batch))
         {
-            throw new ArgumentException($"{_path}: the condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the model's input '{input.Name}' is {input.ShapeText}{(part.IsShared ? "" : $", here with a batch of {batch}")}.");
+            throw new ArgumentException($"{_path}: the condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the model's input '{input.Tensor.Name}' is {input.Tensor.ShapeText}{(part.IsShared ? "" : $", here with a batch of {batch}")}.");
         }
     }
 
