@@ -22,6 +22,8 @@ internal sealed class ProcessAdapter : INoisePredictor
         _translate = translate;
     }
 
+    public int SizeMultiple => _model.SizeMultiple;
+
     /// <summary>As a flow-matching model: <c>x = (1-σ)·x_0 + σ·ε</c> at the timestep 1000·σ, of which <c>ε - x_0</c> is predicted.</summary>
     public static ProcessAdapter Flow(INoisePredictor model, NoiseSchedule schedule) => new(model, schedule, timestep =>
     {

@@ -91,7 +91,7 @@ internal static class ImageSnippets
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         (await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Seed = 1 })).Images[0].SaveAsPng("photo.png");
         #region image-to-image
-        Tensor<float> start = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.LatentSpace.DownsamplingFactor));
+        Tensor<float> start = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.SizeMultiple));
         var request = new ImageToImageRequest("grinning face on a blue background", start) { Strength = 0.7, Seed = 1 };
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion

@@ -15,7 +15,7 @@ internal static class InpaintingSnippets
     {
         using DiffusionPipeline pipeline = await StartAsync();
         #region inpainting
-        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.LatentSpace.DownsamplingFactor));
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.SizeMultiple));
         Tensor<float> mask = ImageTensors.LoadMask("mask.png", (int)picture.Lengths[3], (int)picture.Lengths[2]);
         var request = new InpaintingRequest("a red apple on a blue background", picture, mask) { Seed = 1, PastesKnownPixels = true };
         GenerationResult result = await pipeline.GenerateAsync(request);

@@ -85,8 +85,10 @@ public class EmbeddedModelTests
     {
         // 60 pixels are 15 latents.
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
-        var error = Assert.Throws<ArgumentException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 60 }));
-        Assert.Contains("multiple of 4; it is 15", error.Message, StringComparison.Ordinal);
+        Assert.Equal(16, pipeline.SizeMultiple);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 60 }));
+        Assert.Contains("multiples of 16 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("48 and 64", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal sealed class TimedPredictor(INoisePredictor predictor) : INoisePredicto
 
     public double Seconds => (double)_ticks / Stopwatch.Frequency;
 
+    public int SizeMultiple => predictor.SizeMultiple;
+
     public IPredictionRun Start(PredictionPlan plan) => new Run(this, predictor.Start(plan));
 
     private sealed class Run(TimedPredictor owner, IPredictionRun run) : IPredictionRun

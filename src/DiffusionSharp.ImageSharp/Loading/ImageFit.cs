@@ -25,7 +25,7 @@ public sealed class ImageFit
     }
 
     /// <summary>The size that the picture has, each side rounded to a multiple, halves up.</summary>
-    /// <param name="factor">A pipeline's <c>LatentSpace.DownsamplingFactor</c>, at least 1; 1 leaves the picture alone.</param>
+    /// <param name="factor">A pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>, at least 1; 1 leaves the picture alone.</param>
     /// <returns>The fit.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is less than 1.</exception>
     public static ImageFit ToMultipleOf(int factor)

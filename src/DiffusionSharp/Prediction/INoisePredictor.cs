@@ -7,6 +7,12 @@ namespace DiffusionSharp.Prediction;
 /// </remarks>
 public interface INoisePredictor
 {
+    /// <summary>
+    /// What height and width of the sample must be multiples of, in latents: 8 for a network that halves them three times. 1 where nothing is
+    /// known, or any size will do. A predictor around another hands on the other's.
+    /// </summary>
+    int SizeMultiple => 1;
+
     /// <summary>Prepares the predictor for one generation: allocates its buffers and binds everything that stays the same between steps.</summary>
     /// <param name="plan">Shape of the sample, conditioning and cancellation.</param>
     /// <returns>The run of one generation; the caller disposes it.</returns>

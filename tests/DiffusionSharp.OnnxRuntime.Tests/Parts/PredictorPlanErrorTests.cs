@@ -59,6 +59,11 @@ public class PredictorPlanErrorTests
         string path = folder.Copy("predictors/other-names.onnx", "model.onnx");
         folder.Write("config.json", """{ "block_out_channels": [32, 64, 64] }""");
         using var predictor = new OnnxNoisePredictor(path);
+        Assert.Equal(4, predictor.SizeMultiple);
+        using (var batching = new BatchingNoisePredictor(predictor, leaveOpen: true))
+        {
+            Assert.Equal(4, batching.SizeMultiple);
+        }
 
         using IPredictionRun fitting = predictor.Start(new PredictionPlan(Plans.Shape(1, height: 12, width: 8), Conditioning.None));
         var error = Assert.Throws<ArgumentException>(() => predictor.Start(new PredictionPlan(Plans.Shape(1, height: height, width: width), Conditioning.None)));

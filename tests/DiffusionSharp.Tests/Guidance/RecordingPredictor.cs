@@ -29,6 +29,8 @@ internal sealed class RecordingPredictor(NoisePredictorFunction function) : INoi
     /// <summary>Called before every start.</summary>
     public Action BeforeStart { get; set; } = () => { };
 
+    public int SizeMultiple { get; init; } = 1;
+
     public IPredictionRun Start(PredictionPlan plan)
     {
         BeforeStart();

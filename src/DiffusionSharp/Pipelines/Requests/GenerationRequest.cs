@@ -39,10 +39,10 @@ public record GenerationRequest
     /// <summary>A seed for each of the <see cref="Count"/> pictures, instead of <see cref="Seed"/>.</summary>
     public IReadOnlyList<long>? Seeds { get; init; }
 
-    /// <summary>Width in pixels, a multiple of the latent space's downsampling factor.</summary>
+    /// <summary>Width in pixels, a multiple of the pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Height in pixels, a multiple of the latent space's downsampling factor.</summary>
+    /// <summary>Height in pixels, a multiple of the pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>.</summary>
     public int? Height { get; init; }
 
     /// <summary>The class to draw, for class-conditional models.</summary>

@@ -31,10 +31,10 @@ internal sealed class ResolvedRequest
     /// <summary>The request that makes picture <paramref name="index"/> of this one alone.</summary>
     public GenerationRequest Single(int index) => Request with { Count = 1, Seed = Seeds[index], Seeds = null };
 
-    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space)
+    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space, int sizeMultiple)
     {
         CheckPrompt(request);
-        (int height, int width) = Size(request, defaults, space);
+        (int height, int width) = Size(request, defaults, sizeMultiple);
         PictureChecks.RequireMask(request);
         int steps = StepChecks.RequireSteps(request, defaults);
         if (!(request.Strength is >= 0 and <= 1))
@@ -73,17 +73,17 @@ internal sealed class ResolvedRequest
         }
     }
 
-    private static (int Height, int Width) Size(GenerationRequest request, GenerationDefaults defaults, LatentSpace space)
+    private static (int Height, int Width) Size(GenerationRequest request, GenerationDefaults defaults, int multiple)
     {
         if (request.InitialImage is { } image)
         {
             (int height, int width) = PictureChecks.RequirePicture(image);
             RequireSame(nameof(request.Height), request.Height, height);
             RequireSame(nameof(request.Width), request.Width, width);
-            return (Multiple(nameof(request.InitialImage), height, space), Multiple(nameof(request.InitialImage), width, space));
+            return (Multiple(nameof(request.InitialImage), height, multiple), Multiple(nameof(request.InitialImage), width, multiple));
         }
 
-        return (Multiple(nameof(request.Height), request.Height ?? defaults.Height, space), Multiple(nameof(request.Width), request.Width ?? defaults.Width, space));
+        return (Multiple(nameof(request.Height), request.Height ?? defaults.Height, multiple), Multiple(nameof(request.Width), request.Width ?? defaults.Width, multiple));
     }
 
     private static void RequireSame(string name, int? requested, int found)
@@ -94,11 +94,13 @@ internal sealed class ResolvedRequest
         }
     }
 
-    private static int Multiple(string name, int size, LatentSpace space)
+    private static int Multiple(string name, int size, int multiple)
     {
-        if (size < 1 || size % space.DownsamplingFactor != 0)
+        if (size < 1 || size % multiple != 0)
         {
-            throw new ArgumentOutOfRangeException(name, size, $"A side of {size} pixels does not fit: width and height must be positive multiples of {space.DownsamplingFactor}, the latent space's downsampling factor.");
+            long below = size / multiple * (long)multiple;
+            string nearest = below < multiple ? $"{multiple} is the least" : $"{below} and {below + multiple} are nearest";
+            throw new ArgumentOutOfRangeException(name, size, $"A side of {size} pixels does not fit: width and height must be positive multiples of {multiple} pixels, the pipeline's {nameof(DiffusionPipeline.SizeMultiple)}; {nearest}.");
         }
 
         return size;

@@ -38,6 +38,9 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
     public BatchingStatistics Statistics => _dispatcher.Statistics;
 
     /// <inheritdoc/>
+    public int SizeMultiple => _predictor.SizeMultiple;
+
+    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public IPredictionRun Start(PredictionPlan plan)
     {
