@@ -33,9 +33,11 @@ internal sealed class DdpmRun : DiscreteRun
 
         // Differences of nearly equal float32 numbers, taken in float32 as the reference implementation takes them: the rounding is part of its result.
         float alphaBar = _options.Schedule.AlphaBar[t];
-        float alphaBarNext = call + 1 < IntegerTimesteps.Length ? _options.Schedule.AlphaBar[IntegerTimesteps[call + 1]] : 1;
-        float alpha = alphaBar / alphaBarNext;
-        float beta = 1 - alpha;
+        int next = call + 1 < IntegerTimesteps.Length ? IntegerTimesteps[call + 1] : -1;
+        float alphaBarNext = next >= 0 ? _options.Schedule.AlphaBar[next] : 1;
+        float ratio = alphaBar / alphaBarNext;
+        float beta = _options.UsesScheduledBetas && next == t - 1 ? _options.Schedule.Betas[t] : 1 - ratio;
+        float alpha = _options.UsesScheduledBetas ? 1 - beta : ratio;
         float betaBar = 1 - alphaBar;
         float betaBarNext = 1 - alphaBarNext;
         float posterior = MathF.Max(betaBarNext / betaBar * beta, SmallestVariance);
