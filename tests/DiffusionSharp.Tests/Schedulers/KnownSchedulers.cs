@@ -29,7 +29,7 @@ internal static class KnownSchedulers
         ["Flow Euler, stochastic"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { IsStochastic = true }),
     };
 
-    public static TheoryData<string> Names() => [.. SchedulerConfig.KnownClasses, .. Further.Keys];
+    public static IEnumerable<string> Names => SchedulerConfig.KnownClasses.Concat(Further.Keys);
 
     public static IScheduler Create(string name) =>
         Further.TryGetValue(name, out Func<IScheduler>? create) ? create() : SchedulerConfig.Create($$"""{"_class_name": "{{name}}"}""");

@@ -11,7 +11,7 @@ public class NoiseLevelTests
     // Ten roundings of numbers as large as the largest term.
     private const double Tolerance = 1e-6;
 
-    public static TheoryData<string> Names() => KnownSchedulers.Names();
+    public static TheoryData<string> Names() => [.. KnownSchedulers.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

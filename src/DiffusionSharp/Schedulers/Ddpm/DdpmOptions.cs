@@ -22,6 +22,12 @@ public sealed record DdpmOptions : DiscreteSchedulerOptions
     /// </summary>
     public bool UsesScheduledBetas { get; init; }
 
+    /// <summary>
+    /// Whether every step draws noise, also where it has no weight, as guided-diffusion's samplers do: streams of noise then go on as there. False
+    /// by default.
+    /// </summary>
+    public bool DrawsEveryStep { get; init; }
+
     /// <summary>What Stable Diffusion 1.x and 2.x models were trained with: scaled linear schedule, steps offset 1, no clipping.</summary>
     public static DdpmOptions StableDiffusion { get; } = new()
     {
