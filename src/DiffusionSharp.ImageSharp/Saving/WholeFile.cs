@@ -147,7 +147,9 @@ internal static class WholeFile
     // The user knows the name that was asked for, not that of an unfinished file.
     private static Exception Named(Exception exception, string path, string target, string? unfinished)
     {
-        string reason = unfinished is null ? exception.Message : exception.Message.Replace(unfinished, target, StringComparison.Ordinal);
+        string reason = exception is FileNotFoundException or DirectoryNotFoundException
+            ? $"no file can be made in the folder '{Path.GetDirectoryName(target)}'."
+            : unfinished is null ? exception.Message : exception.Message.Replace(unfinished, target, StringComparison.Ordinal);
         string message = $"'{path}' cannot be written: {reason}";
         return exception is UnauthorizedAccessException ? new UnauthorizedAccessException(message, exception) : new IOException(message, exception);
     }
