@@ -33,7 +33,7 @@ internal static class LatentSnippets
         #region encode-decode
         // picture: [1, 3, H, W] in [-1, 1]
         Tensor<float> latents = pipeline.LatentEncoder!.Encode(picture, new TorchCpuNoise(1));
-        Tensor<float> again = pipeline.LatentDecoder.Decode(latents);
+        Tensor<float> again = pipeline.LatentDecoder!.Decode(latents, DecodingContext.None);
         Console.WriteLine($"{picture.ShapeText()} -> {latents.ShapeText()} -> {again.ShapeText()}");
         #endregion
     }
@@ -76,7 +76,7 @@ internal static class LatentSnippets
         {
             float share = i / (frames - 1f);
             top.Add(Mix(heart.Images[0].Pixels, apple.Images[0].Pixels, share).ToImage());
-            bottom.Add(pipeline.LatentDecoder.Decode(Mix(heart.Latents, apple.Latents, share)).ToImage());
+            bottom.Add(pipeline.LatentDecoder!.Decode(Mix(heart.Latents, apple.Latents, share), DecodingContext.None).ToImage());
         }
 
         using Image<Rgb24> sheet = ImageGrid.Create([.. top, .. bottom], columns: frames);

@@ -52,10 +52,11 @@ internal static class NoiseSnippets
     {
         #region brownian-noise
         using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CreateNoise = seed => new BrownianTreeNoise(seed) });
-        var sampler = new EulerAncestralScheduler(EulerAncestralOptions.From(((IDiscreteScheduler)pipeline.Scheduler).Options));
+        var sampler = new EulerAncestralScheduler(EulerAncestralOptions.From(((IDiscreteScheduler)pipeline.Scheduler!).Options));
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(sampler);
         foreach (int steps in (int[])[25, 50, 100])
         {
-            GenerationResult result = await pipeline.WithScheduler(sampler).GenerateAsync(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
+            GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
             result.Images[0].SaveAsPng($"apple-{steps}.png");
         }
         #endregion

@@ -89,12 +89,13 @@ internal static class PipelineSnippets
         {
             if (step.IsLast)
             {
-                GenerationResult result = step.DecodeResult();
+                GenerationResult result = await step.DecodeResultAsync();
                 result.Images[0].SaveAsPng("heart.png");
             }
             else if (step.Index % 5 == 0)
             {
-                step.DecodePreview()[0].SaveAsPng($"preview-{step.Index}.png");
+                IReadOnlyList<GeneratedImage> preview = await step.DecodePreviewAsync();
+                preview[0].SaveAsPng($"preview-{step.Index}.png");
             }
         }
         #endregion
@@ -132,8 +133,8 @@ internal static class PipelineSnippets
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region with-scheduler
-        var trained = (IDiscreteScheduler)pipeline.Scheduler;
-        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
+        var trained = (IDiscreteScheduler)pipeline.Scheduler!;
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
         GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("ddpm.png");

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
@@ -32,7 +33,7 @@ internal static class SchedulerSnippets
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region swap-scheduler
-        DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler).Options;
+        DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler!).Options;
         IScheduler[] schedulers =
         [
             new DdpmScheduler(DdpmOptions.From(trained)),
@@ -43,7 +44,8 @@ internal static class SchedulerSnippets
         foreach (IScheduler scheduler in schedulers)
         {
             var request = new TextToImageRequest("a red apple") { Steps = 25, Seed = 1 };
-            GenerationResult result = await pipeline.WithScheduler(scheduler).GenerateAsync(request);
+            using DiffusionPipeline other = pipeline.WithScheduler(scheduler);
+            GenerationResult result = await other.GenerateAsync(request);
             result.Images[0].SaveAsPng($"{scheduler}.png");
         }
         #endregion
@@ -83,7 +85,7 @@ internal static class SchedulerSnippets
     private static async Task OwnSigmas()
     {
         using DiffusionPipeline trained = EmojiPipeline.Load();
-        DiffusionPipeline pipeline = trained.WithScheduler(new EulerScheduler(EulerOptions.From(((IDiscreteScheduler)trained.Scheduler).Options)));
+        using DiffusionPipeline pipeline = trained.WithScheduler(new EulerScheduler(EulerOptions.From(((IDiscreteScheduler)trained.Scheduler!).Options)));
         #region own-sigmas
         var request = new TextToImageRequest("a red apple") { Sigmas = [14.6, 6.3, 3.8, 2.2, 1.3, 0.86, 0.55, 0.38, 0.23, 0.11], Seed = 1 };
         GenerationResult result = await pipeline.GenerateAsync(request);
@@ -109,7 +111,7 @@ internal static class SchedulerSnippets
         for (int i = 0; i < steps.CallCount; i++)
         {
             steps.PrepareInput(i, sample, model.Sample, noise);
-            model.Predict(steps.LevelAt(i).Timestep);
+            model.Predict(new StepPoint { Level = steps.LevelAt(i), Call = i, CallCount = steps.CallCount, Step = steps.StepOf(i), StepCount = 20 });
             steps.Step(i, new GuidedPrediction(model.Prediction), sample, sample, noise);
         }
         #endregion
