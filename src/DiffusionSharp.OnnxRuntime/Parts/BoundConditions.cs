@@ -17,7 +17,7 @@ internal sealed class BoundConditions : IDisposable
     private bool _changed;
 
     /// <summary>Allocates what a plan needs, of the shapes that it has.</summary>
-    public BoundConditions(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
+    public BoundConditions(SessionLease session, PredictorLayout layout, PredictionPlan plan)
     {
         _layout = layout;
         _rows = plan.Shape.Batch;
@@ -81,8 +81,8 @@ internal sealed class BoundConditions : IDisposable
         }
     }
 
-    private static ModelBuffer? Allocate<T>(OnnxSession session, OnnxTensorInfo? input, Tensor<T>? values) =>
-        input is null ? null : new ModelBuffer(input, session.Path, Array.ConvertAll(values!.Lengths.ToArray(), extent => (long)extent));
+    private static ModelBuffer? Allocate<T>(SessionLease session, OnnxTensorInfo? input, Tensor<T>? values) =>
+        input is null ? null : session.CreateBuffer(input, Array.ConvertAll(values!.Lengths.ToArray(), extent => (long)extent));
 
     private static void Bind(OrtIoBinding binding, OnnxTensorInfo? input, ModelBuffer? buffer)
     {

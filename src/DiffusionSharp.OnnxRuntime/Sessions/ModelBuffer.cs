@@ -13,16 +13,20 @@ internal sealed class ModelBuffer : IDisposable
 {
     private readonly Array _native;
     private readonly float[] _floats;
+    private readonly OrtValue _host;
+    private readonly DeviceMemory? _device;
+    private readonly nint _hostAddress;
+    private readonly nint _deviceAddress;
+    private readonly long _bytes;
 
-    public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape)
+    /// <param name="info">The input or output.</param>
+    /// <param name="modelPath">The model, to name it in errors.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="device">Where the model reads or writes it; null where that is the host's memory.</param>
+    public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape, DeviceMemory? device = null)
     {
-        int length = 1;
-        foreach (long extent in shape)
-        {
-            length = checked(length * (int)extent);
-        }
-
-        (_native, Value) = info.ElementType switch
+        int length = LengthOf(info, modelPath, shape);
+        (_native, _host) = info.ElementType switch
         {
             TensorElementType.Float => Pin(new float[length], shape),
             TensorElementType.Float16 => Pin(new Float16[length], shape),
@@ -32,6 +36,24 @@ internal sealed class ModelBuffer : IDisposable
             _ => throw new ModelFormatException(modelPath, $"'{info.Name}' has the element type {info.ElementType}; known are float32, float16, float64, int64 and int32."),
         };
         _floats = _native as float[] ?? new float[length];
+        Value = _host;
+        if (device is null || length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _device = device;
+            Value = device.Allocate(info.ElementType, shape);
+            (_hostAddress, _deviceAddress) = (DeviceMemory.AddressOf(_host), DeviceMemory.AddressOf(Value));
+            _bytes = _host.GetTensorSizeInBytes();
+        }
+        catch
+        {
+            _host.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What ONNX Runtime binds.</summary>
@@ -58,11 +80,14 @@ internal sealed class ModelBuffer : IDisposable
                 TensorPrimitives.ConvertTruncating<float, int>(_floats, ints);
                 break;
         }
+
+        CopyToDevice();
     }
 
     /// <summary>Brings what the model wrote into <see cref="Floats"/>.</summary>
     public void Download()
     {
+        _device?.Copy(_deviceAddress, _hostAddress, _bytes);
         switch (_native)
         {
             case Float16[] halves:
@@ -81,6 +106,7 @@ internal sealed class ModelBuffer : IDisposable
         if (_native is double[] doubles)
         {
             doubles.AsSpan().Fill(value);
+            CopyToDevice();
         }
         else
         {
@@ -95,6 +121,7 @@ internal sealed class ModelBuffer : IDisposable
         if (_native is double[] doubles)
         {
             values.CopyTo(doubles);
+            CopyToDevice();
         }
         else
         {
@@ -109,9 +136,11 @@ internal sealed class ModelBuffer : IDisposable
         {
             case long[] longs:
                 values.CopyTo(longs.AsSpan(start));
+                CopyToDevice();
                 break;
             case int[] ints:
                 TensorPrimitives.ConvertChecked<long, int>(values, ints.AsSpan(start));
+                CopyToDevice();
                 break;
             default:
                 TensorPrimitives.ConvertTruncating<long, float>(values, _floats.AsSpan(start));
@@ -120,7 +149,30 @@ internal sealed class ModelBuffer : IDisposable
         }
     }
 
-    public void Dispose() => Value.Dispose();
+    public void Dispose()
+    {
+        if (Value != _host)
+        {
+            Value.Dispose();
+        }
+
+        _host.Dispose();
+    }
+
+    private void CopyToDevice() => _device?.Copy(_hostAddress, _deviceAddress, _bytes);
+
+    private static int LengthOf(OnnxTensorInfo info, string modelPath, long[] shape)
+    {
+        Int128 length = 1;
+        foreach (long extent in shape)
+        {
+            length *= extent;
+        }
+
+        return length <= Array.MaxLength
+            ? (int)length
+            : throw new InsufficientMemoryException($"{modelPath}: '{info.Name}' of the shape [{string.Join(", ", shape)}] has more values than one buffer can hold: choose a smaller picture or batch.");
+    }
 
     private static (Array Native, OrtValue Value) Pin<T>(T[] native, long[] shape)
         where T : unmanaged =>

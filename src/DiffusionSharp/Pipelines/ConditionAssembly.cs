@@ -51,6 +51,12 @@ internal static class ConditionAssembly
         }
 
         TextEncoding encoding = encoder.Encode(prompts, cancellationToken);
+        _ = Finite.Require(encoding.Context, Finite.TextEncoder);
+        if (encoding.Pooled is { } pooled)
+        {
+            _ = Finite.Require(pooled, Finite.TextEncoder);
+        }
+
         if (unconditional is { Context: null })
         {
             unconditional = WithText(unconditional, encoding, prompts.Count - 1);

@@ -90,8 +90,11 @@ internal sealed class DenoisingLoop : IDisposable
         (_previous, _sample) = (_sample, _previous);
         _steps.ScaleModelInput(_next, _previous, _guided.Sample);
         _guided.Predict(_steps.Timesteps[_next]);
-        _steps.Step(_next, _guided.Prediction, _previous, _sample, _noise);
-        RequireFinite(_sample, _next);
+        GuidedPrediction prediction = _guided.Prediction;
+        RequireFinite(prediction.Conditional, Finite.NoisePredictor);
+        RequireFinite(prediction.Unconditional, Finite.NoisePredictor);
+        _steps.Step(_next, prediction, _previous, _sample, _noise);
+        RequireFinite(_sample, Finite.Scheduler);
         _next++;
         if (!_steps.KeepsKnownRegion)
         {
@@ -121,13 +124,13 @@ internal sealed class DenoisingLoop : IDisposable
         return AsTensor(original);
     }
 
-    public IReadOnlyList<GeneratedImage> DecodePreview() => Split(_parts.LatentDecoder.Decode(PredictOriginal(), _cancellationToken));
+    public IReadOnlyList<GeneratedImage> DecodePreview() => Split(Decode(PredictOriginal()));
 
     public GenerationResult DecodeResult()
     {
         long started = Stopwatch.GetTimestamp();
         Tensor<float> latents = CopyLatents();
-        IReadOnlyList<GeneratedImage> images = Split(KnownPixels.Paste(_request.Request, _parts.LatentDecoder.Decode(latents, _cancellationToken)));
+        IReadOnlyList<GeneratedImage> images = Split(KnownPixels.Paste(_request.Request, Decode(latents)));
         int steps = _next - _first;
         var timings = new GenerationTimings(_encoding, _denoising, Stopwatch.GetElapsedTime(started), steps, steps * _guided.EvaluationsPerStep);
         return new GenerationResult(images, latents, timings, _warnings);
@@ -183,13 +186,9 @@ internal sealed class DenoisingLoop : IDisposable
         }
     }
 
-    private void RequireFinite(ReadOnlySpan<float> sample, int index)
-    {
-        if (!TensorPrimitives.IsFiniteAll(sample))
-        {
-            throw new NonFiniteSampleException(index - _first + 1, _steps.Timesteps[index]);
-        }
-    }
+    private void RequireFinite(ReadOnlySpan<float> values, string part) => Finite.Require(values, part, _next - _first + 1, _steps.Timesteps[_next]);
+
+    private Tensor<float> Decode(Tensor<float> latents) => Finite.Require(_parts.LatentDecoder.Decode(latents, _cancellationToken), Finite.LatentDecoder);
 
     private Tensor<float> AsTensor(float[] values) => Tensor.Create(values, _request.Shape.ToLengths());
 

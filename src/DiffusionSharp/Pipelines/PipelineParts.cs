@@ -37,7 +37,7 @@ internal sealed class PipelineParts
     /// <summary>The values of a picture's latents, of which each picture of a generation may have others.</summary>
     public ReadOnlySpan<float> Encode(Tensor<float> image, SampleShape shape, INoiseSource noise, CancellationToken cancellationToken)
     {
-        Tensor<float> latent = RequireLatentEncoder().Encode(image, noise, cancellationToken);
+        Tensor<float> latent = Finite.Require(RequireLatentEncoder().Encode(image, noise, cancellationToken), Finite.LatentEncoder);
         return latent.FlattenedLength == shape.ImageLength
             ? latent.Values()
             : throw new InvalidOperationException($"The latent encoder returned the shape {latent.ShapeText()} for this picture, but its latent space says {shape.WithBatch(1)}.");
