@@ -6,7 +6,7 @@ namespace DiffusionSharp.OnnxRuntime.Sessions;
 internal static partial class RuntimeErrors
 {
     private static readonly string[] OutOfMemory = ["bad_alloc", "bad allocation", "allocate memory", "out of memory", "not enough memory", "ALLOC_FAILED", "bad array new length"];
-    private static readonly string[] NoDevice = ["no CUDA-capable device", "driver version is insufficient", "invalid device ordinal", "CUDA failure 100", "CUDA failure 35", "CUDA failure 101", "no NVIDIA", "CUDA initialization"];
+    private static readonly string[] NoDevice = ["no CUDA-capable device", "driver version is insufficient", "invalid device ordinal", "Invalid device ID", "CUDA failure 100", "CUDA failure 35", "CUDA failure 101", "no NVIDIA", "CUDA initialization"];
     private static readonly string[] NoLibrary = ["cannot open shared object file", "which is missing", "Failed to load library", "Failed to load shared library", "Unable to load", "LoadLibrary failed", "image not found"];
     private static readonly string[] Shape = ["invalid dimensions", "invalid rank", "invalid expand shape", "shape mismatch", "Shape mismatch", "incompatible dimensions", "axis == 1 || axis == largest", "cannot be reshaped", "dimension mismatch"];
 
