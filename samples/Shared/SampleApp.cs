@@ -21,7 +21,7 @@ internal static class SampleApp
                 return 130;
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or ModelFormatException
-                or NonFiniteSampleException or NotSupportedException or DllNotFoundException or UnauthorizedAccessException)
+                or ModelExecutionException or InsufficientMemoryException or NonFiniteSampleException or NotSupportedException or DllNotFoundException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync($"Error: {e.Message.ReplaceLineEndings(" ")}");
                 return 1;

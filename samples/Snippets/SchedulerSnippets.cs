@@ -5,6 +5,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Snippets;
@@ -65,8 +66,9 @@ internal static class SchedulerSnippets
 
     private static Task Config()
     {
+        using var logger = new StandardErrorLogging();
         #region scheduler-config
-        IScheduler scheduler = SchedulerConfig.Load("models/my-model/scheduler/scheduler_config.json", warn: Console.WriteLine);
+        IScheduler scheduler = SchedulerConfig.Load("models/my-model/scheduler/scheduler_config.json", logger: logger);
         Console.WriteLine($"{scheduler}; known: {string.Join(", ", SchedulerConfig.KnownClasses)}");
         #endregion
         return Task.CompletedTask;
