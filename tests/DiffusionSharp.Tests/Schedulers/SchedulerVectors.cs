@@ -106,6 +106,17 @@ internal static class SchedulerVectors
         return JsonSerializer.Serialize(config);
     }
 
+    /// <summary>The models that loops are recorded with: see Fixtures/README.md.</summary>
+    public static float[] Model(string name, float[] x, double t) => name switch
+    {
+        "dummy" => Array.ConvertAll(x, v => (float)(v * t / (t + 1))),
+        "bounded" => Bounded(x, t),
+        "score" => Of(x, t, (v, bounded) => (bounded - v) / (float)(t * t)),
+        "direction" => Of(x, t, (v, bounded) => (bounded - v) / (float)t),
+        "leaning" => Of(x, t, (v, bounded) => ((float)t * v) + ((1 - (float)t) * bounded)),
+        _ => throw new ArgumentException($"Unknown model '{name}'.", nameof(name)),
+    };
+
     /// <summary>The model that is bounded: see Fixtures/README.md.</summary>
     public static float[] Bounded(ReadOnlySpan<float> x, double t)
     {
@@ -125,6 +136,8 @@ internal static class SchedulerVectors
 
         static float Squashed(float v) => v / (1 + Math.Abs(v));
     }
+
+    private static float[] Of(float[] x, double t, Func<float, float, float> value) => [.. x.Zip(Bounded(x, t), value)];
 
     private static JsonElement Find(JsonElement root, string list, string id) => root.GetProperty(list).EnumerateArray().First(v => v.GetProperty("id").GetString() == id);
 
