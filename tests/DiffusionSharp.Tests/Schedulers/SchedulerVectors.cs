@@ -15,6 +15,8 @@ internal static class SchedulerVectors
 
     private static readonly Lazy<JsonElement> GuidedRoot = new(() => Load("guided_diffusion_loops.json"));
 
+    private static readonly Lazy<JsonElement> RarerRoot = new(() => Load("rarer_scheduler_loops.json"));
+
     private static readonly Lazy<float[]> Noise = new(() => Floats(All.GetProperty("noise").GetProperty("f32le_b64").GetString()!));
 
     public static JsonElement All => Root.Value;
@@ -38,10 +40,18 @@ internal static class SchedulerVectors
 
     public static JsonElement FindMore(string list, string id) => Find(More, list, id);
 
-    public static TheoryData<string> IdsOf(string list)
+    /// <summary>A loop in rarer_scheduler_loops.json.</summary>
+    public static JsonElement FindRarer(string id) => Find(RarerRoot.Value, "vectors", id);
+
+    /// <summary>The loops in rarer_scheduler_loops.json.</summary>
+    public static TheoryData<string> RarerIds() => IdsOf(RarerRoot.Value, "vectors");
+
+    public static TheoryData<string> IdsOf(string list) => IdsOf(More, list);
+
+    private static TheoryData<string> IdsOf(JsonElement root, string list)
     {
         var ids = new TheoryData<string>();
-        foreach (JsonElement record in More.GetProperty(list).EnumerateArray())
+        foreach (JsonElement record in root.GetProperty(list).EnumerateArray())
         {
             ids.Add(record.GetProperty("id").GetString()!);
         }
