@@ -26,6 +26,8 @@ internal static class KnownSchedulers
         ["DPM++ SDE of the source"] = () => new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Noise = SdeNoise.Source }),
         ["Flow Heun with churn"] = () => new FlowMatchHeunScheduler(new FlowMatchHeunOptions { Churn = 5 }),
         ["Flow Euler, inverted"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { InvertsSigmas = true, Shift = 3 }),
+        ["Karras VE without churn"] = () => new KarrasVeScheduler(new KarrasVeOptions { Churn = 0 }),
+        ["Score SDE without corrector"] = () => new ScoreSdeVeScheduler(new ScoreSdeVeOptions { CorrectorSteps = 0 }),
         ["Flow Euler, stochastic"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { IsStochastic = true }),
     };
 
