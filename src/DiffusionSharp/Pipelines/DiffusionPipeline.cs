@@ -89,9 +89,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-
-        // Before there is a thread, so that a pipeline disposed right after this call waits for the generation, too.
-        return GenerateAsync(Hold(), resolved, _parts.CreateNoise(resolved.Seeds), progress, cancellationToken);
+        return GenerateAsync(resolved, CreateNoise(resolved), progress, cancellationToken);
     }
 
     /// <summary>Generates on the calling thread.</summary>
@@ -100,7 +98,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         ResolvedRequest resolved = Resolve(request);
         using PartHold hold = Hold();
-        return Run(resolved, _parts.CreateNoise(resolved.Seeds), progress, cancellationToken);
+        return Run(resolved, CreateNoise(resolved), progress, cancellationToken);
     }
 
     /// <summary>
@@ -115,7 +113,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return Stream(resolved, () => new DenoisingLoop(_parts, resolved, _parts.CreateNoise(resolved.Seeds), cancellationToken), cancellationToken);
+        return Stream(() => new DenoisingLoop(_parts, resolved, CreateNoise(resolved), cancellationToken), cancellationToken);
     }
 
     /// <summary>Lets go of the parts: they are released after the last running generation has ended, unless other pipelines hold them. New generations are refused from now on.</summary>
@@ -133,6 +131,15 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         _parts.Check(resolved.Request);
         return resolved;
     }
+
+    internal GenerationNoise CreateNoise(ResolvedRequest request) => _parts.CreateNoise(request.Seeds);
+
+    // The hold comes before there is a thread, so that a pipeline disposed right after the call waits for the generation, too.
+    internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>
+        GenerateAsync(Hold(), request, noise, progress, cancellationToken);
+
+    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CancellationToken cancellationToken) =>
+        Stream(() => new DenoisingLoop(_parts, request, noise, cancellationToken), cancellationToken);
 
     /// <summary>A hold on the parts, beside that of the pipeline.</summary>
     internal PartHold Hold()
@@ -169,7 +176,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         return loop.Decoding.Result(loop.CopyLatents(), loop.Timings);
     }
 
-    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, Func<DenoisingLoop> start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DenoisingStep> Stream(Func<DenoisingLoop> start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using PartHold hold = Hold();
         using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);

@@ -36,7 +36,10 @@ public interface ISchedulerRun : IStateful
     /// <returns>The call, or <see cref="CallCount"/>.</returns>
     int FirstCallOf(int step) => Math.Min(step, CallCount);
 
-    /// <summary>Noises a clean sample to the level of a call, so that a generation can start there: q(x_t | x_0).</summary>
+    /// <summary>
+    /// Noises a clean sample to the level of a call, so that a generation can start there: q(x_t | x_0). Where a step asks the model twice, the
+    /// second call may give the level of the step's end; no generation starts there.
+    /// </summary>
     /// <param name="call">The model call.</param>
     /// <param name="original">The clean sample x_0.</param>
     /// <param name="noise">Unit noise ε.</param>

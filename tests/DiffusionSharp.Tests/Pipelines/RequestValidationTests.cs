@@ -217,7 +217,7 @@ public sealed class RequestValidationTests : IDisposable
         using DiffusionPipeline pipeline = Toy.PixelBuilder(predictor).Build();
         var e = Assert.Throws<NonFiniteSampleException>(() => pipeline.Generate(new GenerationRequest()));
         Assert.Equal((3, 400.0), (e.Step, e.Timestep));
-        Assert.Contains("Step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
+        Assert.Contains("The noise predictor returned values that are not finite in step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
         Assert.Equal(3, predictor.Predictions);
         Assert.Equal(0, predictor.RunningRuns);
     }

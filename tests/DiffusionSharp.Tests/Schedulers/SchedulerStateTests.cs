@@ -9,7 +9,7 @@ public class SchedulerStateTests
 {
     private const int Steps = 6;
 
-    public static TheoryData<string> Names() => KnownSchedulers.Names();
+    public static TheoryData<string> Names() => [.. KnownSchedulers.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -99,11 +99,7 @@ internal sealed class DenoisingLoop : IDisposable
         _model.Predict(at);
         _guidance.Combine(at, _model);
         _steps.Step(_next, _model.Result, _previous, _sample, _noise.Steps);
-        if (!TensorPrimitives.IsFiniteAll(_sample))
-        {
-            throw new NonFiniteSampleException(at.Call + 1, at.Level.Timestep);
-        }
-
+        Finite.Require(_sample, Finite.Scheduler, at.Call + 1, at.Level.Timestep);
         if (++_next == _course.End)
         {
             _model.Finish();

@@ -15,7 +15,7 @@ public readonly struct DenoisingStep
     internal DenoisingStep(DenoisingLoop loop, DiffusionPipeline pipeline)
     {
         (_loop, _pipeline, _version) = (loop, pipeline, loop.Version);
-        (Index, Count, Timestep) = (loop.Index, loop.Count, loop.Timestep);
+        (Index, Count, Timestep, StageCount) = (loop.Index, loop.Count, loop.Timestep, 1);
     }
 
     /// <summary>Which model call was made, from 0 to <c>Count - 1</c>; -1 where there was none to make.</summary>
@@ -27,8 +27,14 @@ public readonly struct DenoisingStep
     /// <summary>The timestep that the model was asked at, in training units; 0 where it was not asked.</summary>
     public double Timestep { get; }
 
-    /// <summary>Whether this is the last step.</summary>
-    public bool IsLast => Index == Count - 1;
+    /// <summary>The stage of a <see cref="Cascade"/>, from 0; 0 where there is only one.</summary>
+    public int Stage { get; init; }
+
+    /// <summary>Stages in all.</summary>
+    public int StageCount { get; init; }
+
+    /// <summary>Whether this is the last step, of the last stage.</summary>
+    public bool IsLast => Index == Count - 1 && Stage == StageCount - 1;
 
     /// <summary>The noisy latents after the step, <c>[B, C, h, w]</c>, copied.</summary>
     /// <returns>The latents.</returns>

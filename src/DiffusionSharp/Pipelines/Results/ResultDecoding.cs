@@ -26,7 +26,7 @@ internal sealed class ResultDecoding(PipelineParts parts, ResolvedRequest reques
     private Tensor<float> Decode(Tensor<float> latents)
     {
         var context = new DecodingContext(request.Request, conditions.At(term: 0, request.Steps));
-        Tensor<float> pictures = parts.LatentDecoder!.Decode(latents, context, stop);
+        Tensor<float> pictures = Finite.Require(parts.LatentDecoder!.Decode(latents, context, stop), Finite.LatentDecoder);
         return pictures.Rank == 4 && pictures.Lengths[0] == request.Shape.Batch
             ? pictures
             : throw new InvalidOperationException($"The latent decoder returned the shape {pictures.ShapeText()} for {request.Shape.Batch} pictures: expected [{request.Shape.Batch}, 3, height, width].");

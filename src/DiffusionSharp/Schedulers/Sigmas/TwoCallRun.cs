@@ -22,6 +22,13 @@ internal abstract class TwoCallRun : SlopeRun
 
     public override int FirstCallOf(int step) => Math.Min(2 * step, CallCount);
 
+    // Within a step the known part of a picture has the level of the step's end, as in the reference implementation.
+    public override void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        LevelAt(call);
+        LinearCombination.Compute(1, original, (float)Sigmas[call + (call % 2)], noise, destination);
+    }
+
     public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
         double sigma = SigmaAt(call);
