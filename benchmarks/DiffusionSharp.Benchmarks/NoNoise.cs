@@ -8,4 +8,12 @@ internal sealed class NoNoise : INoiseSource
     public void Fill(Span<float> destination)
     {
     }
+
+    public void Save(BinaryWriter writer)
+    {
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+    }
 }

@@ -63,7 +63,7 @@ public class SchedulerStepBenchmarks
     public void Ddpm() => Step(_ddpm, _noise);
 
     private void Step(ISchedulerRun run, INoiseSource noise) =>
-        run.Step(Middle, new GuidedPrediction(_conditional, _unconditional, 7.5f), _sample, _next, noise);
+        run.Step(Middle, new() { Conditional = _conditional, Unconditional = _unconditional, ConditionalWeights = [7.5], UnconditionalWeights = [-6.5] }, _sample, _next, noise);
 
     private float[] Normals(int length)
     {

@@ -60,8 +60,8 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
     public (double Error, int Calls) ErrorOf(IScheduler scheduler, int steps)
     {
         ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
-        double start = SigmaAt(run.Timesteps[0]);
-        return (Error(run, run.Timesteps.Count, start, Smallest, i => SigmaAt(run.Timesteps[i])), run.Timesteps.Count);
+        double start = SigmaAt(run.LevelAt(0).Timestep);
+        return (Error(run, run.CallCount, start, Smallest, call => SigmaAt(run.LevelAt(call).Timestep)), run.CallCount);
     }
 
     /// <summary>
@@ -71,9 +71,10 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
     public (double Error, int Calls) ErrorOfMethod(IScheduler scheduler, int steps)
     {
         ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
-        IReadOnlyList<double> sigmas = ((ISigmaRun)run).Sigmas;
-        int calls = run.Timesteps.Count - 1;
-        return (Error(run, calls, sigmas[0], sigmas[calls], i => sigmas[i]), calls);
+        int calls = run.CallCount - 1;
+        return (Error(run, calls, SigmaOf(0), SigmaOf(calls), SigmaOf), calls);
+
+        double SigmaOf(int call) => run.LevelAt(call).Sigma / run.LevelAt(call).Alpha;
     }
 
     // Samplers of either convention start from the same x = x_0 + σ·ε; half of them keep it divided by sqrt(1 + σ²).
@@ -91,7 +92,7 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
         var prediction = new float[sample.Length];
         for (int i = 0; i < calls; i++)
         {
-            run.ScaleModelInput(i, sample, input);
+            run.PrepareInput(i, sample, input, noise);
             Predict(input, sigmaOf(i), prediction);
             run.Step(i, new GuidedPrediction(prediction), sample, sample, noise);
         }

@@ -89,16 +89,16 @@ internal static class SchedulerSteps
         ISchedulerRun run = scheduler.Start(new SamplingPlan(Steps, shape));
         var noise = new NoNoise();
         (float[] sample, float[] next, float[] conditional, float[] unconditional) = (Normals(shape, 1), new float[shape.Length], Normals(shape, 2), Normals(shape, 3));
-        int calls = run.CallsPerStep;
-        int middle = run.Timesteps.Count / 2 / calls * calls;
+        int step = run.StepOf(run.CallCount / 2);
+        (int middle, int end) = (run.FirstCallOf(step), run.FirstCallOf(step + 1));
         Take(0, middle);
-        return () => Take(middle, middle + calls);
+        return () => Take(middle, end);
 
         void Take(int first, int end)
         {
             for (int i = first; i < end; i++)
             {
-                run.Step(i, new GuidedPrediction(conditional, unconditional, 7.5f), sample, next, noise);
+                run.Step(i, new() { Conditional = conditional, Unconditional = unconditional, ConditionalWeights = [7.5], UnconditionalWeights = [-6.5] }, sample, next, noise);
             }
         }
     }

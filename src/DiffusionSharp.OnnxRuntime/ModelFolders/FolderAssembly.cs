@@ -1,5 +1,5 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Configuration;
-using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -42,7 +42,7 @@ internal sealed class FolderAssembly(FolderIndex index, OnnxPipelineOptions opti
     {
         DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
             .UseScheduler(scheduler)
-            .UseGuidance(new ClassifierFreeGuidance(options.GuidanceBatching));
+            .UseGuidanceBatching(options.GuidanceBatching);
         AddPredictor(builder, parts);
         if (parts.TextEncoder is { } textEncoder)
         {
@@ -79,11 +79,9 @@ internal sealed class FolderAssembly(FolderIndex index, OnnxPipelineOptions opti
         bool isInpaintingModel = parts.LatentDecoder is { LatentSpace.Channels: int channels } && predictor.InputChannels == (2 * channels) + 1;
         if (isInpaintingModel && parts.LatentEncoder is not null)
         {
-            builder.UseInpaintingModel(perhapsBatching);
-            return;
+            builder.UseConditions(new MaskedPictureConditions());
         }
-
-        if (isInpaintingModel)
+        else if (isInpaintingModel)
         {
             logger.NoEncoderForInpainting(index.UNet, predictor.InputChannels!.Value);
         }

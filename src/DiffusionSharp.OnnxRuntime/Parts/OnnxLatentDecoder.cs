@@ -45,7 +45,7 @@ public sealed class OnnxLatentDecoder : ILatentDecoder, IDisposable
     public LatentSpace LatentSpace { get; }
 
     /// <inheritdoc/>
-    public Tensor<float> Decode(Tensor<float> latents, CancellationToken cancellationToken = default)
+    public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default)
     {
         LatentSpace.RequireChannels(latents, LatentSpace.Channels, nameof(latents));
         return _model.Run(latents, Unscale, cancellationToken);

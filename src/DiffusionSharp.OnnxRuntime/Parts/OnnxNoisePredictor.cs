@@ -59,6 +59,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
 
+    /// <inheritdoc/>
+    public int SizeMultiple => _config.SizeMultiple;
+
     /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
     internal int? SampleChannels => _layout.SampleChannels;
 
@@ -78,7 +81,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     public IRowwiseRun StartRows(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        _layout.Check(plan);
+        _layout.Check(plan.Shape, plan.Conditioning);
         return new OnnxPredictionRun(_session, _layout, plan);
     }
 

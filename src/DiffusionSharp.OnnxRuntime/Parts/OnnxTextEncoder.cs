@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Text;
 using Microsoft.ML.OnnxRuntime;
@@ -84,16 +85,17 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
             EncodeBatch(session, chunk, batch, contexts, pooled, cancellationToken);
         }
 
-        return new TextEncoding
+        Conditioning parts = Conditioning.None.With(ConditionNames.Context, Joined(contexts));
+        return new TextEncoding(pooled.Count == 0 ? parts : parts.With(ConditionNames.Pooled, Joined(pooled)))
         {
-            Context = contexts.Count == 1 ? contexts[0] : Tensor.Concatenate<float>([.. contexts]),
-            Pooled = pooled.Count switch { 0 => null, 1 => pooled[0], _ => Tensor.Concatenate<float>([.. pooled]) },
             TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText),
         };
     }
 
     /// <summary>Releases the model.</summary>
     public void Dispose() => _session.Dispose();
+
+    private static Tensor<float> Joined(List<Tensor<float>> chunks) => chunks.Count == 1 ? chunks[0] : Tensor.Concatenate<float>([.. chunks]);
 
     // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
     private void EncodeBatch(SessionLease session, TokenizedText[] texts, int batch, List<Tensor<float>> contexts, List<Tensor<float>> pooled, CancellationToken cancellationToken)

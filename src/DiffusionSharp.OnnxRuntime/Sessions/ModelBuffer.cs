@@ -13,6 +13,7 @@ internal sealed class ModelBuffer : IDisposable
 {
     private readonly Array _native;
     private readonly float[] _floats;
+    private readonly long[] _shape;
     private readonly OrtValue _host;
     private readonly DeviceMemory? _device;
     private readonly nint _hostAddress;
@@ -26,6 +27,7 @@ internal sealed class ModelBuffer : IDisposable
     public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape, DeviceMemory? device = null)
     {
         int length = LengthOf(info, modelPath, shape);
+        _shape = shape;
         (_native, _host) = info.ElementType switch
         {
             TensorElementType.Float => Pin(new float[length], shape),
@@ -33,7 +35,9 @@ internal sealed class ModelBuffer : IDisposable
             TensorElementType.Double => Pin(new double[length], shape),
             TensorElementType.Int64 => Pin(new long[length], shape),
             TensorElementType.Int32 => Pin(new int[length], shape),
-            _ => throw new ModelFormatException(modelPath, $"'{info.Name}' has the element type {info.ElementType}; known are float32, float16, float64, int64 and int32."),
+            TensorElementType.Bool => Pin(new bool[length], shape),
+            TensorElementType.BFloat16 => Pin(new BFloat16[length], shape),
+            _ => throw new ModelFormatException(modelPath, $"'{info.Name}' has the element type {info.ElementType}; known are float32, float16, bfloat16, float64, int64, int32 and bool."),
         };
         _floats = _native as float[] ?? new float[length];
         Value = _host;
@@ -62,6 +66,25 @@ internal sealed class ModelBuffer : IDisposable
     /// <summary>The values as float32.</summary>
     public Span<float> Floats => _floats;
 
+    /// <summary>Whether a tensor has this buffer's shape.</summary>
+    public bool HasShape(ReadOnlySpan<nint> lengths)
+    {
+        if (lengths.Length != _shape.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (lengths[i] != _shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Brings what was written to <see cref="Floats"/> into the model's element type; whole numbers are cut, not rounded.</summary>
     public void Upload()
     {
@@ -79,6 +102,20 @@ internal sealed class ModelBuffer : IDisposable
             case int[] ints:
                 TensorPrimitives.ConvertTruncating<float, int>(_floats, ints);
                 break;
+            case bool[] flags:
+                for (int i = 0; i < flags.Length; i++)
+                {
+                    flags[i] = _floats[i] != 0;
+                }
+
+                break;
+            case BFloat16[] brains:
+                for (int i = 0; i < brains.Length; i++)
+                {
+                    brains[i] = (BFloat16)_floats[i];
+                }
+
+                break;
         }
 
         CopyToDevice();
@@ -95,6 +132,13 @@ internal sealed class ModelBuffer : IDisposable
                 break;
             case double[] doubles:
                 TensorPrimitives.ConvertTruncating<double, float>(doubles, _floats);
+                break;
+            case BFloat16[] brains:
+                for (int i = 0; i < brains.Length; i++)
+                {
+                    _floats[i] = (float)brains[i];
+                }
+
                 break;
         }
     }

@@ -15,7 +15,7 @@ namespace DiffusionSharp.Noise;
 public sealed class BrownianTreeNoise : INoiseSource
 {
     private readonly TorchCpuNoise _initial;
-    private readonly ulong _seed;
+    private ulong _seed;
     private readonly double _minimum;
     private readonly double _maximum;
     private BrownianPath? _path;
@@ -56,6 +56,22 @@ public sealed class BrownianTreeNoise : INoiseSource
         }
 
         _path.Fill(_seed, from, to, destination);
+    }
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _initial.Save(writer);
+        writer.Write(_seed);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _initial.Restore(reader);
+        _seed = reader.ReadUInt64();
     }
 
     private void RequireWithin(string name, double level)

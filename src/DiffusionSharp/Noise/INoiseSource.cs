@@ -1,7 +1,7 @@
 namespace DiffusionSharp.Noise;
 
-/// <summary>A stream of standard normal values. Sequential by nature, so not thread-safe: one source per image.</summary>
-public interface INoiseSource
+/// <summary>A stream of standard normal values. Sequential by nature, so not thread-safe: one source per image. Its state is where in the stream it is.</summary>
+public interface INoiseSource : IStateful
 {
     /// <summary>Fills the destination with the next values of the stream, independent and normal with mean 0 and variance 1.</summary>
     /// <param name="destination">

@@ -72,6 +72,26 @@ internal sealed class Mt19937
         }
     }
 
+    /// <summary>Writes where in the stream it is.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_next);
+        foreach (uint word in _state)
+        {
+            writer.Write(word);
+        }
+    }
+
+    /// <summary>Goes to where another generator was.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        _next = reader.ReadInt32();
+        foreach (ref uint word in _state.AsSpan())
+        {
+            word = reader.ReadUInt32();
+        }
+    }
+
     private static void ToUniform(ReadOnlySpan<uint> state, Span<float> destination)
     {
         ref uint source = ref MemoryMarshal.GetReference(state);

@@ -36,6 +36,25 @@ public sealed class NumpyLegacyNoise : INoiseSource
         }
     }
 
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _generator.Save(writer);
+        writer.Write(_kept.HasValue);
+        writer.Write(_kept ?? 0);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _generator.Restore(reader);
+        bool isKept = reader.ReadBoolean();
+        double kept = reader.ReadDouble();
+        _kept = isKept ? kept : null;
+    }
+
     private double Next()
     {
         if (_kept is { } kept)

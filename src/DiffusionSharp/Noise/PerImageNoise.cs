@@ -55,6 +55,24 @@ public sealed class PerImageNoise : INoiseSource
         }
     }
 
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (INoiseSource source in _sources)
+        {
+            source.Save(writer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        foreach (INoiseSource source in _sources)
+        {
+            source.Restore(reader);
+        }
+    }
+
     private int ImageLength(ReadOnlySpan<float> destination)
     {
         (int imageLength, int rest) = Math.DivRem(destination.Length, _sources.Length);

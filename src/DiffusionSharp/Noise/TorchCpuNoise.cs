@@ -61,6 +61,25 @@ public sealed class TorchCpuNoise : INoiseSource
     public void FillUniform(Span<float> destination) => _generator.FillUniform(destination);
 
     /// <summary>Starts the stream of another seed in the same memory.</summary>
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _generator.Save(writer);
+        writer.Write(_kept.HasValue);
+        writer.Write(_kept ?? 0);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _generator.Restore(reader);
+        bool isKept = reader.ReadBoolean();
+        double kept = reader.ReadDouble();
+        _kept = isKept ? kept : null;
+    }
+
     internal void Restart(uint seed)
     {
         _generator.Restart(seed);

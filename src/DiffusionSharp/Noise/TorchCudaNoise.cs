@@ -21,8 +21,8 @@ public sealed class TorchCudaNoise : INoiseSource
     private const int Lanes = 8;
     private const float Unit = 1f / (1L << 32);
 
-    private readonly uint _key0;
-    private readonly uint _key1;
+    private uint _key0;
+    private uint _key1;
     private readonly int _largestGrid;
     private ulong _calls;
 
@@ -51,6 +51,24 @@ public sealed class TorchCudaNoise : INoiseSource
             FillRows(destination[(int)first..], threads);
             _calls++;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_key0);
+        writer.Write(_key1);
+        writer.Write(_calls);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _key0 = reader.ReadUInt32();
+        _key1 = reader.ReadUInt32();
+        _calls = reader.ReadUInt64();
     }
 
     private void FillRows(Span<float> rows, int threads)

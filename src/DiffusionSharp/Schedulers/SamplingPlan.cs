@@ -19,7 +19,13 @@ public sealed record SamplingPlan(int Steps, SampleShape Shape)
     /// <summary>μ of a resolution-dependent time shift, for flow-matching schedulers that are configured for one.</summary>
     public double? Mu { get; init; }
 
-    /// <summary>What of the sample is known beforehand, for schedulers whose steps keep it (<see cref="ISchedulerRun.KeepsKnownRegion"/>); others leave it to the loop.</summary>
+    /// <summary>
+    /// Strength of image-to-image in [0, 1], for schedulers whose way it shortens (<see cref="IScheduler.FollowsStrength"/>); of others a generation
+    /// begins at a later call. 1, the default, for the whole way.
+    /// </summary>
+    public double Strength { get; init; } = 1;
+
+    /// <summary>What of the sample is known beforehand, for schedulers whose steps keep it (<see cref="IScheduler.KeepsKnownRegion"/>); around others <see cref="KeepsKnown"/> does.</summary>
     public KnownRegion? KnownRegion { get; init; }
 
     /// <summary>Throws where noise levels are given that a scheduler would not step through.</summary>

@@ -99,7 +99,7 @@ public class AsyncLoadTests
         using var decoder = new OnnxLatentDecoder(File.ReadAllBytes(Fixture.Path("decoders/float32.onnx")), new Latents.LatentSpace());
         using var encoder = new OnnxLatentEncoder(File.ReadAllBytes(Fixture.Path("encoders/parameters-float32.onnx")), new Latents.LatentSpace());
         using var text = new OnnxTextEncoder(File.ReadAllBytes(Fixture.Path("text-encoders/int64.onnx")), new LetterTokenizer());
-        Assert.Equal([1, 8, 4], text.Encode(["red"]).Context.Lengths.ToArray());
+        Assert.Equal([1, 8, 4], text.Encode(["red"]).Parts.Context!.Lengths.ToArray());
     }
 
     private static float[] Predict(OnnxNoisePredictor predictor)

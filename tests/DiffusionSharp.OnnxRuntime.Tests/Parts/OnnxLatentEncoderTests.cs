@@ -102,6 +102,14 @@ public class OnnxLatentEncoderTests
     private sealed class NoNoise : INoiseSource
     {
         public void Fill(Span<float> destination) => Assert.Fail("The noise was drawn.");
+
+        public void Save(BinaryWriter writer)
+        {
+        }
+
+        public void Restore(BinaryReader reader)
+        {
+        }
     }
 
     private sealed class RecordingNoise : INoiseSource
@@ -112,6 +120,14 @@ public class OnnxLatentEncoderTests
         {
             Draws.Add(destination.Length);
             destination.Clear();
+        }
+
+        public void Save(BinaryWriter writer)
+        {
+        }
+
+        public void Restore(BinaryReader reader)
+        {
         }
     }
 }

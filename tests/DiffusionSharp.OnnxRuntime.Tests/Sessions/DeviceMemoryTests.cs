@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
@@ -59,7 +60,7 @@ public class DeviceMemoryTests
     public void Class_labels_and_concatenated_channels_get_there()
     {
         using var device = new Devices();
-        foreach ((string model, Conditioning conditions) in ((string, Conditioning)[])[("concatenated", Plans.MaskAndLatents(2)), ("class-labels", Plans.Context(2) with { ClassLabels = System.Numerics.Tensors.Tensor.Create<long>([3, 8], [2]) })])
+        foreach ((string model, Conditioning conditions) in ((string, Conditioning)[])[("concatenated", Plans.MaskAndLatents(2)), ("class-labels", Plans.Context(2).With(ConditionNames.ClassLabels, System.Numerics.Tensors.Tensor.Create<float>([3, 8], [2])))])
         {
             using OnnxNoisePredictor here = Fixture.Predictor(model);
             using OnnxNoisePredictor there = Fixture.Predictor(model, device.Options);

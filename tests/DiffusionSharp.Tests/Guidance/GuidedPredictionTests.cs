@@ -20,39 +20,33 @@ public class GuidedPredictionTests
         ISchedulerRun run = new DdimScheduler(new DdimOptions { PredictionType = PredictionType.Sample, Clipping = SampleClipping.None })
             .Start(new SamplingPlan(10, new SampleShape(1, 1, 1, 1)));
         var original = new float[1];
-        run.PredictOriginal(3, new GuidedPrediction([conditional], [unconditional], w), [42], original);
+        run.PredictOriginal(3, Guided.By(w, [conditional], [unconditional]), [42], original);
         Assert.Equal(expected, original[0]);
 
         // And the last step goes to it.
-        run.Step(9, new GuidedPrediction([conditional], [unconditional], w), [42], original, ScriptedNoise.Constant(0, 1));
+        run.Step(9, Guided.By(w, [conditional], [unconditional]), [42], original, ScriptedNoise.Constant(0, 1));
         Assert.Equal(expected, original[0]);
     }
 
     [Fact]
-    public void Without_guidance_there_is_one_term_and_the_scale_is_1()
+    public void Terms_and_weights_that_do_not_fit_together_are_refused_with_the_numbers()
     {
-        var prediction = new GuidedPrediction([1, 2, 3]);
-        Assert.False(prediction.IsGuided);
-        Assert.Equal(1, prediction.Scale);
-        Assert.Equal(3, prediction.Length);
-        Assert.True(prediction.Unconditional.IsEmpty);
-    }
+        ISchedulerRun run = new DdimScheduler().Start(new SamplingPlan(10, new SampleShape(2, 1, 1, 2)));
+        AssertRefused("4 values, the unconditional one 3", new() { Conditional = new float[4], Unconditional = new float[3] });
+        AssertRefused("3 guidance weights for a batch of 2", new() { Conditional = new float[4], Unconditional = new float[4], UnconditionalWeights = new double[3] });
+        AssertRefused("has a weight, but is not there", new() { Conditional = new float[4], UnconditionalWeights = [-1] });
 
-    [Fact]
-    public void A_slice_is_the_same_range_of_both_terms()
-    {
-        GuidedPrediction slice = new GuidedPrediction([1, 2, 3, 4], [5, 6, 7, 8], 3).Slice(1, 2);
-        Assert.Equal([2, 3], slice.Conditional);
-        Assert.Equal([6, 7], slice.Unconditional);
-        Assert.Equal(3, slice.Scale);
-        Assert.Equal([2, 3], new GuidedPrediction([1, 2, 3, 4]).Slice(1, 2).Conditional);
-    }
-
-    [Fact]
-    public void Terms_of_different_lengths_are_refused_with_both()
-    {
-        var e = Assert.Throws<ArgumentException>(() => { _ = new GuidedPrediction(new float[4], new float[3], 2); });
-        Assert.Contains("4 values", e.Message, StringComparison.Ordinal);
-        Assert.Contains('3', e.Message);
+        void AssertRefused(string expected, GuidedPrediction prediction)
+        {
+            try
+            {
+                run.Step(0, prediction, new float[4], new float[4], ScriptedNoise.Constant(0, 4));
+                Assert.Fail($"Expected: {expected}");
+            }
+            catch (ArgumentException e)
+            {
+                Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+            }
+        }
     }
 }

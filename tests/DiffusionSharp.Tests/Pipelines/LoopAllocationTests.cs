@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 
@@ -7,12 +8,14 @@ namespace DiffusionSharp.Tests.Pipelines;
 [Collection(AloneCollection.Name)]
 public class LoopAllocationTests
 {
+    private static readonly int BytesPerStep = sizeof(int) + sizeof(float) + Unsafe.SizeOf<NoiseLevel>();
+
     [Theory]
     [InlineData("DDIM", 1f)]
     [InlineData("DDIM", 5f)]
     [InlineData("DDPM", 1f)]
     [InlineData("DDPM", 5f)]
-    public void A_generation_of_twice_the_steps_allocates_only_the_longer_list_of_timesteps(string name, float scale)
+    public void A_generation_of_twice_the_steps_allocates_only_the_longer_list_of_noise_levels(string name, float scale)
     {
         using DiffusionPipeline pipeline = Toy.Builder(NoisePredictor.FromFunction(Toy.Predict)).UseScheduler(name == "DDIM" ? Toy.Ddim : Toy.Ddpm).Build();
         long Allocated(int steps)
@@ -24,16 +27,15 @@ public class LoopAllocationTests
             return allocated;
         }
 
-        // A timestep as an integer and as a number; an array is rounded up to 8 bytes.
-        const long Longer = 200 * (sizeof(int) + sizeof(double));
-        Assert.InRange(Allocated(400) - Allocated(200), 0, Longer + 16);
+        // A timestep as an integer, its ᾱ and its noise level; an array is rounded up to 8 bytes.
+        Assert.InRange(Allocated(400) - Allocated(200), 0, (200 * BytesPerStep) + 24);
     }
 
     [Theory]
     [InlineData("DDIM")]
     [InlineData("DDPM")]
     [InlineData("RePaint")]
-    public void Inpainting_in_twice_the_steps_allocates_only_the_longer_list_of_timesteps(string name)
+    public void Inpainting_in_twice_the_steps_allocates_only_the_longer_list_of_noise_levels(string name)
     {
         using DiffusionPipeline pipeline = Toy.Builder(NoisePredictor.FromFunction(Toy.Predict))
             .UseScheduler(name switch
@@ -45,8 +47,8 @@ public class LoopAllocationTests
             .Build();
         long Allocated(int steps) => AllocatedBytes.LeastOf(5, () => pipeline.Generate(new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Steps = steps, Seed = 1 }));
 
-        // A timestep as an integer and as a number; RePaint also keeps its jumps, and lays its course out in lists that grow by doubling.
-        long longer = 200 * (sizeof(int) + sizeof(double) + (name == "RePaint" ? 8 * sizeof(int) : 0));
+        // RePaint also keeps its jumps, and lays its course out in lists that grow by doubling.
+        long longer = 200 * (BytesPerStep + (name == "RePaint" ? 8 * sizeof(int) : 0));
         Assert.InRange(Allocated(400) - Allocated(200), 0, longer + 64);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers;
@@ -22,7 +23,8 @@ public class NonFiniteOutputTests
         AssertNamed("the latent decoder", () => pipeline.Generate(Text));
         await foreach (DenoisingStep step in pipeline.StreamAsync(Text))
         {
-            AssertNamed("the latent decoder", () => step.DecodePreview());
+            var error = await Assert.ThrowsAsync<NonFiniteSampleException>(step.DecodePreviewAsync);
+            Assert.Equal("the latent decoder", error.Part);
         }
     }
 
@@ -86,7 +88,7 @@ public class NonFiniteOutputTests
     {
         public LatentSpace LatentSpace { get; } = new ToyAutoencoder().LatentSpace;
 
-        public Tensor<float> Decode(Tensor<float> latents, CancellationToken cancellationToken = default) =>
+        public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default) =>
             OneOf(value, latents.Lengths[0], 3, latents.Lengths[2] * 8, latents.Lengths[3] * 8);
     }
 
@@ -100,11 +102,7 @@ public class NonFiniteOutputTests
 
     private sealed class BrokenTextEncoder(float value, bool pooled) : ITextEncoder
     {
-        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) => new()
-        {
-            Context = OneOf(pooled ? 0 : value, prompts.Count, 2, 3),
-            Pooled = OneOf(pooled ? value : 0, prompts.Count, 2),
-            TruncatedTexts = new string?[prompts.Count],
-        };
+        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) =>
+            new(Conditioning.Of((ConditionNames.Context, OneOf(pooled ? 0 : value, prompts.Count, 2, 3)), (ConditionNames.Pooled, OneOf(pooled ? value : 0, prompts.Count, 2))));
     }
 }

@@ -9,21 +9,9 @@ namespace DiffusionSharp.Tests.Schedulers;
 /// <summary>Full loops must end where those of diffusers end, with the same configuration, model and noise.</summary>
 public class DiffusersParityTests
 {
-    public static TheoryData<string> Loops()
-    {
-        var ids = new TheoryData<string>();
-        foreach (JsonElement vector in SchedulerVectors.All.GetProperty("vectors").EnumerateArray())
-        {
-            if (SchedulerConfig.KnownClasses.Contains(vector.GetProperty("scheduler").GetString()!))
-            {
-                ids.Add(vector.GetProperty("id").GetString()!);
-            }
-        }
+    public static TheoryData<string> Loops() => KnownOf(SchedulerVectors.All);
 
-        return ids;
-    }
-
-    public static TheoryData<string> MoreLoops() => SchedulerVectors.IdsOf("vectors");
+    public static TheoryData<string> MoreLoops() => KnownOf(SchedulerVectors.More);
 
     [Theory]
     [MemberData(nameof(Loops))]
@@ -40,6 +28,20 @@ public class DiffusersParityTests
     {
         JsonElement vector = SchedulerVectors.FindMore("vectors", id);
         EndsWhereDiffusersEnds(vector, vector.GetProperty("layout"), vector.GetProperty("draws").GetInt32());
+    }
+
+    private static TheoryData<string> KnownOf(JsonElement file)
+    {
+        var ids = new TheoryData<string>();
+        foreach (JsonElement vector in file.GetProperty("vectors").EnumerateArray())
+        {
+            if (SchedulerConfig.KnownClasses.Contains(vector.GetProperty("scheduler").GetString()!))
+            {
+                ids.Add(vector.GetProperty("id").GetString()!);
+            }
+        }
+
+        return ids;
     }
 
     private static void EndsWhereDiffusersEnds(JsonElement vector, JsonElement schedule, int draws)
@@ -99,7 +101,7 @@ public class DiffusersParityTests
         var input = new float[sample.Length];
         for (int i = first; i < run.Timesteps.Count; i++)
         {
-            run.ScaleModelInput(i, sample, input);
+            run.PrepareInput(i, sample, input);
             float[] output = bounded ? SchedulerVectors.Bounded(input, run.Timesteps[i]) : Dummy(input, run.Timesteps[i]);
             if (vector.TryGetProperty("learned_variance", out _))
             {

@@ -96,7 +96,7 @@ public class SchedulerRunTests
         {
             var single = new float[image];
             Range range = (i * image)..((i + 1) * image);
-            alone.Step(index, c.Prediction().Slice(i * image, image), c.Sample[range], single, ScriptedNoise.Always(c.Noise[range]));
+            alone.Step(index, c.PredictionOf(i), c.Sample[range], single, ScriptedNoise.Always(c.Noise[range]));
             Assert.Equal(single, batch[range]);
         }
     });
@@ -158,7 +158,7 @@ public class SchedulerRunTests
         ISchedulerRun run = Create(name).Start(new SamplingPlan(5, new SampleShape(1, 1, 1, 2)));
         Assert.Equal(1, run.InitialNoiseScale);
         var input = new float[2];
-        run.ScaleModelInput(0, [1.5f, -3], input);
+        run.PrepareInput(0, [1.5f, -3], input);
         Assert.Equal([1.5f, -3], input);
     }
 

@@ -13,12 +13,17 @@ internal static class SchedulerVectors
     private static readonly Lazy<JsonElement> Root = new(() => Load("scheduler_vectors.json"));
     private static readonly Lazy<JsonElement> MoreRoot = new(() => Load("scheduler_loops.json"));
 
+    private static readonly Lazy<JsonElement> GuidedRoot = new(() => Load("guided_diffusion_loops.json"));
+
     private static readonly Lazy<float[]> Noise = new(() => Floats(All.GetProperty("noise").GetProperty("f32le_b64").GetString()!));
 
     public static JsonElement All => Root.Value;
 
     /// <summary>Loops in scheduler_loops.json.</summary>
     public static JsonElement More => MoreRoot.Value;
+
+    /// <summary>Loops in guided_diffusion_loops.json.</summary>
+    public static JsonElement GuidedDiffusion => GuidedRoot.Value;
 
     /// <summary>dummy_sample_deter: x[b,c,h,w] = (((c·8+h)·8+w)·4+b)/768.</summary>
     public static float[] DummySample() => Deterministic(i => i / (float)Count);

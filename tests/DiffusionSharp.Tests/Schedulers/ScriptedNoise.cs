@@ -19,4 +19,8 @@ internal sealed class ScriptedNoise(Func<int, float[]> row) : INoiseSource
         Assert.Equal(values.Length, destination.Length);
         values.CopyTo(destination);
     }
+
+    public void Save(BinaryWriter writer) => writer.Write(Draws);
+
+    public void Restore(BinaryReader reader) => Draws = reader.ReadInt32();
 }

@@ -21,14 +21,15 @@ internal static class StepAllocations
         var prediction = new float[shape.Length];
         noise.Fill(sample);
 
+        double[] weights = Guided.Weights(3);
         int index = 0;
         Assert.Equal(0, AllocatedBytes.LeastOf(5, () =>
         {
             for (int i = 0; i < Steps; i++)
             {
-                run.ScaleModelInput(index, sample, input);
-                run.PredictOriginal(index, new GuidedPrediction(input, sample, 3), sample, prediction);
-                run.Step(index, new GuidedPrediction(input, prediction, 3), sample, sample, noise);
+                run.PrepareInput(index, sample, input);
+                run.PredictOriginal(index, Guided.By(weights, input, sample), sample, prediction);
+                run.Step(index, Guided.By(weights, input, prediction), sample, sample, noise);
                 index++;
             }
         }));

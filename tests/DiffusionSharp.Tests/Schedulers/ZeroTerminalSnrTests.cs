@@ -86,11 +86,11 @@ public class ZeroTerminalSnrTests
         var plan = new SamplingPlan(0, Shape) { Timesteps = [999, 500] };
         NoiseSchedule schedule = NoiseSchedule.ScaledLinear().WithZeroTerminalSnr();
         ISchedulerRun unclipped = new DdpmScheduler(new DdpmOptions { Schedule = schedule, Clipping = SampleClipping.None }).Start(plan);
-        var e = Assert.Throws<InvalidOperationException>(() => unclipped.ScaleModelInput(0, new float[2], new float[2]));
+        var e = Assert.Throws<InvalidOperationException>(() => unclipped.PrepareInput(0, new float[2], new float[2]));
         Assert.Contains("timestep 999", e.Message, StringComparison.Ordinal);
 
         // Image-to-image may begin behind it.
-        unclipped.ScaleModelInput(1, new float[2], new float[2]);
+        unclipped.PrepareInput(1, new float[2], new float[2]);
 
         // Clipped, x_0 is an end of the range, by the sign of x - ε.
         ISchedulerRun clipped = new DdpmScheduler(new DdpmOptions { Schedule = schedule }).Start(plan);

@@ -27,11 +27,14 @@ public static class SchedulerConfig
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
         ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
         ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,
+        ["FlowMatchLCMScheduler"] = FlowConfig.CreateLcm,
         ["LCMScheduler"] = LcmConfig.Create,
         ["TCDScheduler"] = TcdConfig.Create,
         ["CMStochasticIterativeScheduler"] = ConsistencyConfig.Create,
         ["DDIMInverseScheduler"] = DdimInverseConfig.Create,
         ["UnCLIPScheduler"] = DdpmConfig.CreateUnclip,
+        ["DDPMParallelScheduler"] = DdpmConfig.Create,
+        ["DDIMParallelScheduler"] = DdimConfig.Create,
         ["DPMSolverMultistepInverseScheduler"] = DpmSolverInverseConfig.Create,
         ["SASolverScheduler"] = SaSolverConfig.Create,
         ["RePaintScheduler"] = RePaintConfig.Create,
@@ -67,7 +70,7 @@ public static class SchedulerConfig
         string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(file.Path, "the key '_class_name' is missing, so the scheduler is unknown.");
         if (!Factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
         {
-            throw new ModelFormatException(file.Path, $"'_class_name' is '{className}'; known are {string.Join(", ", KnownClasses)}.");
+            throw new ModelFormatException(file.Path, $"'_class_name' is '{className}'; the nearest known one is {NearestName.Of(className, KnownClasses)}, of {string.Join(", ", KnownClasses)}.");
         }
 
         OutdatedConfigurations.Correct(reader, pipelineClass);

@@ -1,7 +1,5 @@
-using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
-using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
@@ -10,28 +8,19 @@ internal sealed class ConsistencyRun : SigmaRun
     private readonly ConsistencyOptions _options;
 
     public ConsistencyRun(ConsistencyOptions options, SamplingPlan plan)
-        : base(Lay(options, plan), PredictionType.Sample, new StepKernel(plan.Shape, options.Clipping, stochastic: true)) => _options = options;
-
-    public override double InitialNoiseScale => _options.SigmaMax;
-
-    public override void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination) =>
-        TensorPrimitives.Multiply(sample, (float)(1 / Deviation(SigmaAt(index))), destination);
-
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+        : base(new ConsistencyPreconditioning(options), Lay(options, plan), new StepKernel(plan.Shape, options.Clipping, stochastic: true), trainingTimesteps: null)
     {
-        // m is noised to variance σ'² - ε², ε being what it has already. The draw of the last step has weight 0, as in the reference implementation.
-        double next = Math.Clamp(Sigmas[index + 1], _options.SigmaMin, Math.Max(_options.SigmaMin, _options.SigmaMax));
-        double added = Math.Sqrt((next * next) - (_options.SigmaMin * _options.SigmaMin)) * _options.NoiseScale;
-        StepCoefficients step = ForOriginal(SigmaAt(index)) with { FromModel = 1, NoiseScale = added };
-        Kernel.Step(step, prediction, sample, Timesteps.Count > 1 ? Kernel.DrawNoise(noise) : [], destination);
+        _options = options;
+        InitialNoiseScale = options.SigmaMax;
     }
 
-    // The consistency function of the paper's appendix C: the sample itself at σ = ε.
-    protected override StepCoefficients ForOriginal(double sigma)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        double data = _options.SigmaData;
-        double above = sigma - _options.SigmaMin;
-        return new() { ModelFromSample = data * data / ((above * above) + (data * data)), ModelFromPrediction = above * data / Deviation(sigma) };
+        // m is noised to variance σ'² - ε², ε being what it has already. The draw of the last step has weight 0, as in the reference implementation.
+        double next = Math.Clamp(Sigmas[call + 1], _options.SigmaMin, Math.Max(_options.SigmaMin, _options.SigmaMax));
+        double added = Math.Sqrt((next * next) - (_options.SigmaMin * _options.SigmaMin)) * _options.NoiseScale;
+        StepCoefficients step = ForOriginal(SigmaAt(call)) with { FromModel = 1, NoiseScale = added };
+        Kernel.Step(step, prediction, sample, CallCount > 1 ? Kernel.DrawNoise(noise) : [], destination);
     }
 
     private static SigmaGrid Lay(ConsistencyOptions options, SamplingPlan plan)
@@ -55,6 +44,4 @@ internal sealed class ConsistencyRun : SigmaRun
         double[] timesteps = Array.ConvertAll(sigmas, sigma => 1000 * 0.25 * Math.Log(sigma));
         return new SigmaGrid(timesteps, SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, options.SigmaMin)));
     }
-
-    private double Deviation(double sigma) => Math.Sqrt((sigma * sigma) + (_options.SigmaData * _options.SigmaData));
 }

@@ -32,6 +32,12 @@ public sealed record DdimOptions : DiscreteSchedulerOptions
     /// <summary>Whether the noise that a step adds back is derived anew from the clipped x_0 (GLIDE does so) instead of taken from the model. False by default.</summary>
     public bool UseClippedModelOutput { get; init; }
 
+    /// <summary>
+    /// Whether every step draws noise, also where it has no weight, as guided-diffusion's samplers do: streams of noise then go on as there. False
+    /// by default.
+    /// </summary>
+    public bool DrawsEveryStep { get; init; }
+
     /// <summary>What Stable Diffusion 1.x and 2.x models ship with: scaled linear schedule, steps offset 1, no clipping, last step to timestep 0.</summary>
     public static DdimOptions StableDiffusion { get; } = new()
     {

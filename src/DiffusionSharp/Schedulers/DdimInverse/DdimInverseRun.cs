@@ -7,42 +7,40 @@ namespace DiffusionSharp.Schedulers;
 internal sealed class DdimInverseRun : DiscreteRun
 {
     private readonly DdimInverseOptions _options;
-    private readonly int _stride;
 
     public DdimInverseRun(DdimInverseOptions options, SamplingPlan plan)
-        : base(options, Lay(options, plan), new StepKernel(plan.Shape, options.Clipping, stochastic: false))
+        : this(options, plan, Lay(options, plan))
     {
-        _options = options;
-        _stride = options.Schedule.TrainingTimesteps / Timesteps.Count;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    private DdimInverseRun(DdimInverseOptions options, SamplingPlan plan, int[] timesteps)
+        : base(options, timesteps, AlphaBarBelow(options, timesteps), new StepKernel(plan.Shape, options.Clipping)) => _options = options;
+
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
         // Eq. 12 with the two noise levels exchanged: the model is asked at the level that the step goes to.
-        float alphaBar = AlphaBarAt(index);
-        float alphaBarNext = _options.Schedule.AlphaBar[TimestepAt(index)];
+        float alphaBar = AlphaBarAt(call);
+        float alphaBarNext = _options.Schedule.AlphaBar[TimestepAt(call)];
         StepCoefficients step = (ForOriginal(alphaBar) with { FromModel = Math.Sqrt(alphaBarNext) })
             .AddNoiseEstimate(_options.PredictionType, Math.Sqrt(alphaBar), Math.Sqrt(1 - alphaBar), Math.Sqrt(1 - alphaBarNext));
         Kernel.Step(step, prediction, sample, [], destination);
     }
 
-    // A fixed stride below the timestep, as DDIM goes the other way.
-    protected override float AlphaBarAt(int index)
+    protected override void RejectUnusable(int call)
     {
-        int below = TimestepAt(index) - _stride;
-        return below >= 0
-            ? _options.Schedule.AlphaBar[below]
-            : _options.SetAlphaToOne ? 1 : _options.Schedule.AlphaBar[0];
-    }
-
-    protected override void RejectUnusable(int index)
-    {
-        base.RejectUnusable(index);
-        if (_options.PredictionType == PredictionType.Sample && AlphaBarAt(index) == 1)
+        base.RejectUnusable(call);
+        if (_options.PredictionType == PredictionType.Sample && AlphaBarAt(call) == 1)
         {
             throw new InvalidOperationException(
                 $"The first step begins with a sample without any noise, of which a prediction of x_0 says nothing about the noise to add: set {nameof(DdimInverseOptions.SetAlphaToOne)} to false.");
         }
+    }
+
+    // A fixed stride below the timestep, as DDIM goes the other way.
+    private static float[] AlphaBarBelow(DdimInverseOptions options, int[] timesteps)
+    {
+        int stride = options.Schedule.TrainingTimesteps / timesteps.Length;
+        return Array.ConvertAll(timesteps, t => t >= stride ? options.Schedule.AlphaBar[t - stride] : options.SetAlphaToOne ? 1 : options.Schedule.AlphaBar[0]);
     }
 
     private static int[] Lay(DdimInverseOptions options, SamplingPlan plan)

@@ -13,11 +13,10 @@ internal sealed class DeisRun : LogSnrRun
         _options = options;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
-        int order = MultistepOrder.At(index, Timesteps.Count, _options.SolverOrder, Kernel.HistoryCount, _options.LowerOrderFinal, endsFirst: false);
-        Kernel.Step(Weigh(ForModel(index), index, order), prediction, sample, [], destination);
+        int order = MultistepOrder.At(call, CallCount, _options.SolverOrder, Kernel.HistoryCount, _options.LowerOrderFinal, endsFirst: false);
+        Kernel.Step(Weigh(ForModel(call), call, order), prediction, sample, [], destination);
     }
 
     private static SigmaGrid Lay(DeisOptions options, SamplingPlan plan)
@@ -28,9 +27,9 @@ internal sealed class DeisRun : LogSnrRun
     }
 
     // x_t/α_t = x_s/α_s + Σ ε_k·∫ L_k(log ρ) dρ, with the Lagrange polynomials L_k through the last points (arXiv:2204.13902, eq. 15).
-    private StepCoefficients Weigh(in StepCoefficients step, int index, int order)
+    private StepCoefficients Weigh(in StepCoefficients step, int call, int order)
     {
-        ExponentialStep exact = ExponentialStep.OfNoise(Levels[index], Levels[index + 1]);
+        ExponentialStep exact = ExponentialStep.OfNoise(Points[call], Points[call + 1]);
         StepCoefficients first = step with { FromSample = exact.FromSample, FromModel = exact.First };
         if (order == 1 || exact.Size == 0)
         {
@@ -38,8 +37,8 @@ internal sealed class DeisRun : LogSnrRun
         }
 
         // log ρ = -λ, from here on counted from the present point: ρ = ρ_s·e^u.
-        double a = Levels[index].Lambda - Levels[index - 1].Lambda;
-        double scale = Levels[index + 1].Alpha * Levels[index].Sigma / Levels[index].Alpha;
+        double a = Points[call].Lambda - Points[call - 1].Lambda;
+        double scale = Points[call + 1].Alpha * Points[call].Sigma / Points[call].Alpha;
         double first0 = Moment(0, -exact.Size);
         double first1 = Moment(1, -exact.Size);
         if (order == 2)
@@ -48,7 +47,7 @@ internal sealed class DeisRun : LogSnrRun
             return first with { FromModel = (scale * first0) - older, FromHistory1 = older };
         }
 
-        double b = Levels[index].Lambda - Levels[index - 2].Lambda;
+        double b = Points[call].Lambda - Points[call - 2].Lambda;
         double second = Moment(2, -exact.Size);
         return first with
         {

@@ -5,24 +5,9 @@ namespace DiffusionSharp.Schedulers;
 /// ρ = σ/α, through earlier predictions, and integrated exactly ("log-ρ" variant of its table 2). Order 1 to 3, one evaluation per step.
 /// The last step ends at the noise level of timestep 0; with other than the default spacing of sigmas at that of the last step.
 /// </summary>
-public sealed class DeisScheduler : IDiscreteScheduler
+/// <param name="options">Its configuration; the default options when null.</param>
+public sealed class DeisScheduler(DeisOptions? options = null) : DiscreteScheduler<DeisOptions>(options ?? new DeisOptions(), "DEIS")
 {
-    /// <summary>Creates the scheduler.</summary>
-    /// <param name="options">Its configuration; the default options when null.</param>
-    public DeisScheduler(DeisOptions? options = null) => Options = options ?? new DeisOptions();
-
-    /// <summary>The configuration.</summary>
-    public DeisOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
-
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new DeisRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "DEIS";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DeisRun(Options, plan);
 }

@@ -17,17 +17,16 @@ internal sealed class DpmSolverRun : LogSnrRun
         _options = options;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
         int order = MultistepOrder.At(
-            index,
-            Timesteps.Count,
+            call,
+            CallCount,
             _options.SolverOrder,
             Kernel.HistoryCount,
             _options.LowerOrderFinal,
             _options.EulerAtFinal || Sigmas[^1] == 0);
-        StepCoefficients step = DpmSolverStep.Multistep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Levels[index].Ratio, Levels[index + 1].Ratio) : [], destination);
+        StepCoefficients step = DpmSolverStep.Multistep(ForModel(call), _options.Algorithm, _options.SolverType, order, Points, call);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Points[call].Ratio, Points[call + 1].Ratio) : [], destination);
     }
 }

@@ -5,29 +5,14 @@ namespace DiffusionSharp.Schedulers;
 /// to 3: one evaluation per step, the predictions of earlier steps give the higher derivatives. With the default options it is known as
 /// DPM++ 2M, with Karras spacing as DPM++ 2M Karras, with <see cref="DpmSolverAlgorithm.SdeDpmPlusPlus"/> as DPM++ 2M SDE.
 /// </summary>
-public sealed class DpmSolverScheduler : IDiscreteScheduler
+public sealed class DpmSolverScheduler : DiscreteScheduler<DpmSolverOptions>
 {
     /// <summary>Creates the scheduler.</summary>
     /// <param name="options">Its configuration; the default options when null.</param>
     /// <exception cref="ArgumentException">The options contradict each other; the message says which.</exception>
     public DpmSolverScheduler(DpmSolverOptions? options = null)
-    {
-        Options = options ?? new DpmSolverOptions();
-        Options.Check();
-    }
-
-    /// <summary>The configuration.</summary>
-    public DpmSolverOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+        : base(options ?? new DpmSolverOptions(), "DPM-Solver multistep") => Options.Check();
 
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new DpmSolverRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "DPM-Solver multistep";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DpmSolverRun(Options, plan);
 }

@@ -4,7 +4,7 @@ namespace DiffusionSharp.Schedulers;
 internal static class DpmSolverStep
 {
     /// <summary>The exactly solved part by algorithm.</summary>
-    public static ExponentialStep Exact(DpmSolverAlgorithm algorithm, NoiseLevel from, NoiseLevel to) => algorithm switch
+    public static ExponentialStep Exact(DpmSolverAlgorithm algorithm, LogSnrPoint from, LogSnrPoint to) => algorithm switch
     {
         DpmSolverAlgorithm.Dpm => ExponentialStep.OfNoise(from, to),
         DpmSolverAlgorithm.DpmPlusPlus => ExponentialStep.OfData(from, to),
@@ -23,7 +23,7 @@ internal static class DpmSolverStep
     /// <param name="order">1 to 3; order - 1 steps of history are used.</param>
     /// <param name="levels">Noise levels of the generation.</param>
     /// <param name="index">The step, from <c>levels[index]</c> to <c>levels[index + 1]</c>.</param>
-    public static StepCoefficients Multistep(in StepCoefficients step, DpmSolverAlgorithm algorithm, DpmSolverType type, int order, ReadOnlySpan<NoiseLevel> levels, int index)
+    public static StepCoefficients Multistep(in StepCoefficients step, DpmSolverAlgorithm algorithm, DpmSolverType type, int order, ReadOnlySpan<LogSnrPoint> levels, int index)
     {
         ExponentialStep exact = Exact(algorithm, levels[index], levels[index + 1]);
         StepCoefficients first = step with { FromSample = exact.FromSample, FromModel = exact.First, NoiseScale = exact.NoiseScale };
@@ -54,9 +54,9 @@ internal static class DpmSolverStep
     /// evaluations began <c>order - 1</c> steps ago, to the next point, derivatives from the points since.
     /// </summary>
     /// <inheritdoc cref="Multistep" path="/param"/>
-    public static StepCoefficients Singlestep(in StepCoefficients step, DpmSolverAlgorithm algorithm, DpmSolverType type, int order, ReadOnlySpan<NoiseLevel> levels, int index)
+    public static StepCoefficients Singlestep(in StepCoefficients step, DpmSolverAlgorithm algorithm, DpmSolverType type, int order, ReadOnlySpan<LogSnrPoint> levels, int index)
     {
-        NoiseLevel from = levels[index - order + 1];
+        LogSnrPoint from = levels[index - order + 1];
         ExponentialStep exact = Exact(algorithm, from, levels[index + 1]);
         StepCoefficients first = step with
         {

@@ -17,11 +17,10 @@ internal sealed class DpmSolverInverseRun : LogSnrRun
         _options = options;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
-        int order = MultistepOrder.At(index, Timesteps.Count, _options.SolverOrder, Kernel.HistoryCount, _options.LowerOrderFinal, _options.EulerAtFinal);
-        StepCoefficients step = DpmSolverStep.Multistep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
+        int order = MultistepOrder.At(call, CallCount, _options.SolverOrder, Kernel.HistoryCount, _options.LowerOrderFinal, _options.EulerAtFinal);
+        StepCoefficients step = DpmSolverStep.Multistep(ForModel(call), _options.Algorithm, _options.SolverType, order, Points, call);
         Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise) : [], destination);
     }
 }

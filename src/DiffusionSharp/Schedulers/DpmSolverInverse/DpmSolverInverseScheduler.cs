@@ -5,29 +5,14 @@ namespace DiffusionSharp.Schedulers;
 /// to noise that they make it from. Timesteps rise. A clean sample stands for that of timestep 0; a picture given as the initial image of
 /// strength 1 gets that timestep's noise first.
 /// </summary>
-public sealed class DpmSolverInverseScheduler : IDiscreteScheduler
+public sealed class DpmSolverInverseScheduler : DiscreteScheduler<DpmSolverInverseOptions>
 {
     /// <summary>Creates the scheduler.</summary>
     /// <param name="options">Its configuration; the default options when null.</param>
     /// <exception cref="ArgumentException">The options cannot be inverted; the message says which.</exception>
     public DpmSolverInverseScheduler(DpmSolverInverseOptions? options = null)
-    {
-        Options = options ?? new DpmSolverInverseOptions();
-        Options.CheckInverse();
-    }
-
-    /// <summary>The configuration.</summary>
-    public DpmSolverInverseOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+        : base(options ?? new DpmSolverInverseOptions(), "DPM-Solver inverse") => Options.CheckInverse();
 
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new DpmSolverInverseRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "DPM-Solver inverse";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DpmSolverInverseRun(Options, plan);
 }

@@ -5,24 +5,9 @@ namespace DiffusionSharp.Schedulers;
 /// after Lu et al. 2022, arXiv:2211.01095, algorithm 1, and Karras et al. 2022, arXiv:2206.00364): each half goes down by an exact exponential
 /// step and up again by noise along a Brownian path. Two evaluations per step, one in the last.
 /// </summary>
-public sealed class DpmSolverSdeScheduler : IDiscreteScheduler
+/// <param name="options">Its configuration; the default options when null.</param>
+public sealed class DpmSolverSdeScheduler(DpmSolverSdeOptions? options = null) : DiscreteScheduler<DpmSolverSdeOptions>(options ?? new DpmSolverSdeOptions(), "DPM++ SDE")
 {
-    /// <summary>Creates the scheduler.</summary>
-    /// <param name="options">Its configuration; the default options when null.</param>
-    public DpmSolverSdeScheduler(DpmSolverSdeOptions? options = null) => Options = options ?? new DpmSolverSdeOptions();
-
-    /// <summary>The configuration.</summary>
-    public DpmSolverSdeOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
-
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new DpmSolverSdeRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "DPM++ SDE";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DpmSolverSdeRun(Options, plan);
 }

@@ -16,16 +16,15 @@ internal sealed class DpmSolverSinglestepRun : LogSnrRun
             new StepKernel(plan.Shape, options.Clipping, options.IsStochastic, History(options, options.PredictsNoise, options.SolverOrder - 1), hasBase: true))
     {
         _options = options;
-        _orders = options.Orders(Timesteps.Count);
+        _orders = options.Orders(CallCount);
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
 
         // Image-to-image may begin within a group.
-        int order = Math.Min(_orders[index], Kernel.HistoryCount + 1);
-        StepCoefficients step = DpmSolverStep.Singlestep(ForModel(index), _options.Algorithm, _options.SolverType, order, Levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Levels[index - order + 1].Ratio, Levels[index + 1].Ratio) : [], destination);
+        int order = Math.Min(_orders[call], Kernel.HistoryCount + 1);
+        StepCoefficients step = DpmSolverStep.Singlestep(ForModel(call), _options.Algorithm, _options.SolverType, order, Points, call);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Points[call - order + 1].Ratio, Points[call + 1].Ratio) : [], destination);
     }
 }

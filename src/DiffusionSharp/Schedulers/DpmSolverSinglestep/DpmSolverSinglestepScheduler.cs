@@ -5,29 +5,14 @@ namespace DiffusionSharp.Schedulers;
 /// evaluations, each group of an order's length, all from the sample that the group began with. One evaluation per step. Timesteps lie
 /// between both ends (linspace) whatever the spacing of the options is.
 /// </summary>
-public sealed class DpmSolverSinglestepScheduler : IDiscreteScheduler
+public sealed class DpmSolverSinglestepScheduler : DiscreteScheduler<DpmSolverSinglestepOptions>
 {
     /// <summary>Creates the scheduler.</summary>
     /// <param name="options">Its configuration; the default options when null.</param>
     /// <exception cref="ArgumentException">The options contradict each other; the message says which.</exception>
     public DpmSolverSinglestepScheduler(DpmSolverSinglestepOptions? options = null)
-    {
-        Options = options ?? new DpmSolverSinglestepOptions();
-        Options.Check();
-    }
-
-    /// <summary>The configuration.</summary>
-    public DpmSolverSinglestepOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+        : base(options ?? new DpmSolverSinglestepOptions(), "DPM-Solver singlestep") => Options.Check();
 
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new DpmSolverSinglestepRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "DPM-Solver singlestep";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DpmSolverSinglestepRun(Options, plan);
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 
@@ -8,36 +7,31 @@ internal sealed class EdmDpmSolverRun : SigmaRun
 {
     private readonly EdmDpmSolverOptions _options;
 
-    private readonly NoiseLevel[] _levels;
+    private readonly LogSnrPoint[] _points;
 
     public EdmDpmSolverRun(EdmDpmSolverOptions options, SamplingPlan plan)
         : base(
+            new EdmPreconditioning(options),
             EdmGrid.Create(options, plan, options.SigmaMin),
-            options.PredictionType,
-            new StepKernel(plan.Shape, options.Clipping, options.IsStochastic, options.SolverOrder - 1))
+            new StepKernel(plan.Shape, options.Clipping, options.IsStochastic, options.SolverOrder - 1),
+            trainingTimesteps: null)
     {
         _options = options;
-        _levels = [.. Sigmas.Select(NoiseLevel.VarianceExploding)];
+        _points = [.. Sigmas.Select(LogSnrPoint.VarianceExploding)];
+        InitialNoiseScale = EdmPreconditioning.InitialNoiseScale(options);
     }
 
-    public override double InitialNoiseScale => EdmPreconditioning.InitialNoiseScale(_options);
-
-    public override void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination) =>
-        TensorPrimitives.Multiply(sample, (float)EdmPreconditioning.Input(_options, SigmaAt(index)), destination);
-
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        StepCoefficients original = ForOriginal(SigmaAt(index));
+        StepCoefficients original = ForOriginal(SigmaAt(call));
         int order = MultistepOrder.At(
-            index,
-            Timesteps.Count,
+            call,
+            CallCount,
             _options.SolverOrder,
             Kernel.HistoryCount,
             _options.LowerOrderFinal,
             _options.EulerAtFinal || _options.FinalSigma == FinalSigma.Zero);
-        StepCoefficients step = DpmSolverStep.Multistep(original, _options.Algorithm, _options.SolverType, order, _levels, index);
-        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Sigmas[index], Sigmas[index + 1]) : [], destination);
+        StepCoefficients step = DpmSolverStep.Multistep(original, _options.Algorithm, _options.SolverType, order, _points, call);
+        Kernel.Step(step, prediction, sample, _options.IsStochastic ? Kernel.DrawNoise(noise, Sigmas[call], Sigmas[call + 1]) : [], destination);
     }
-
-    protected override StepCoefficients ForOriginal(double sigma) => EdmPreconditioning.ForOriginal(_options, sigma);
 }

@@ -11,14 +11,15 @@ internal sealed class EulerRun : ChurnedRun
 
     private EulerRun(EulerOptions options, SamplingPlan plan, SigmaGrid grid)
         : base(
+            new DiscretePreconditioning(options.PredictionType),
             grid,
-            options.PredictionType,
             plan.Shape,
             options.Clipping,
-            new ChurnSettings(options.Churn, options.ChurnMinimum, options.ChurnMaximum, options.ChurnNoise)) =>
+            new ChurnSettings(options.Churn, options.ChurnMinimum, options.ChurnMaximum, options.ChurnNoise),
+            AsksContinuously(options) ? null : options.Schedule.TrainingTimesteps) =>
         InitialNoiseScale = grid.InitialNoiseScale(options.TimestepSpacing);
 
-    public override double InitialNoiseScale { get; }
+    private static bool AsksContinuously(EulerOptions options) => options.UsesContinuousTimesteps && options.PredictionType == PredictionType.Velocity;
 
     private static SigmaGrid Lay(EulerOptions options, SamplingPlan plan)
     {
@@ -33,7 +34,7 @@ internal sealed class EulerRun : ChurnedRun
                 options.SigmaMin ?? (options.InterpolatesInLog ? table.Minimum : null),
                 options.SigmaMax ?? (options.InterpolatesInLog ? table.Maximum : null),
                 final);
-        if (!options.UsesContinuousTimesteps || options.PredictionType != PredictionType.Velocity)
+        if (!AsksContinuously(options))
         {
             return grid;
         }

@@ -8,15 +8,15 @@ internal sealed class FlowMatchEulerRun : FlowRun
     private readonly bool _isStochastic;
 
     public FlowMatchEulerRun(FlowMatchEulerOptions options, SamplingPlan plan)
-        : base(Lay(options, plan), new StepKernel(plan.Shape, SampleClipping.None, options.IsStochastic)) => _isStochastic = options.IsStochastic;
+        : base(Lay(options, plan), new StepKernel(plan.Shape, SampleClipping.None, options.IsStochastic), options.TrainingTimesteps) => _isStochastic = options.IsStochastic;
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        double sigma = SigmaAt(index);
-        double next = Sigmas[index + 1];
+        double sigma = SigmaAt(call);
+        double next = Sigmas[call + 1];
         if (_isStochastic)
         {
-            double level = NoiseLevel(next);
+            double level = ShareOfNoise(next);
             Kernel.Step(ForOriginal(sigma) with { FromModel = 1 - level, NoiseScale = level }, prediction, sample, Kernel.DrawNoise(noise), destination);
         }
         else

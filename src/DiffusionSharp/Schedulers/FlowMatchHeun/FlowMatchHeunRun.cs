@@ -14,15 +14,17 @@ internal sealed class FlowMatchHeunRun : FlowRun
     private double _advance;
 
     public FlowMatchHeunRun(FlowMatchHeunOptions options, SamplingPlan plan)
-        : base(Lay(options, plan), new StepKernel(plan.Shape, SampleClipping.None, options.Churn > 0, history: 1)) => _options = options;
+        : base(Lay(options, plan), new StepKernel(plan.Shape, SampleClipping.None, options.Churn > 0, history: 1), options.TrainingTimesteps) => _options = options;
 
-    public override int CallsPerStep => 2;
+    public override int StepOf(int call) => call / 2;
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override int FirstCallOf(int step) => Math.Min(2 * step, CallCount);
+
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        double sigma = SigmaAt(index);
+        double sigma = SigmaAt(call);
         bool corrects = _advance != 0;
-        double start = corrects ? Sigmas[index - 1] : sigma;
+        double start = corrects ? Sigmas[call - 1] : sigma;
         double gamma = start >= _options.ChurnMinimum && start <= _options.ChurnMaximum ? Math.Min(_options.Churn / (Sigmas.Count - 1), MaximumGamma) : 0;
 
         // Noise is drawn for the correction too, where it has no effect, as the reference implementation draws it.
@@ -37,7 +39,7 @@ internal sealed class FlowMatchHeunRun : FlowRun
         }
 
         double churned = sigma * (gamma + 1);
-        double advance = Sigmas[index + 1] - churned;
+        double advance = Sigmas[call + 1] - churned;
         var step = new StepCoefficients
         {
             ModelFromSample = 0,
@@ -48,6 +50,18 @@ internal sealed class FlowMatchHeunRun : FlowRun
         };
         Kernel.Step(step, prediction, sample, z, destination);
         _advance = advance;
+    }
+
+    public override void Save(BinaryWriter writer)
+    {
+        base.Save(writer);
+        writer.Write(_advance);
+    }
+
+    public override void Restore(BinaryReader reader)
+    {
+        base.Restore(reader);
+        _advance = reader.ReadDouble();
     }
 
     private static SigmaGrid Lay(FlowMatchHeunOptions options, SamplingPlan plan)

@@ -1,33 +1,37 @@
-using DiffusionSharp.Prediction;
-
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>What the runs of flow-matching schedulers share: noising by <c>x = (1-σ)·x_0 + σ·ε</c>, input that is not scaled, and x_0.</summary>
-internal abstract class FlowRun : SigmaRun
+internal abstract class FlowRun : SchedulerRun, ISigmaRun
 {
-    // x = (1-σ)·x_0 + σ·ε is x_0 + σ·v with v = ε - x_0: the velocity stands where the other schedulers have the noise.
-    protected FlowRun(SigmaGrid grid, StepKernel kernel)
-        : base(grid, PredictionType.Epsilon, kernel)
-    {
-    }
+    protected FlowRun(SigmaGrid grid, StepKernel kernel, int trainingTimesteps)
+        : base(Levels(grid), kernel, trainingTimesteps) => Sigmas = Array.AsReadOnly(grid.Sigmas);
 
-    public override double InitialNoiseScale => 1;
+    public IReadOnlyList<double> Sigmas { get; }
 
-    public override void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    protected double SigmaAt(int call)
     {
-        var level = (float)NoiseLevel(SigmaAt(index));
-        LinearCombination.Compute(1 - level, original, level, noise, destination);
-    }
-
-    public override void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination)
-    {
-        SigmaAt(index);
-        sample.CopyTo(destination);
+        LevelAt(call);
+        return Sigmas[call];
     }
 
     /// <summary>The share of noise in a sample at σ; σ may count the other way round, up to 1 for a clean sample.</summary>
-    protected double NoiseLevel(double sigma) => Math.Abs(sigma - Sigmas[^1]);
+    protected double ShareOfNoise(double sigma) => Math.Abs(sigma - Sigmas[^1]);
 
     /// <summary>m is x_0: all the way along the velocity to where the path ends.</summary>
-    protected override StepCoefficients ForOriginal(double sigma) => new() { ModelFromSample = 1, ModelFromPrediction = Sigmas[^1] - sigma };
+    protected StepCoefficients ForOriginal(double sigma) => ForOriginal(sigma, Sigmas[^1]);
+
+    private static StepCoefficients ForOriginal(double sigma, double end) => new() { ModelFromSample = 1, ModelFromPrediction = end - sigma };
+
+    private static NoiseLevel[] Levels(SigmaGrid grid)
+    {
+        var levels = new NoiseLevel[grid.Timesteps.Length];
+        double end = grid.Sigmas[^1];
+        for (int i = 0; i < levels.Length; i++)
+        {
+            double share = Math.Abs(grid.Sigmas[i] - end);
+            levels[i] = NoiseLevel.OfSample(grid.Timesteps[i], 1 - share, share, ForOriginal(grid.Sigmas[i], end));
+        }
+
+        return levels;
+    }
 }

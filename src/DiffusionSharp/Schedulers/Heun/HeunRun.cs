@@ -3,9 +3,9 @@ namespace DiffusionSharp.Schedulers;
 internal sealed class HeunRun(HeunOptions options, SamplingPlan plan) : TwoCallRun(options, plan, Lay(options, plan))
 {
     // The first half led to x_1 = x + (σ' - σ)·d_1, so x + (σ' - σ)·(d_1 + d)/2 is x_1 + (σ' - σ)·(d - d_1)/2.
-    protected override StepCoefficients Second(int index, double sigma)
+    protected override StepCoefficients Second(int call, double sigma)
     {
-        double half = (sigma - Sigmas[index - 1]) / 2;
+        double half = (sigma - Sigmas[call - 1]) / 2;
         return AlongSlope(sigma, half) with { FromHistory1 = -half };
     }
 

@@ -4,7 +4,7 @@ using DiffusionSharp.Noise;
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>m is the noise ε that a velocity implies: <c>σ·x + α·v</c>.</summary>
-internal sealed class IpndmRun : ISchedulerRun
+internal sealed class IpndmRun : SchedulerRun
 {
     // Stands for a zero where x_0 would be divided by it.
     private const double SmallestSignal = 1e-8;
@@ -12,56 +12,31 @@ internal sealed class IpndmRun : ISchedulerRun
 
     private readonly float[] _sigmas;
     private readonly float[] _signals;
-    private readonly StepKernel _kernel;
 
     public IpndmRun(IpndmOptions options, SamplingPlan plan)
+        : this(Lay(options, plan), plan)
     {
-        plan.RejectSigmas();
-        if (plan.Timesteps is not null)
-        {
-            throw new ArgumentException("iPNDM has no integer timesteps, so a plan cannot have its own.", nameof(plan));
-        }
-
-        _sigmas = options.Sigmas is { } custom ? [.. custom] : SquaredSine(plan.Steps);
-
-        // In float32: the first of these are small differences, which reference implementations round.
-        _signals = Array.ConvertAll(_sigmas, sigma => MathF.Sqrt(1 - (sigma * sigma)));
-        var timesteps = new double[_sigmas.Length - 1];
-        for (int i = 0; i < timesteps.Length; i++)
-        {
-            timesteps[i] = MathF.Atan2(_sigmas[i], _signals[i]) / MathF.PI * 2;
-        }
-
-        Timesteps = Array.AsReadOnly(timesteps);
-        _kernel = new StepKernel(plan.Shape, SampleClipping.None, stochastic: false, history: Order - 1);
     }
 
-    public IReadOnlyList<double> Timesteps { get; }
-
-    public double InitialNoiseScale => 1;
-
-    public void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    private IpndmRun(float[] sigmas, SamplingPlan plan)
+        : this(sigmas, Array.ConvertAll(sigmas, SignalOf), plan)
     {
-        Check(index);
-        LinearCombination.Compute(_signals[index], original, _sigmas[index], noise, destination);
     }
 
-    public void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination)
-    {
-        Check(index);
-        sample.CopyTo(destination);
-    }
+    private IpndmRun(float[] sigmas, float[] signals, SamplingPlan plan)
+        : base(Levels(sigmas, signals), new StepKernel(plan.Shape, history: Order - 1), trainingTimesteps: null) =>
+        (_sigmas, _signals) = (sigmas, signals);
 
-    public void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        Check(index);
-        (double alpha, double sigma, double nextAlpha, double nextSigma) = (_signals[index], _sigmas[index], _signals[index + 1], _sigmas[index + 1]);
-        (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(_kernel.HistoryCount + 1, Order));
+        LevelAt(call);
+        (double alpha, double sigma, double nextAlpha, double nextSigma) = (_signals[call], _sigmas[call], _signals[call + 1], _sigmas[call + 1]);
+        (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(Kernel.HistoryCount + 1, Order));
         double divisor = Math.Max(alpha, SmallestSignal);
         double fromNoise = nextSigma - (nextAlpha * sigma / divisor);
 
         // x' = α'·(x - σ·e)/α + σ'·e; what e has of the present m is written out in x and v, because where α is 0 its terms cancel.
-        _kernel.Step(
+        Kernel.Step(
             new StepCoefficients
             {
                 ModelFromSample = sigma,
@@ -78,10 +53,30 @@ internal sealed class IpndmRun : ISchedulerRun
             destination);
     }
 
-    public void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination)
+    private static float[] Lay(IpndmOptions options, SamplingPlan plan)
     {
-        Check(index);
-        _kernel.Model(new StepCoefficients { ModelFromSample = _signals[index], ModelFromPrediction = -_sigmas[index] }, prediction, sample, destination);
+        plan.RejectSigmas();
+        if (plan.Timesteps is not null)
+        {
+            throw new ArgumentException("iPNDM has no integer timesteps, so a plan cannot have its own.", nameof(plan));
+        }
+
+        return options.Sigmas is { } custom ? [.. custom] : SquaredSine(plan.Steps);
+    }
+
+    // In float32: the first of these are small differences, which reference implementations round.
+    private static float SignalOf(float sigma) => MathF.Sqrt(1 - (sigma * sigma));
+
+    private static NoiseLevel[] Levels(float[] sigmas, float[] signals)
+    {
+        var levels = new NoiseLevel[sigmas.Length - 1];
+        for (int i = 0; i < levels.Length; i++)
+        {
+            float timestep = MathF.Atan2(sigmas[i], signals[i]) / MathF.PI * 2;
+            levels[i] = NoiseLevel.OfSample(timestep, signals[i], sigmas[i], new StepCoefficients { ModelFromSample = signals[i], ModelFromPrediction = -sigmas[i] });
+        }
+
+        return levels;
     }
 
     private static float[] SquaredSine(int steps)
@@ -95,13 +90,5 @@ internal sealed class IpndmRun : ISchedulerRun
         }
 
         return sigmas;
-    }
-
-    private void Check(int index)
-    {
-        if ((uint)index >= (uint)Timesteps.Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"This run has the steps 0 to {Timesteps.Count - 1}.");
-        }
     }
 }

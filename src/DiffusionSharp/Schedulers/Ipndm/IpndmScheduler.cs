@@ -5,22 +5,9 @@ namespace DiffusionSharp.Schedulers;
 /// formulas) that begin with lower orders instead of Runge-Kutta steps, over a continuous cosine-like schedule. For models that predict
 /// velocity and are asked at times in [0, 1]. Fourth order, one evaluation per step.
 /// </summary>
-public sealed class IpndmScheduler : IScheduler
+/// <param name="options">Its configuration; the default options when null.</param>
+public sealed class IpndmScheduler(IpndmOptions? options = null) : Scheduler<IpndmOptions>(options ?? new IpndmOptions(), "iPNDM")
 {
-    /// <summary>Creates the scheduler.</summary>
-    /// <param name="options">Its configuration; the default options when null.</param>
-    public IpndmScheduler(IpndmOptions? options = null) => Options = options ?? new IpndmOptions();
-
-    /// <summary>The configuration.</summary>
-    public IpndmOptions Options { get; }
-
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new IpndmRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "iPNDM";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new IpndmRun(Options, plan);
 }

@@ -5,13 +5,13 @@ namespace DiffusionSharp.Schedulers;
 internal sealed class Kdpm2AncestralRun(Kdpm2AncestralOptions options, SamplingPlan plan)
     : TwoCallRun(options, plan, MidpointGrid.Create(plan, options, Down, roundsKarras: true), stochastic: true)
 {
-    protected override ReadOnlySpan<float> DrawNoise(int index, INoiseSource noise) =>
-        index % 2 == 1 ? Kernel.DrawNoise(noise, Sigmas[index - 1], Sigmas[index + 1]) : [];
+    protected override ReadOnlySpan<float> DrawNoise(int call, INoiseSource noise) =>
+        call % 2 == 1 ? Kernel.DrawNoise(noise, Sigmas[call - 1], Sigmas[call + 1]) : [];
 
     // As without noise, but to σ_down in place of σ'.
-    protected override StepCoefficients Second(int index, double sigma)
+    protected override StepCoefficients Second(int call, double sigma)
     {
-        (double start, double end) = (Sigmas[index - 1], Sigmas[index + 1]);
+        (double start, double end) = (Sigmas[call - 1], Sigmas[call + 1]);
         return AlongSlope(sigma, Down(start, end) - start) with { FromHistory1 = start - sigma, NoiseScale = AncestralStep.Between(start, end).Up };
     }
 

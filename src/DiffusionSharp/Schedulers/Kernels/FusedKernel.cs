@@ -1,5 +1,4 @@
 using System.Numerics;
-using DiffusionSharp.Guidance;
 
 namespace DiffusionSharp.Schedulers;
 
@@ -21,7 +20,7 @@ internal static class FusedKernel
         }
     }
 
-    // Where m is neither clipped nor kept, nor that of earlier steps used, it need not be formed: the step is a·x + b·p + s·z.
+    // Where m is neither clipped nor kept, nor that of earlier steps used, it need not be formed: the step is a·x + b·p + c·u + s·z.
     private static bool IsLinear(in StepCoefficients step, in FusedTerms terms, out float fromSample, out double fromPrediction)
     {
         fromSample = (float)((step.FromModel * step.ModelFromSample) + step.FromSample);
@@ -32,8 +31,8 @@ internal static class FusedKernel
 
     private static void RunLinear(float fromSample, double fromPrediction, in StepCoefficients step, in FusedTerms terms)
     {
-        float conditional = (float)(fromPrediction * terms.Prediction.Scale);
-        float unconditional = (float)(fromPrediction * (1 - terms.Prediction.Scale));
+        float conditional = (float)(fromPrediction * terms.Prediction.ConditionalWeight);
+        float unconditional = (float)((fromPrediction * terms.Prediction.UnconditionalWeight) + step.FromUnconditional);
         float noise = (float)step.NoiseScale;
         ReadOnlySpan<float> x = terms.Sample;
         ReadOnlySpan<float> c = terms.Prediction.Conditional;
@@ -94,13 +93,16 @@ internal static class FusedKernel
             terms.Base.Slice(start, count).CopyTo(basis);
         }
 
-        Span<float> conditional = Copy(terms.Prediction.Conditional, memory);
         var part = new FusedTerms
         {
             Sample = Copy(terms.Sample, memory[width..]),
-            Prediction = terms.Prediction.IsGuided
-                ? new GuidedPrediction(conditional, Copy(terms.Prediction.Unconditional, memory[(2 * width)..]), terms.Prediction.Scale)
-                : new GuidedPrediction(conditional),
+            Prediction = new()
+            {
+                Conditional = Copy(terms.Prediction.Conditional, memory),
+                Unconditional = Copy(terms.Prediction.Unconditional, memory[(2 * width)..]),
+                ConditionalWeight = terms.Prediction.ConditionalWeight,
+                UnconditionalWeight = terms.Prediction.UnconditionalWeight,
+            },
             Model = model,
             ModelIsGiven = terms.ModelIsGiven,
             Base = basis,

@@ -15,13 +15,17 @@ internal static class FusedLoop
     // What a step has is made a type, so that the compiler writes one loop for each kind of step, without a branch for what it lacks.
     public static void Run(in StepCoefficients step, in FusedTerms terms, Target target)
     {
-        if (terms.Prediction.IsGuided)
+        switch ((terms.Prediction.IsGuided, step.FromUnconditional != 0))
         {
-            Run<Some>(step, terms, target);
-        }
-        else
-        {
-            Run<None>(step, terms, target);
+            case (false, _):
+                Run<None>(step, terms, target);
+                break;
+            case (true, false):
+                Run<Some>(step, terms, target);
+                break;
+            case (true, true):
+                Run<Two>(step, terms, target);
+                break;
         }
     }
 
@@ -86,10 +90,13 @@ internal static class FusedLoop
         (bool keepsModel, bool hasModel, bool usesPrediction) = (!terms.Model.IsEmpty, terms.ModelIsGiven, step.FromPrediction != 0);
         var low = new Vector<float>(-terms.Range);
         var high = new Vector<float>(terms.Range);
-        float conditional = terms.Prediction.Scale;
-        float unconditional = 1 - terms.Prediction.Scale;
-        (float modelFromSample, float modelFromPrediction) = ((float)step.ModelFromSample, (float)step.ModelFromPrediction);
-        (float fromSample, float fromModel, float fromPrediction) = ((float)step.FromSample, (float)step.FromModel, (float)step.FromPrediction);
+        (float conditional, float unconditional) = ((float)terms.Prediction.ConditionalWeight, (float)terms.Prediction.UnconditionalWeight);
+
+        // A weight of the only term goes into its coefficients.
+        double only = TGuidance.Value > 0 ? 1 : terms.Prediction.ConditionalWeight;
+        (float modelFromSample, float modelFromPrediction) = ((float)step.ModelFromSample, (float)(step.ModelFromPrediction * only));
+        (float fromSample, float fromModel, float fromPrediction) = ((float)step.FromSample, (float)step.FromModel, (float)(step.FromPrediction * only));
+        float fromUnconditional = (float)step.FromUnconditional;
         (float from1, float from2, float from3, float fromNoise) = ((float)step.FromHistory1, (float)step.FromHistory2, (float)step.FromHistory3, (float)step.NoiseScale);
         float fromBase = (float)step.FromBase;
         (float baseFromSample, float baseFromBase, float baseFromModel) = ((float)step.Base.FromSample, (float)step.Base.FromBase, (float)step.Base.FromModel);
@@ -118,6 +125,11 @@ internal static class FusedLoop
             if (usesPrediction)
             {
                 sum += prediction * fromPrediction;
+            }
+
+            if (TGuidance.Value > 1)
+            {
+                sum += Vector.LoadUnsafe(ref u, i) * fromUnconditional;
             }
 
             Vector<float> b = TBase.Value > 0 ? (sample * baseFromSample) + (Vector.LoadUnsafe(ref basis, i) * baseFromBase) + (m * baseFromModel) : default;

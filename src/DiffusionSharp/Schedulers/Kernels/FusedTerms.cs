@@ -1,5 +1,3 @@
-using DiffusionSharp.Guidance;
-
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>The memory that one step touches, all spans of one length; those of terms that a step does not have are empty.</summary>
@@ -7,7 +5,7 @@ internal ref struct FusedTerms
 {
     public required ReadOnlySpan<float> Sample { get; init; }
 
-    public required GuidedPrediction Prediction { get; init; }
+    public required WeighedPrediction Prediction { get; init; }
 
     /// <summary>Where m is kept for later steps; empty when it is not.</summary>
     public Span<float> Model { get; init; }

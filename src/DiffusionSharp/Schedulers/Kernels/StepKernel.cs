@@ -6,9 +6,9 @@ namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// Applies <see cref="StepCoefficients"/> to a batch in one pass over memory, and keeps the m of earlier steps for multistep schedulers.
-/// Holds the memory of one generation; nothing is allocated by a step.
+/// Holds the memory of one generation; nothing is allocated by a step. Not thread-safe.
 /// </summary>
-internal sealed class StepKernel
+public sealed class StepKernel : IStateful
 {
     private readonly SampleShape _shape;
     private readonly SampleClipping _clipping;
@@ -18,18 +18,21 @@ internal sealed class StepKernel
     private readonly float[] _base;
     private int _newest = HistorySlots.None;
 
+    /// <summary>Takes the memory of a generation.</summary>
     /// <param name="shape">The shape of the sample.</param>
-    /// <param name="clipping">What is done to m.</param>
-    /// <param name="stochastic">Whether any step adds noise.</param>
-    /// <param name="history">How many m are needed besides the present one: how many steps back, 0 to 3, unless a scheduler chooses the slots.</param>
+    /// <param name="clipping">What is done to m; nothing where null.</param>
+    /// <param name="stochastic">Whether any step adds noise, which <see cref="DrawNoise(INoiseSource)"/> then draws.</param>
+    /// <param name="history">How many m are needed besides the present one: how many steps back, 0 to 3.</param>
     /// <param name="hasBase">Whether a base is carried from step to step.</param>
-    public StepKernel(SampleShape shape, SampleClipping clipping, bool stochastic, int history = 0, bool hasBase = false)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="history"/> is negative.</exception>
+    public StepKernel(SampleShape shape, SampleClipping? clipping = null, bool stochastic = false, int history = 0, bool hasBase = false)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(history);
         _shape = shape;
-        _clipping = clipping;
+        _clipping = clipping ?? SampleClipping.None;
 
         // One slot more than the history: the present m. Without history it is needed only where it takes a pass of its own.
-        bool isThresholded = clipping is SampleClipping.DynamicThresholding;
+        bool isThresholded = _clipping is SampleClipping.DynamicThresholding;
         _models = new float[history > 0 ? history + 1 : isThresholded ? 1 : 0][];
         for (int i = 0; i < _models.Length; i++)
         {
@@ -41,87 +44,198 @@ internal sealed class StepKernel
         _base = hasBase ? new float[shape.Length] : [];
     }
 
-    /// <summary>Whether m is clipped at all.</summary>
-    public bool Clips => _clipping is not SampleClipping.NoClipping;
+    /// <summary>Who steps, for errors.</summary>
+    public string Owner { get; set; } = "This scheduler";
 
-    /// <summary>Whether m is kept for later steps.</summary>
-    public bool KeepsModels => _models.Length > 1;
-
-    /// <summary>Steps since the generation began whose m is still kept.</summary>
+    /// <summary>Steps since the generation began whose m is still kept, at most the history.</summary>
     public int HistoryCount { get; private set; }
 
+    /// <summary>Whether m is clipped at all.</summary>
+    internal bool Clips => _clipping is not SampleClipping.NoClipping;
+
+    /// <summary>Whether m is kept for later steps.</summary>
+    internal bool KeepsModels => _models.Length > 1;
+
     /// <summary>Draws the noise of one step for the whole batch.</summary>
+    /// <param name="source">Where from.</param>
+    /// <returns>Unit noise in the kernel's own memory, valid until the next draw.</returns>
     public Span<float> DrawNoise(INoiseSource source)
     {
+        ArgumentNullException.ThrowIfNull(source);
         source.Fill(_noise);
         return _noise;
     }
 
     /// <summary>Draws the noise of one step between two noise levels for the whole batch.</summary>
+    /// <param name="source">Where from.</param>
+    /// <param name="from">The noise level σ where the step begins.</param>
+    /// <param name="to">The noise level where it ends.</param>
+    /// <returns>Unit noise in the kernel's own memory, valid until the next draw.</returns>
     public Span<float> DrawNoise(INoiseSource source, double from, double to)
     {
+        ArgumentNullException.ThrowIfNull(source);
         source.FillBetween(from, to, _noise);
         return _noise;
     }
 
-    /// <summary>m of <paramref name="steps"/> steps ago, counted from the last step; 0 is its own.</summary>
-    public ReadOnlySpan<float> ModelOf(int steps) => _models[((_newest - steps) % _models.Length + _models.Length) % _models.Length];
+    /// <summary>One step of the whole batch.</summary>
+    /// <param name="step">The weights.</param>
+    /// <param name="prediction">The prediction; with variance channels, which are not read here, or without.</param>
+    /// <param name="sample">The sample x.</param>
+    /// <param name="noise">Unit noise z; empty where no noise is added.</param>
+    /// <param name="destination">Receives x'; may be <paramref name="sample"/>.</param>
+    /// <exception cref="ArgumentException">A length does not fit the shape.</exception>
+    /// <exception cref="InvalidOperationException">The step has no weight for the prediction's score, or needs an unconditional prediction that is not there.</exception>
+    public void Step(in StepCoefficients step, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        Check(step, prediction, sample);
+        _newest = _models.Length == 0 ? HistorySlots.None : (_newest + 1) % _models.Length;
+        StepAll(step, HistorySlots.Ring(_newest, _models.Length), prediction, sample, noise, destination);
+        HistoryCount = Math.Min(HistoryCount + 1, Math.Max(0, _models.Length - 1));
+    }
 
-    /// <summary>The predicted variance channels of one image.</summary>
-    public ReadOnlySpan<float> VarianceOf(int image, GuidedPrediction prediction) =>
-        prediction.Conditional.Slice(((2 * image) + 1) * _shape.ImageLength, _shape.ImageLength);
+    /// <summary>m of the whole batch, clipped. Changes nothing.</summary>
+    /// <param name="step">The weights, of which those of m count.</param>
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="sample">The sample x.</param>
+    /// <param name="destination">Receives m.</param>
+    /// <exception cref="ArgumentException">A length does not fit the shape.</exception>
+    public void Model(in StepCoefficients step, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination)
+    {
+        HasVariance(prediction, sample);
+        int stride = prediction.Conditional.Length / _shape.Batch;
+        for (int i = 0; i < _shape.Batch; i++)
+        {
+            Span<float> model = destination.Slice(i * _shape.ImageLength, _shape.ImageLength);
+            ModelPart(step, Part(prediction, usesUnconditional: false, i, i * stride, _shape.ImageLength), sample.Slice(i * _shape.ImageLength, _shape.ImageLength), model);
+        }
+    }
 
     /// <summary>Throws when a sample or prediction has a length that does not fit; true when the prediction has variance channels.</summary>
-    public bool HasVariance(GuidedPrediction prediction, ReadOnlySpan<float> sample)
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="sample">The sample.</param>
+    /// <returns>Whether <see cref="VarianceOf"/> can be asked for.</returns>
+    /// <exception cref="ArgumentException">A length does not fit the shape.</exception>
+    public bool HasVariance(in GuidedPrediction prediction, ReadOnlySpan<float> sample)
     {
         if (sample.Length != _shape.Length)
         {
             throw new ArgumentException($"The sample has {sample.Length} values, but a batch of shape {_shape} has {_shape.Length}.", nameof(sample));
         }
 
-        if (prediction.Length != sample.Length && prediction.Length != 2 * sample.Length)
+        int length = prediction.Conditional.Length;
+        if (length != sample.Length && length != 2 * sample.Length)
         {
             throw new ArgumentException(
-                $"The prediction has {prediction.Length} values; for a sample of shape {_shape} it must have {sample.Length}, or {2 * sample.Length} with a predicted variance.",
+                $"The prediction has {length} values; for a sample of shape {_shape} it must have {sample.Length}, or {2 * sample.Length} with a predicted variance.",
                 nameof(prediction));
         }
 
-        return prediction.Length != sample.Length;
+        if (!prediction.Unconditional.IsEmpty && prediction.Unconditional.Length != length)
+        {
+            throw new ArgumentException($"The conditional prediction has {length} values, the unconditional one {prediction.Unconditional.Length}.", nameof(prediction));
+        }
+
+        if (prediction.Unconditional.IsEmpty && prediction.UnconditionalWeights.ContainsAnyExcept(0))
+        {
+            throw new ArgumentException("The unconditional prediction has a weight, but is not there.", nameof(prediction));
+        }
+
+        CheckWeights(prediction.ConditionalWeights);
+        CheckWeights(prediction.UnconditionalWeights);
+        return length != sample.Length;
     }
 
-    /// <summary>One step of the whole batch. The noise span is empty where no noise is added.</summary>
-    public void Step(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
+    /// <summary>The predicted variance channels of one picture.</summary>
+    /// <param name="picture">The picture, from 0.</param>
+    /// <param name="prediction">A prediction that has them.</param>
+    /// <returns>Its variance, as long as its sample.</returns>
+    public ReadOnlySpan<float> VarianceOf(int picture, in GuidedPrediction prediction) =>
+        prediction.Conditional.Slice(((2 * picture) + 1) * _shape.ImageLength, _shape.ImageLength);
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer)
     {
-        _newest = _models.Length == 0 ? HistorySlots.None : (_newest + 1) % _models.Length;
-        Step(step, HistorySlots.Ring(_newest, _models.Length), prediction, sample, noise, destination);
-        HistoryCount = Math.Min(HistoryCount + 1, Math.Max(0, _models.Length - 1));
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_newest);
+        writer.Write(HistoryCount);
+        foreach (float[] model in _models)
+        {
+            writer.WriteAll(model);
+        }
+
+        writer.WriteAll(_base);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _newest = reader.ReadInt32();
+        HistoryCount = reader.ReadInt32();
+        foreach (float[] model in _models)
+        {
+            reader.ReadAll(model);
+        }
+
+        reader.ReadAll(_base);
     }
 
     /// <summary>One step of the whole batch, with m kept and found in slots of the scheduler's choice.</summary>
-    public void Step(in StepCoefficients step, HistorySlots slots, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
+    internal void Step(in StepCoefficients step, HistorySlots slots, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        bool perImage = HasVariance(prediction, sample) || _clipping is SampleClipping.DynamicThresholding;
-        int length = perImage ? _shape.ImageLength : _shape.Length;
-        int stride = perImage ? prediction.Length / _shape.Batch : length;
-        for (int start = 0, from = 0; start < _shape.Length; start += length, from += stride)
+        Check(step, prediction, sample);
+        StepAll(step, slots, prediction, sample, noise, destination);
+    }
+
+    private static bool AreEqual(ReadOnlySpan<double> weights) => weights.Length < 2 || !weights[1..].ContainsAnyExcept(weights[0]);
+
+    private void CheckWeights(ReadOnlySpan<double> weights)
+    {
+        if (weights.Length > 1 && weights.Length != _shape.Batch)
         {
-            StepPart(step, slots, prediction.Slice(from, length), sample, noise, destination, start, length);
+            throw new ArgumentException($"There are {weights.Length} guidance weights for a batch of {_shape.Batch}: give one for each picture, or one for all.", nameof(weights));
         }
     }
 
-    /// <summary>m of the whole batch, clipped.</summary>
-    public void Model(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination)
+    private void Check(in StepCoefficients step, in GuidedPrediction prediction, ReadOnlySpan<float> sample)
     {
         HasVariance(prediction, sample);
-        int stride = prediction.Length / _shape.Batch;
-        for (int i = 0; i < _shape.Batch; i++)
+        if (!prediction.Score.IsEmpty && step.FromScore is null)
         {
-            Span<float> model = destination.Slice(i * _shape.ImageLength, _shape.ImageLength);
-            ModelPart(step, prediction.Slice(i * stride, _shape.ImageLength), sample.Slice(i * _shape.ImageLength, _shape.ImageLength), model);
+            throw new InvalidOperationException($"{Owner} cannot weigh the score of a classifier: take DDPM or DDIM, or let the guidance merge the gradient into the prediction.");
+        }
+
+        if (!prediction.Score.IsEmpty && prediction.Score.Length != sample.Length)
+        {
+            throw new ArgumentException($"The score has {prediction.Score.Length} values, the sample {sample.Length}.", nameof(prediction));
+        }
+
+        if (step.FromUnconditional != 0 && prediction.Unconditional.IsEmpty)
+        {
+            throw new InvalidOperationException($"{Owner} needs the unconditional prediction in every step, whatever the guidance scale, but there is none.");
         }
     }
 
-    private void StepPart(in StepCoefficients step, HistorySlots slots, GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination, int start, int length)
+    private void StepAll(in StepCoefficients step, HistorySlots slots, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        bool perPicture = prediction.Conditional.Length != _shape.Length || _clipping is SampleClipping.DynamicThresholding
+            || !AreEqual(prediction.ConditionalWeights) || !AreEqual(prediction.UnconditionalWeights);
+        int length = perPicture ? _shape.ImageLength : _shape.Length;
+        int stride = perPicture ? prediction.Conditional.Length / _shape.Batch : length;
+        for (int picture = 0; picture * length < _shape.Length; picture++)
+        {
+            WeighedPrediction part = Part(prediction, step.FromUnconditional != 0, picture, picture * stride, length);
+            StepPart(step, slots, part, sample, noise, destination, picture * length, length);
+        }
+
+        if (!prediction.Score.IsEmpty && step.FromScore is { } weight and not 0)
+        {
+            LinearCombination.Compute(1, destination, (float)weight, prediction.Score, destination);
+        }
+    }
+
+    private void StepPart(in StepCoefficients step, HistorySlots slots, in WeighedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination, int start, int length)
     {
         Span<float> model = slots.Model == HistorySlots.None ? [] : _models[slots.Model].AsSpan(start, length);
         bool modelIsGiven = _clipping is SampleClipping.DynamicThresholding || step.AfterClipping is not null;
@@ -151,22 +265,37 @@ internal sealed class StepKernel
         FusedKernel.Run(step, terms);
     }
 
-    private void ModelPart(in StepCoefficients step, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> model)
+    // The weights of one picture, or of all where they are the same.
+    private static WeighedPrediction Part(in GuidedPrediction prediction, bool usesUnconditional, int picture, int start, int length)
     {
+        double unconditional = WeightOf(prediction.UnconditionalWeights, picture, 0);
+        return new WeighedPrediction
+        {
+            Conditional = prediction.Conditional.Slice(start, length),
+            Unconditional = unconditional != 0 || usesUnconditional ? prediction.Unconditional.Slice(start, length) : [],
+            ConditionalWeight = WeightOf(prediction.ConditionalWeights, picture, 1),
+            UnconditionalWeight = unconditional,
+        };
+    }
+
+    private static double WeightOf(ReadOnlySpan<double> weights, int picture, double none) => weights.Length switch
+    {
+        0 => none,
+        1 => weights[0],
+        _ => weights[picture],
+    };
+
+    private void ModelPart(in StepCoefficients step, in WeighedPrediction prediction, ReadOnlySpan<float> sample, Span<float> model)
+    {
+        float conditional = (float)(step.ModelFromPrediction * prediction.ConditionalWeight);
         if (prediction.IsGuided)
         {
-            LinearCombination.Compute(
-                (float)step.ModelFromSample,
-                sample,
-                (float)(step.ModelFromPrediction * (1 - prediction.Scale)),
-                prediction.Unconditional,
-                (float)(step.ModelFromPrediction * prediction.Scale),
-                prediction.Conditional,
-                model);
+            float unconditional = (float)(step.ModelFromPrediction * prediction.UnconditionalWeight);
+            LinearCombination.Compute((float)step.ModelFromSample, sample, unconditional, prediction.Unconditional, conditional, prediction.Conditional, model);
         }
         else
         {
-            LinearCombination.Compute((float)step.ModelFromSample, sample, (float)step.ModelFromPrediction, prediction.Conditional, model);
+            LinearCombination.Compute((float)step.ModelFromSample, sample, conditional, prediction.Conditional, model);
         }
 
         ClippingKernel.Apply(_clipping, model, _sorted);

@@ -4,24 +4,12 @@ namespace DiffusionSharp.Schedulers;
 /// Multistep sampling of latent consistency models (Luo et al. 2023, arXiv:2310.04378, algorithm 3): each step goes to x_0 and noises it
 /// anew for the next timestep, the last one stays there. For distilled models, 1 to 8 steps, guidance scale 1.
 /// </summary>
-public sealed class LcmScheduler : IDiscreteScheduler
+/// <param name="options">Its configuration; the default options when null.</param>
+public sealed class LcmScheduler(LcmOptions? options = null) : DiscreteScheduler<LcmOptions>(options ?? new LcmOptions(), "LCM")
 {
-    /// <summary>Creates the scheduler.</summary>
-    /// <param name="options">Its configuration; the default options when null.</param>
-    public LcmScheduler(LcmOptions? options = null) => Options = options ?? new LcmOptions();
-
-    /// <summary>The configuration.</summary>
-    public LcmOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
+    /// <inheritdoc/>
+    public override bool FollowsStrength => true;
 
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new LcmRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "LCM";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new LcmRun(Options, plan);
 }

@@ -5,24 +5,9 @@ namespace DiffusionSharp.Schedulers;
 /// (arXiv:2206.00364, eq. 1), as k-diffusion's <c>sample_lms</c> does: the polynomial through the last slopes is integrated exactly from σ
 /// to σ'. Up to fourth order, one evaluation per step.
 /// </summary>
-public sealed class LmsScheduler : IDiscreteScheduler
+/// <param name="options">Its configuration; the default options when null.</param>
+public sealed class LmsScheduler(LmsOptions? options = null) : DiscreteScheduler<LmsOptions>(options ?? new LmsOptions(), "LMS")
 {
-    /// <summary>Creates the scheduler.</summary>
-    /// <param name="options">Its configuration; the default options when null.</param>
-    public LmsScheduler(LmsOptions? options = null) => Options = options ?? new LmsOptions();
-
-    /// <summary>The configuration.</summary>
-    public LmsOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
-
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new LmsRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => "LMS";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new LmsRun(Options, plan);
 }

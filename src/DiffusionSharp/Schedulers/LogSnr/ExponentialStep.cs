@@ -36,14 +36,14 @@ internal readonly record struct ExponentialStep
     public double Third => Exponent == 0 ? 0 : -Scale * (((Expm1(Exponent) - Exponent) / (Exponent * Exponent)) + (IsStochastic ? 0.5 : -0.5));
 
     /// <summary>The ODE, m being x_0.</summary>
-    public static ExponentialStep OfData(NoiseLevel from, NoiseLevel to)
+    public static ExponentialStep OfData(LogSnrPoint from, LogSnrPoint to)
     {
         double h = to.Lambda - from.Lambda;
         return new() { Size = h, FromSample = to.Sigma / from.Sigma, First = -to.Alpha * Expm1(-h), Scale = to.Alpha, Exponent = -h };
     }
 
     /// <summary>The ODE, m being ε.</summary>
-    public static ExponentialStep OfNoise(NoiseLevel from, NoiseLevel to)
+    public static ExponentialStep OfNoise(LogSnrPoint from, LogSnrPoint to)
     {
         double h = to.Lambda - from.Lambda;
 
@@ -53,7 +53,7 @@ internal readonly record struct ExponentialStep
     }
 
     /// <summary>The SDE, m being x_0.</summary>
-    public static ExponentialStep OfDataStochastic(NoiseLevel from, NoiseLevel to)
+    public static ExponentialStep OfDataStochastic(LogSnrPoint from, LogSnrPoint to)
     {
         double h = to.Lambda - from.Lambda;
 
@@ -72,7 +72,7 @@ internal readonly record struct ExponentialStep
     }
 
     /// <summary>The SDE, m being ε; the step must not end at σ = 0.</summary>
-    public static ExponentialStep OfNoiseStochastic(NoiseLevel from, NoiseLevel to)
+    public static ExponentialStep OfNoiseStochastic(LogSnrPoint from, LogSnrPoint to)
     {
         ExponentialStep step = OfNoise(from, to);
         return step with { First = 2 * step.First, Scale = 2 * step.Scale, IsStochastic = true, NoiseScale = to.Sigma * Math.Sqrt(Math.Max(0, Expm1(2 * step.Size))) };

@@ -1,16 +1,13 @@
-using DiffusionSharp.Guidance;
-using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>
-/// What the runs share of schedulers that integrate in λ: noising, x_0, and the quantity m that steps work with, which is x_0 (data
+/// What the runs share of schedulers that integrate in λ: the noise levels, and the quantity m that steps work with, which is x_0 (data
 /// prediction) or ε (noise prediction).
 /// </summary>
-internal abstract class LogSnrRun : ISigmaRun
+internal abstract class LogSnrRun : SchedulerRun, ISigmaRun
 {
-    private readonly PredictionType _predictionType;
     private readonly bool _predictsNoise;
     private readonly bool _clips;
 
@@ -19,59 +16,40 @@ internal abstract class LogSnrRun : ISigmaRun
     /// <param name="predictsNoise">Whether m is ε rather than x_0.</param>
     /// <param name="kernel">The memory of the generation.</param>
     protected LogSnrRun(SigmaGrid grid, LogSnrOptions options, bool predictsNoise, StepKernel kernel)
+        : this(grid, options, predictsNoise, kernel, Array.ConvertAll<double, LogSnrPoint>(grid.Sigmas, options.FlowSigmas ? CheckFlow : LogSnrPoint.VariancePreserving))
     {
-        _predictionType = options.PredictionType;
-        _predictsNoise = predictsNoise;
-        _clips = options.Clipping is not SampleClipping.NoClipping;
-        Timesteps = Array.AsReadOnly(grid.Timesteps);
-        Sigmas = Array.AsReadOnly(grid.Sigmas);
-        Levels = Array.ConvertAll<double, NoiseLevel>(grid.Sigmas, options.FlowSigmas ? CheckFlow : NoiseLevel.VariancePreserving);
-        Kernel = kernel;
     }
 
-    public IReadOnlyList<double> Timesteps { get; }
+    private LogSnrRun(SigmaGrid grid, LogSnrOptions options, bool predictsNoise, StepKernel kernel, LogSnrPoint[] points)
+        : base(Levels(grid, options.PredictionType, points), kernel, options.Schedule.TrainingTimesteps)
+    {
+        _predictsNoise = predictsNoise;
+        _clips = options.Clipping is not SampleClipping.NoClipping;
+        Sigmas = Array.AsReadOnly(grid.Sigmas);
+        Points = points;
+    }
 
     public IReadOnlyList<double> Sigmas { get; }
 
-    public double InitialNoiseScale => 1;
-
-    protected StepKernel Kernel { get; }
-
     /// <summary>α and σ before each step, and after the last one.</summary>
-    protected NoiseLevel[] Levels { get; }
-
-    public virtual void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
-    {
-        NoiseLevel level = LevelAt(index);
-        LinearCombination.Compute((float)level.Alpha, original, (float)level.Sigma, noise, destination);
-    }
-
-    public void ScaleModelInput(int index, ReadOnlySpan<float> sample, Span<float> destination) => sample.CopyTo(destination);
-
-    public abstract void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise);
-
-    public void PredictOriginal(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination) =>
-        Kernel.Model(ForOriginal(index), prediction, sample, destination);
+    protected LogSnrPoint[] Points { get; }
 
     /// <summary>How many steps back a kernel must keep m: one slot more where ε follows from a clipped x_0 in a pass of its own.</summary>
     protected static int History(LogSnrOptions options, bool predictsNoise, int history) =>
         predictsNoise && options.Clipping is not SampleClipping.NoClipping ? Math.Max(1, history) : history;
 
-    protected NoiseLevel LevelAt(int index) => (uint)index < (uint)Timesteps.Count
-        ? Levels[index]
-        : throw new ArgumentOutOfRangeException(nameof(index), index, $"This run has the steps 0 to {Timesteps.Count - 1}.");
-
-    /// <summary>The coefficients of m at a step.</summary>
-    protected StepCoefficients ForModel(int index)
+    /// <summary>The coefficients of m at a call.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such call.</exception>
+    protected StepCoefficients ForModel(int call)
     {
-        StepCoefficients original = ForOriginal(index);
+        NoiseLevel level = LevelAt(call);
+        var original = new StepCoefficients { ModelFromSample = level.FromInput, ModelFromPrediction = level.FromPrediction };
         if (!_predictsNoise)
         {
             return original;
         }
 
         // ε = (x - α·x_0)/σ
-        NoiseLevel level = Levels[index];
         double ratio = level.Alpha / level.Sigma;
         return _clips
             ? original with { AfterClipping = (1 / level.Sigma, -ratio) }
@@ -82,14 +60,20 @@ internal abstract class LogSnrRun : ISigmaRun
             };
     }
 
-    private static NoiseLevel CheckFlow(double sigma) => sigma is >= 0 and < 1
-        ? NoiseLevel.Flow(sigma)
-        : throw new ArgumentException($"A noise level of flow matching is below 1, but this spacing gives {sigma}: take the default or Karras spacing, or set the largest sigma.", nameof(sigma));
-
     // A flow velocity is taken at the σ of the schedule, whichever way x is scaled, as the reference implementation does.
-    private StepCoefficients ForOriginal(int index)
+    private static NoiseLevel[] Levels(SigmaGrid grid, PredictionType type, LogSnrPoint[] points)
     {
-        NoiseLevel level = LevelAt(index);
-        return StepCoefficients.ForOriginal(_predictionType, level.Alpha, _predictionType == PredictionType.Flow ? Sigmas[index] : level.Sigma);
+        var levels = new NoiseLevel[grid.Timesteps.Length];
+        for (int i = 0; i < levels.Length; i++)
+        {
+            (double alpha, double sigma) = (points[i].Alpha, points[i].Sigma);
+            levels[i] = NoiseLevel.OfSample(grid.Timesteps[i], alpha, sigma, StepCoefficients.ForOriginal(type, alpha, type == PredictionType.Flow ? grid.Sigmas[i] : sigma));
+        }
+
+        return levels;
     }
+
+    private static LogSnrPoint CheckFlow(double sigma) => sigma is >= 0 and < 1
+        ? LogSnrPoint.Flow(sigma)
+        : throw new ArgumentException($"A noise level of flow matching is below 1, but this spacing gives {sigma}: take the default or Karras spacing, or set the largest sigma.", nameof(sigma));
 }

@@ -7,14 +7,14 @@ namespace DiffusionSharp.Schedulers;
 /// along DDIM's transfer, which three pseudo Runge-Kutta (PRK) steps or steps of lower order begin. Deterministic; n steps ask the model
 /// n + 1 times without Runge-Kutta steps, n + 9 times with them.
 /// </summary>
-public sealed class PndmScheduler : IDiscreteScheduler
+public sealed class PndmScheduler : DiscreteScheduler<PndmOptions>
 {
     /// <summary>Creates the scheduler.</summary>
     /// <param name="options">Its configuration; the default options when null.</param>
     /// <exception cref="ArgumentException">The prediction type is x_0, or x_0 would be clipped: PNDM works with the model's noise or velocity.</exception>
     public PndmScheduler(PndmOptions? options = null)
+        : base(options ?? new PndmOptions(), options?.SkipPrkSteps == true ? "PLMS" : "PNDM")
     {
-        Options = options ?? new PndmOptions();
         if (Options.PredictionType is not (PredictionType.Epsilon or PredictionType.Velocity))
         {
             throw new ArgumentException($"PNDM needs a model that predicts noise or velocity, not {Options.PredictionType}.", nameof(options));
@@ -26,18 +26,6 @@ public sealed class PndmScheduler : IDiscreteScheduler
         }
     }
 
-    /// <summary>The configuration.</summary>
-    public PndmOptions Options { get; }
-
-    DiscreteSchedulerOptions IDiscreteScheduler.Options => Options;
-
     /// <inheritdoc/>
-    public ISchedulerRun Start(SamplingPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        return new PndmRun(Options, plan);
-    }
-
-    /// <summary>The name by which people know it.</summary>
-    public override string ToString() => Options.SkipPrkSteps ? "PLMS" : "PNDM";
+    protected override SchedulerRun Begin(SamplingPlan plan) => new PndmRun(Options, plan);
 }

@@ -5,7 +5,7 @@ using DiffusionSharp.Noise;
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>A jump back towards noise asks no model, so it is made at the end of the step before it.</summary>
-internal sealed class RePaintRun : DiscreteRun, ISchedulerRun
+internal sealed class RePaintRun : DiscreteRun
 {
     private readonly RePaintOptions _options;
     private readonly RePaintCourse _course;
@@ -28,19 +28,19 @@ internal sealed class RePaintRun : DiscreteRun, ISchedulerRun
         _stride = options.Schedule.TrainingTimesteps / plan.Steps;
     }
 
-    public bool KeepsKnownRegion => true;
+    public override int StepOf(int call) => _steps - 1 - (TimestepAt(call) / _stride);
 
-    public int FirstCallOf(int step)
+    public override int FirstCallOf(int step)
     {
         // Where the course first comes so far down; jumps lead only to where it has been.
         int timestep = (_steps - 1 - step) * _stride;
         int first = IntegerTimesteps.IndexOf(timestep);
-        return first >= 0 ? first : Timesteps.Count;
+        return first >= 0 ? first : CallCount;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        int t = TimestepAt(index);
+        int t = TimestepAt(call);
         Kernel.HasVariance(prediction, sample);
         float alphaBar = _options.Schedule.AlphaBar[t];
         float alphaBarNext = t >= _stride ? _options.Schedule.AlphaBar[t - _stride] : 1;
@@ -55,7 +55,7 @@ internal sealed class RePaintRun : DiscreteRun, ISchedulerRun
         // Eq. 8a, with the root of the variance that line 5 lacks, and 8c.
         LinearCombination.Compute(MathF.Sqrt(alphaBarNext), _known.Original.Span, MathF.Sqrt(1 - alphaBarNext), z, z);
         TensorPrimitives.Lerp(z, destination, _known.Mask.Span, destination);
-        Jump(t, _course.Jumps[index], destination, noise);
+        Jump(t, _course.Jumps[call], destination, noise);
     }
 
     // Line 10: one training timestep after the other, each with a draw of its own.

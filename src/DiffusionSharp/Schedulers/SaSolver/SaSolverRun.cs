@@ -27,36 +27,41 @@ internal sealed class SaSolverRun : LogSnrRun
                 hasBase: true))
     {
         _options = options;
-        _taus = [.. Timesteps.Select(timestep => RequireTau(options.Tau(timestep), timestep))];
+        _taus = new double[CallCount];
+        for (int i = 0; i < CallCount; i++)
+        {
+            double timestep = LevelAt(i).Timestep;
+            _taus[i] = RequireTau(options.Tau(timestep), timestep);
+        }
     }
 
     // The reference implementation noises by ᾱ of the whole timestep, whatever σ the step has; with σ of flow matching that is another process.
-    public override void AddNoise(int index, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    public override void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        LevelAt(index);
+        LevelAt(call);
         if (_options.FlowSigmas)
         {
-            base.AddNoise(index, original, noise, destination);
+            base.AddNoise(call, original, noise, destination);
         }
         else
         {
-            _options.Schedule.AddNoise(original, noise, (int)Timesteps[index], destination);
+            _options.Schedule.AddNoise(original, noise, (int)LevelAt(call).Timestep, destination);
         }
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
-        int left = _options.LowerOrderFinal ? Timesteps.Count - index : SaSolverOptions.MaximumOrder;
+        LevelAt(call);
+        int left = _options.LowerOrderFinal ? CallCount - call : SaSolverOptions.MaximumOrder;
         int order = Math.Min(Math.Min(_options.PredictorOrder, left), _taken + 1);
-        var next = new SaSolverStep(Levels[index], Levels[index + 1], _taus[index], _options.PredictsNoise);
+        var next = new SaSolverStep(Points[call], Points[call + 1], _taus[call], _options.PredictsNoise);
 
         Span<double> weights = stackalloc double[SaSolverOptions.MaximumOrder];
         weights.Clear();
-        Weigh(next, index, index, weights[..order]);
-        StepCoefficients step = ForModel(index) with
+        Weigh(next, call, call, weights[..order]);
+        StepCoefficients step = ForModel(call) with
         {
-            Base = Corrected(index, next.FromSample) with { FromNoise = next.NoiseScale },
+            Base = Corrected(call, next.FromSample) with { FromNoise = next.NoiseScale },
             FromBase = 1,
             FromModel = weights[0],
             FromHistory1 = weights[1],
@@ -67,6 +72,20 @@ internal sealed class SaSolverRun : LogSnrRun
 
         _correctorOrder = Math.Min(Math.Min(_options.CorrectorOrder, left + 1), _taken + 2);
         _taken++;
+    }
+
+    public override void Save(BinaryWriter writer)
+    {
+        base.Save(writer);
+        writer.Write(_taken);
+        writer.Write(_correctorOrder);
+    }
+
+    public override void Restore(BinaryReader reader)
+    {
+        base.Restore(reader);
+        _taken = reader.ReadInt32();
+        _correctorOrder = reader.ReadInt32();
     }
 
     private static SigmaGrid Lay(SaSolverOptions options, SamplingPlan plan)
@@ -81,7 +100,7 @@ internal sealed class SaSolverRun : LogSnrRun
         : throw new ArgumentException($"{nameof(SaSolverOptions.Tau)} gives {tau} at timestep {timestep}, but it must be a number of at least 0.", nameof(SaSolverOptions.Tau));
 
     // The sample that the step begins with, times a weight: that of the step before from its base, with m at its end known by now.
-    private BaseCoefficients Corrected(int index, double weight)
+    private BaseCoefficients Corrected(int call, double weight)
     {
         if (_taken == 0)
         {
@@ -90,7 +109,7 @@ internal sealed class SaSolverRun : LogSnrRun
 
         Span<double> weights = stackalloc double[SaSolverOptions.MaximumOrder];
         weights.Clear();
-        Weigh(new SaSolverStep(Levels[index - 1], Levels[index], _taus[index - 1], _options.PredictsNoise), index, index - 1, weights[.._correctorOrder]);
+        Weigh(new SaSolverStep(Points[call - 1], Points[call], _taus[call - 1], _options.PredictsNoise), call, call - 1, weights[.._correctorOrder]);
         return new BaseCoefficients
         {
             FromBase = weight,
@@ -107,7 +126,7 @@ internal sealed class SaSolverRun : LogSnrRun
         Span<double> points = stackalloc double[SaSolverOptions.MaximumOrder];
         for (int k = 0; k < weights.Length; k++)
         {
-            points[k] = Levels[newest - k].Lambda - Levels[from].Lambda;
+            points[k] = Points[newest - k].Lambda - Points[from].Lambda;
         }
 
         step.Weigh(points[..weights.Length], weights);

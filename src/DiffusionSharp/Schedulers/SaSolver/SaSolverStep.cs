@@ -14,7 +14,7 @@ internal readonly record struct SaSolverStep
     private readonly double _scale;
     private readonly bool _predictsNoise;
 
-    public SaSolverStep(NoiseLevel from, NoiseLevel to, double tau, bool predictsNoise)
+    public SaSolverStep(LogSnrPoint from, LogSnrPoint to, double tau, bool predictsNoise)
     {
         _predictsNoise = predictsNoise;
         Size = to.Lambda - from.Lambda;

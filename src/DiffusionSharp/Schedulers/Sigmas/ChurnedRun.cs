@@ -4,7 +4,10 @@ using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>Euler steps in σ with churn (arXiv:2206.00364, algorithm 2 without its second-order correction).</summary>
+/// <summary>
+/// Euler steps in σ with churn (arXiv:2206.00364, algorithm 2 without its second-order correction). As in the reference implementation the noise
+/// comes after the model call, which knows nothing of it.
+/// </summary>
 internal abstract class ChurnedRun : SigmaRun
 {
     // σ̂ is at most this many times σ above it (arXiv:2206.00364, algorithm 2).
@@ -13,16 +16,16 @@ internal abstract class ChurnedRun : SigmaRun
     private readonly ChurnSettings _churn;
     private readonly float[] _churned;
 
-    protected ChurnedRun(SigmaGrid grid, PredictionType predictionType, SampleShape shape, SampleClipping clipping, ChurnSettings churn)
-        : base(grid, predictionType, new StepKernel(shape, clipping, stochastic: churn.Amount > 0))
+    protected ChurnedRun(Preconditioning preconditioning, SigmaGrid grid, SampleShape shape, SampleClipping clipping, ChurnSettings churn, int? trainingTimesteps)
+        : base(preconditioning, grid, new StepKernel(shape, clipping, stochastic: churn.Amount > 0), trainingTimesteps)
     {
         _churn = churn;
         _churned = churn.Amount > 0 ? new float[shape.Length] : [];
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        double sigma = SigmaAt(index);
+        double sigma = SigmaAt(call);
         double gamma = sigma >= _churn.Minimum && sigma <= _churn.Maximum ? Math.Min(_churn.Amount / (Sigmas.Count - 1), MaximumGamma) : 0;
         double churned = sigma * (gamma + 1);
         if (gamma > 0)
@@ -33,7 +36,7 @@ internal abstract class ChurnedRun : SigmaRun
         }
 
         // dx/dσ = (x - x_0)/σ, so x' = x + (σ' - σ)·(x - x_0)/σ.
-        double ratio = (Sigmas[index + 1] - churned) / churned;
+        double ratio = (Sigmas[call + 1] - churned) / churned;
         Kernel.Step(ForOriginal(churned) with { FromSample = 1 + ratio, FromModel = -ratio }, prediction, sample, [], destination);
     }
 }

@@ -4,7 +4,7 @@ using DiffusionSharp.Noise;
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>What the runs of second-order methods share that ask the model twice within each step but the last.</summary>
-internal abstract class TwoCallRun : SigmaRun
+internal abstract class TwoCallRun : SlopeRun
 {
     private bool _isWithinStep;
 
@@ -14,35 +14,55 @@ internal abstract class TwoCallRun : SigmaRun
     }
 
     protected TwoCallRun(SigmaOptions options, SigmaGrid grid, StepKernel kernel)
-        : base(grid, options.PredictionType, kernel) =>
-        InitialNoiseScale = grid.InitialNoiseScale(options.TimestepSpacing);
-
-    public override double InitialNoiseScale { get; }
-
-    public override int CallsPerStep => 2;
-
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+        : base(options, grid, kernel)
     {
-        double sigma = SigmaAt(index);
-        bool isSecond = index % 2 == 1;
+    }
+
+    public override int StepOf(int call) => call / 2;
+
+    public override int FirstCallOf(int step) => Math.Min(2 * step, CallCount);
+
+    // Within a step the known part of a picture has the level of the step's end, as in the reference implementation.
+    public override void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
+    {
+        LevelAt(call);
+        LinearCombination.Compute(1, original, (float)Sigmas[call + (call % 2)], noise, destination);
+    }
+
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    {
+        double sigma = SigmaAt(call);
+        bool isSecond = call % 2 == 1;
         if (isSecond && !_isWithinStep)
         {
-            throw new InvalidOperationException($"Step {index} is the second half of a step whose first half, {index - 1}, was not taken: a generation starts at an even index.");
+            throw new InvalidOperationException($"Call {call} is the second of a step whose first, {call - 1}, was not taken: a generation starts at an even call.");
         }
 
         StepCoefficients step = isSecond
-            ? Second(index, sigma)
-            : First(index, sigma);
-        Kernel.Step(step, prediction, sample, DrawNoise(index, noise), destination);
+            ? Second(call, sigma)
+            : First(call, sigma);
+        Kernel.Step(step, prediction, sample, DrawNoise(call, noise), destination);
         _isWithinStep = !isSecond;
     }
 
+    public override void Save(BinaryWriter writer)
+    {
+        base.Save(writer);
+        writer.Write(_isWithinStep);
+    }
+
+    public override void Restore(BinaryReader reader)
+    {
+        base.Restore(reader);
+        _isWithinStep = reader.ReadBoolean();
+    }
+
     /// <summary>The noise of a call; empty where none is added.</summary>
-    protected virtual ReadOnlySpan<float> DrawNoise(int index, INoiseSource noise) => [];
+    protected virtual ReadOnlySpan<float> DrawNoise(int call, INoiseSource noise) => [];
 
     /// <summary>The first half of a step, or a last step of one call: from σ along the slope.</summary>
-    protected virtual StepCoefficients First(int index, double sigma) => AlongSlope(sigma, Sigmas[index + 1] - sigma);
+    protected virtual StepCoefficients First(int call, double sigma) => AlongSlope(sigma, Sigmas[call + 1] - sigma);
 
     /// <summary>The second half of a step: from where the first half led, at <paramref name="sigma"/>; m_1 is the slope of the first half.</summary>
-    protected abstract StepCoefficients Second(int index, double sigma);
+    protected abstract StepCoefficients Second(int call, double sigma);
 }

@@ -10,11 +10,11 @@ internal sealed class TcdRun : DiscreteRun
     public TcdRun(TcdOptions options, SamplingPlan plan)
         : base(options, Lay(options, plan), new StepKernel(plan.Shape, options.Clipping, stochastic: options.Eta > 0)) => _options = options;
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        float alphaBar = AlphaBarAt(index);
-        bool isLast = index + 1 == IntegerTimesteps.Length;
-        int next = isLast ? 0 : IntegerTimesteps[index + 1];
+        float alphaBar = AlphaBarAt(call);
+        bool isLast = call + 1 == IntegerTimesteps.Length;
+        int next = isLast ? 0 : IntegerTimesteps[call + 1];
 
         // In float32, where the product can come out just below a whole number.
         var below = (int)MathF.Floor((float)(1 - _options.Eta) * next);

@@ -19,20 +19,31 @@ internal sealed class UniPcRun : LogSnrRun
         _options = options;
     }
 
-    public override void Step(int index, GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+    public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(index);
-        int steps = Timesteps.Count;
+        int steps = CallCount;
         int order = Math.Min(_options.SolverOrder, Kernel.HistoryCount + 1);
-        if (_options.LowerOrderFinal || Sigmas[index + 1] == 0)
+        if (_options.LowerOrderFinal || Sigmas[call + 1] == 0)
         {
-            order = Math.Min(order, steps - index);
+            order = Math.Min(order, steps - call);
         }
 
-        bool corrects = Kernel.HistoryCount > 0 && !IsUncorrected(index - 1);
-        StepCoefficients step = ForModel(index) with { Base = corrects ? UniPcStep.Correct(_options, _previousOrder, Levels, index) : BaseCoefficients.Sample };
-        Kernel.Step(UniPcStep.Predict(step, _options, order, Levels, index), prediction, sample, [], destination);
+        bool corrects = Kernel.HistoryCount > 0 && !IsUncorrected(call - 1);
+        StepCoefficients step = ForModel(call) with { Base = corrects ? UniPcStep.Correct(_options, _previousOrder, Points, call) : BaseCoefficients.Sample };
+        Kernel.Step(UniPcStep.Predict(step, _options, order, Points, call), prediction, sample, [], destination);
         _previousOrder = order;
+    }
+
+    public override void Save(BinaryWriter writer)
+    {
+        base.Save(writer);
+        writer.Write(_previousOrder);
+    }
+
+    public override void Restore(BinaryReader reader)
+    {
+        base.Restore(reader);
+        _previousOrder = reader.ReadInt32();
     }
 
     private bool IsUncorrected(int step)

@@ -8,7 +8,7 @@ namespace DiffusionSharp.Schedulers;
 internal static class UniPcStep
 {
     /// <summary>The predictor UniP, from the base to the next point; order - 1 steps of history are used.</summary>
-    public static StepCoefficients Predict(in StepCoefficients step, UniPcOptions options, int order, ReadOnlySpan<NoiseLevel> levels, int index)
+    public static StepCoefficients Predict(in StepCoefficients step, UniPcOptions options, int order, ReadOnlySpan<LogSnrPoint> levels, int index)
     {
         ExponentialStep exact = Exact(options, levels[index], levels[index + 1]);
         Span<double> weights = stackalloc double[SolverOrderOptions.MaximumOrder];
@@ -28,7 +28,7 @@ internal static class UniPcStep
     }
 
     /// <summary>The corrector UniC, from the base of the step before to the present point, where m is known by now; order steps of history are used.</summary>
-    public static BaseCoefficients Correct(UniPcOptions options, int order, ReadOnlySpan<NoiseLevel> levels, int index)
+    public static BaseCoefficients Correct(UniPcOptions options, int order, ReadOnlySpan<LogSnrPoint> levels, int index)
     {
         ExponentialStep exact = Exact(options, levels[index - 1], levels[index]);
         Span<double> weights = stackalloc double[SolverOrderOptions.MaximumOrder];
@@ -46,11 +46,11 @@ internal static class UniPcStep
         };
     }
 
-    private static ExponentialStep Exact(UniPcOptions options, NoiseLevel from, NoiseLevel to) =>
+    private static ExponentialStep Exact(UniPcOptions options, LogSnrPoint from, LogSnrPoint to) =>
         options.PredictsNoise ? ExponentialStep.OfNoise(from, to) : ExponentialStep.OfData(from, to);
 
     // The weights of m_k - m_s: k is 1, 2, ... steps before the point s, and last the point t itself where that is known (r = 1).
-    private static void Differences(in ExponentialStep exact, UniPcType type, ReadOnlySpan<NoiseLevel> levels, int from, int count, bool corrects, Span<double> weights)
+    private static void Differences(in ExponentialStep exact, UniPcType type, ReadOnlySpan<LogSnrPoint> levels, int from, int count, bool corrects, Span<double> weights)
     {
         if (count == 0)
         {

@@ -150,6 +150,13 @@ public class SchedulerConfigTests
     }
 
     [Theory]
+    [InlineData("DDIMSheduler", "DDIMScheduler")]
+    [InlineData("EulerAncestralScheduler", "EulerAncestralDiscreteScheduler")]
+    [InlineData("DPMSolverMultistepSchedulerX", "DPMSolverMultistepScheduler")]
+    public void An_unknown_class_is_refused_with_the_nearest_known_one(string name, string nearest) =>
+        Assert.Contains($"nearest known one is {nearest},", Refused($$"""{"_class_name": "{{name}}"}""").Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("beta_start", "\"small\"", "a number")]
     [InlineData("num_train_timesteps", "10.5", "a whole number")]
     [InlineData("num_train_timesteps", "99999999999", "a whole number")]
@@ -220,6 +227,19 @@ public class SchedulerConfigTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void Classes_that_differ_by_name_only_make_the_same_scheduler()
+    {
+        Assert.Equal(0.5f, Assert.IsType<DdimScheduler>(SchedulerConfig.Create("""{"_class_name": "DDIMParallelScheduler", "trained_betas": [0.5]}""")).Options.Schedule.Betas[0]);
+        Assert.Equal(VarianceType.FixedLarge, Assert.IsType<DdpmScheduler>(SchedulerConfig.Create("""{"_class_name": "DDPMParallelScheduler", "variance_type": "fixed_large"}""")).Options.VarianceType);
+        FlowMatchEulerOptions flow = Assert.IsType<FlowMatchEulerScheduler>(SchedulerConfig.Create("""{"_class_name": "FlowMatchLCMScheduler", "shift": 3}""")).Options;
+        Assert.Equal((3, true), (flow.Shift, flow.IsStochastic));
+    }
+
+    [Fact]
+    public void A_generation_that_grows_from_step_to_step_is_refused_by_key() =>
+        Assert.Contains("'scale_factors' is [0.5, 1]", Refused("""{"_class_name": "FlowMatchLCMScheduler", "scale_factors": [0.5, 1]}""").Message, StringComparison.Ordinal);
 
     private static DdpmOptions Ddpm(string keys) => ((DdpmScheduler)SchedulerConfig.Create($$"""{"_class_name": "DDPMScheduler", {{keys}}}""")).Options;
 

@@ -44,7 +44,7 @@ public class ConsistencyTests
     {
         var run = (ISigmaRun)new ConsistencyScheduler().Start(new SamplingPlan(2, new SampleShape(1, 1, 1, 1)));
         var input = new float[1];
-        run.ScaleModelInput(1, [3], input);
+        run.PrepareInput(1, [3], input);
         Assert.Equal(3 / Math.Sqrt((run.Sigmas[1] * run.Sigmas[1]) + 0.25), input[0], 1e-6);
     }
 

@@ -68,8 +68,8 @@ public class DdimInverseTests
     public void What_cannot_be_inverted_is_refused_with_what_to_change()
     {
         ISchedulerRun run = new DdimInverseScheduler(new DdimInverseOptions { PredictionType = PredictionType.Sample }).Start(new SamplingPlan(4, Pair));
-        Assert.Contains("SetAlphaToOne", Assert.Throws<InvalidOperationException>(() => run.ScaleModelInput(0, new float[2], new float[2])).Message, StringComparison.Ordinal);
-        run.ScaleModelInput(1, new float[2], new float[2]);
+        Assert.Contains("SetAlphaToOne", Assert.Throws<InvalidOperationException>(() => run.PrepareInput(0, new float[2], new float[2])).Message, StringComparison.Ordinal);
+        run.PrepareInput(1, new float[2], new float[2]);
 
         Assert.Throws<ArgumentException>(() => new DdimInverseScheduler().Start(new SamplingPlan(2, Pair) { Timesteps = [5, 1] }));
     }

@@ -31,7 +31,7 @@ public class EdmEulerTests
         float[] sample = [.. Enumerable.Repeat(1f, LongRun.Shape.Length)];
         var input = new float[sample.Length];
 
-        run.ScaleModelInput(2, sample, input);
+        run.PrepareInput(2, sample, input);
 
         Assert.Equal(Math.Log(run.Sigmas[2]) / 4, run.Timesteps[2], 1e-6);
         Assert.Equal(1 / Math.Sqrt((run.Sigmas[2] * run.Sigmas[2]) + 0.25), input[0], 1e-7);

@@ -33,10 +33,11 @@ public class Kdpm2AncestralTests
         ISchedulerRun run = new Kdpm2AncestralScheduler().Start(new SamplingPlan(4, LongRun.Shape));
         var sample = new float[LongRun.Shape.Length];
 
-        Assert.Equal(2, run.CallsPerStep);
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3], Enumerable.Range(0, run.CallCount).Select(run.StepOf));
+        Assert.Equal([0, 2, 4, 6, 7], Enumerable.Range(0, 5).Select(run.FirstCallOf));
         Assert.Equal(7, run.Timesteps.Count);
         var error = Assert.Throws<InvalidOperationException>(() => run.Step(3, new(sample), sample, sample, ScriptedNoise.Always(sample)));
-        Assert.Contains("even index", error.Message, StringComparison.Ordinal);
+        Assert.Contains("even call", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

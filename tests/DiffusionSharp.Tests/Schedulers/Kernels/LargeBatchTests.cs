@@ -65,7 +65,7 @@ public class LargeBatchTests
         float[] next = new float[sample.Length];
         for (int i = 0; i < run.Timesteps.Count; i++)
         {
-            run.Step(i, new GuidedPrediction(Values(i + 2), Values(i + 20), 4), sample, next, ScriptedNoise.Always(Values(i + 40)));
+            run.Step(i, Guided.By(4, Values(i + 2), Values(i + 20)), sample, next, ScriptedNoise.Always(Values(i + 40)));
             (sample, next) = (next, sample);
         }
 

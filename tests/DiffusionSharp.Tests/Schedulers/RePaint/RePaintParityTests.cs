@@ -24,7 +24,7 @@ public class RePaintParityTests
         var shape = new SampleShape(SchedulerVectors.Batch, SchedulerVectors.Channels, SchedulerVectors.Side, SchedulerVectors.Side);
         ISchedulerRun run = new RePaintScheduler(options).Start(new SamplingPlan(set.GetProperty("num_inference_steps").GetInt32(), shape)
         {
-            KnownRegion = new KnownRegion(SchedulerVectors.Picture(SchedulerVectors.Count), SchedulerVectors.Mask(SchedulerVectors.Count, record.GetProperty("soft").GetBoolean())),
+            KnownRegion = new KnownRegion(SchedulerVectors.Picture(SchedulerVectors.Count), SchedulerVectors.Mask(SchedulerVectors.Count, record.GetProperty("soft").GetBoolean()), default),
         });
         ScheduleAssert.Equal(record.GetProperty("layout"), record, run);
 

@@ -100,7 +100,7 @@ public class RePaintTests
     {
         var scheduler = new RePaintScheduler();
         Assert.Contains(nameof(InpaintingRequest), Assert.Throws<ArgumentException>(() => scheduler.Start(new SamplingPlan(5, Shape))).Message, StringComparison.Ordinal);
-        string message = Assert.Throws<ArgumentException>(() => scheduler.Start(new SamplingPlan(5, Shape) { KnownRegion = new(new float[3], new float[Shape.Length]) })).Message;
+        string message = Assert.Throws<ArgumentException>(() => scheduler.Start(new SamplingPlan(5, Shape) { KnownRegion = new(new float[3], new float[Shape.Length], default) })).Message;
         Assert.Contains("3 values", message, StringComparison.Ordinal);
         Assert.Contains("[2, 3, 5, 7]", message, StringComparison.Ordinal);
     }
@@ -140,12 +140,13 @@ public class RePaintTests
         var noise = new PerImageNoise(new TorchCpuNoise(1L), new TorchCpuNoise(2L));
         float[] sample = Normal(1);
         float[] prediction = Normal(2);
+        double[] weights = Guided.Weights(3);
         int index = 0;
         Assert.Equal(0, AllocatedBytes.LeastOf(4, () =>
         {
             for (int i = 0; i < 20; i++)
             {
-                run.Step(index++, new GuidedPrediction(prediction, sample, 3), sample, sample, noise);
+                run.Step(index++, Guided.By(weights, prediction, sample), sample, sample, noise);
             }
         }));
     }
@@ -155,7 +156,7 @@ public class RePaintTests
 
     private static SamplingPlan Plan(int steps) => Plan(Normal(1), [.. Enumerable.Repeat(1f, Shape.Length)]) with { Steps = steps };
 
-    private static SamplingPlan Plan(float[] original, float[] mask) => new(Trained, Shape) { KnownRegion = new KnownRegion(original, mask) };
+    private static SamplingPlan Plan(float[] original, float[] mask) => new(Trained, Shape) { KnownRegion = new KnownRegion(original, mask, default) };
 
     private static float[] Normal(int seed)
     {

@@ -40,7 +40,7 @@ internal static class LongRun
             (float[] conditional, float[] unconditional, float[] noise) = (Normal(random, 1), Normal(random, 1), Normal(random, 1));
             double[] prediction = [.. conditional.Select((c, k) => guidance is { } w ? unconditional[k] + (w * ((double)c - unconditional[k])) : c)];
             exact = textbook(i, exact, prediction, Array.ConvertAll(noise, z => (double)z));
-            GuidedPrediction guided = guidance is { } scale ? new(conditional, unconditional, scale) : new(conditional);
+            GuidedPrediction guided = guidance is { } scale ? Guided.By(scale, conditional, unconditional) : new(conditional);
             run.Step(i, guided, sample, sample, ScriptedNoise.Always(noise));
 
             largest = Math.Max(largest, exact.Max(Math.Abs));

@@ -74,17 +74,24 @@ internal sealed record StepCase
 
     public int IndexIn(ISchedulerRun run) => Math.Min((int)(Position * run.Timesteps.Count), run.Timesteps.Count - 1);
 
-    public GuidedPrediction Prediction() => Guided(Conditional, Unconditional);
+    public GuidedPrediction Prediction() => Terms(Conditional, Unconditional);
+
+    /// <summary>The prediction of one image of the batch.</summary>
+    public GuidedPrediction PredictionOf(int image)
+    {
+        Range range = (image * Shape.ImageLength)..((image + 1) * Shape.ImageLength);
+        return Terms(Conditional[range], Unconditional[range]);
+    }
 
     /// <summary>The prediction of a model with 2·C channels; what the unconditional half says of the variance is out of reach.</summary>
     public GuidedPrediction PredictionWithVariance(float[] variance) =>
-        Guided(Interleave(Conditional, variance), Interleave(Unconditional, [.. Enumerable.Repeat(1e9f, variance.Length)]));
+        Terms(Interleave(Conditional, variance), Interleave(Unconditional, [.. Enumerable.Repeat(1e9f, variance.Length)]));
 
     public override string ToString() =>
         $"{Schedule}, {PredictionType}, {Thresholding}, shape {Shape}, guidance {GuidanceScale}, {Spacing} + {StepsOffset}, {Steps} steps, timesteps {CustomTimesteps}, at {Position}, seed {Seed}";
 
-    private GuidedPrediction Guided(float[] conditional, float[] unconditional) =>
-        GuidanceScale is { } scale ? new GuidedPrediction(conditional, unconditional, scale) : new GuidedPrediction(conditional);
+    private GuidedPrediction Terms(float[] conditional, float[] unconditional) =>
+        GuidanceScale is { } scale ? Guided.By(scale, conditional, unconditional) : new GuidedPrediction(conditional);
 
     private float[] Interleave(float[] prediction, float[] variance)
     {
