@@ -3,6 +3,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
@@ -116,6 +117,25 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         return Stream(() => new DenoisingLoop(_parts, resolved, CreateNoise(resolved), cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Goes on with a generation that was saved by <see cref="DenoisingStep.SaveCheckpoint"/>, on a pipeline of the same parts. Prompts and
+    /// pictures are encoded again, what drew noise is not; the steps that follow are those of the generation that was stopped, to the last bit.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint, which is read to its end before this returns.</param>
+    /// <param name="json">Knows the types of outsiders in the request; the library's own where null.</param>
+    /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
+    /// <returns>The remaining steps, each valid until the next is asked for; their numbers go on.</returns>
+    /// <exception cref="CheckpointException">The checkpoint is torn, of a newer version, none at all, or of another pipeline; the message says which.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public IAsyncEnumerable<DenoisingStep> ResumeAsync(Stream checkpoint, GenerationRequestJson? json = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ThrowIfDisposed();
+        Checkpoint saved = Checkpoint.Read(checkpoint, json ?? GenerationRequestJson.Default);
+        ResolvedRequest resolved = Resolve(saved.Request);
+        return Stream(() => new DenoisingLoop(_parts, resolved, CreateNoise(resolved), cancellationToken, saved), cancellationToken);
+    }
+
     /// <summary>Lets go of the parts: they are released after the last running generation has ended, unless other pipelines hold them. New generations are refused from now on.</summary>
     public void Dispose() => _hold.Dispose();
 
@@ -180,7 +200,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         using PartHold hold = Hold();
         using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);
-        if (loop.IsEmpty)
+        if (loop.IsAtEnd)
         {
             yield return new DenoisingStep(loop, this);
         }
