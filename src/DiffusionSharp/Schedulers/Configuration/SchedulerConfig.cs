@@ -24,6 +24,7 @@ public static class SchedulerConfig
         ["DPMSolverSDEScheduler"] = DpmSolverSdeConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
         ["EDMDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.Create,
+        ["CosineDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.CreateCosine,
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
         ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
         ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,
@@ -38,6 +39,10 @@ public static class SchedulerConfig
         ["DPMSolverMultistepInverseScheduler"] = DpmSolverInverseConfig.Create,
         ["SASolverScheduler"] = SaSolverConfig.Create,
         ["RePaintScheduler"] = RePaintConfig.Create,
+        ["SCMScheduler"] = ScmConfig.Create,
+        ["DDPMWuerstchenScheduler"] = WuerstchenConfig.Create,
+        ["ScoreSdeVeScheduler"] = ScoreSdeVeConfig.Create,
+        ["KarrasVeScheduler"] = KarrasVeConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>

@@ -133,9 +133,9 @@ internal sealed partial class SchedulerConfigReader
         Inert("timestep_spacing", "leading");
     }
 
-    public PredictionType PredictionType() => Choice(
+    public PredictionType PredictionType(PredictionType fallback = Prediction.PredictionType.Epsilon) => Choice(
         "prediction_type",
-        Prediction.PredictionType.Epsilon,
+        fallback,
         [
             ("epsilon", Prediction.PredictionType.Epsilon),
             ("sample", Prediction.PredictionType.Sample),
