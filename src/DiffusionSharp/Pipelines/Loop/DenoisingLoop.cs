@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
@@ -14,6 +15,7 @@ internal sealed class DenoisingLoop : IDisposable
     private readonly PipelineParts _parts;
     private readonly ResolvedRequest _request;
     private readonly GenerationNoise _noise;
+    private readonly GenerationWatch _watch;
     private readonly CancellationToken _stop;
     private readonly ConditionContext _conditions;
     private readonly IGuidanceRun _guidance;
@@ -27,10 +29,10 @@ internal sealed class DenoisingLoop : IDisposable
     private TimeSpan _denoising;
 
     /// <summary>Does everything up to the first step. Bad requests fail here.</summary>
-    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, CancellationToken stop)
+    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
-        (_parts, _request, _noise, _stop) = (parts, request, noise, stop);
+        (_parts, _request, _noise, _watch, _stop) = (parts, request, noise, watch, stop);
         stop.ThrowIfCancellationRequested();
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
         IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, parts.Scheduler?.NeedsUnconditional == true);
@@ -126,7 +128,7 @@ internal sealed class DenoisingLoop : IDisposable
     }
 
     /// <summary>Decodes a sample of this generation.</summary>
-    public ResultDecoding Decoding => new(_parts, _request, _conditions, _stop);
+    public ResultDecoding Decoding => new(_parts, _request, _conditions, _watch, _stop);
 
     public GenerationTimings Timings(TimeSpan decoding) =>
         new(_encoding, _denoising, decoding, _next - _course.First, _model?.Evaluations ?? 0);
