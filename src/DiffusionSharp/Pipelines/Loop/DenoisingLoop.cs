@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
@@ -15,6 +16,7 @@ internal sealed class DenoisingLoop : IDisposable
     private readonly PipelineParts _parts;
     private readonly ResolvedRequest _request;
     private readonly GenerationNoise _noise;
+    private readonly GenerationWatch _watch;
     private readonly CancellationToken _stop;
     private readonly ConditionContext _conditions;
     private readonly IGuidanceRun _guidance;
@@ -30,12 +32,12 @@ internal sealed class DenoisingLoop : IDisposable
     private TimeSpan _denoising;
 
     /// <summary>Does everything up to the first step, or to the one that a checkpoint goes on with. Bad requests fail here.</summary>
-    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, CancellationToken stop, Checkpoint? checkpoint = null)
+    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, CancellationToken stop, Checkpoint? checkpoint = null)
     {
         long started = Stopwatch.GetTimestamp();
         stop.ThrowIfCancellationRequested();
         request = request.DrawnFrom(noise);
-        (_parts, _request, _noise, _stop) = (parts, request, noise, stop);
+        (_parts, _request, _noise, _watch, _stop) = (parts, request, noise, watch, stop);
         IScheduler? scheduler = request.Scheduler;
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
         IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, scheduler?.NeedsUnconditional == true);
@@ -141,7 +143,7 @@ internal sealed class DenoisingLoop : IDisposable
     }
 
     /// <summary>Decodes a sample of this generation.</summary>
-    public ResultDecoding Decoding => new(_parts, _request, _conditions, _stop);
+    public ResultDecoding Decoding => new(_parts, _request, _conditions, _watch, _stop);
 
     public GenerationTimings Timings(TimeSpan decoding) =>
         new(_encoding, _denoising, decoding, _next - _course.First, _model?.Evaluations ?? 0);

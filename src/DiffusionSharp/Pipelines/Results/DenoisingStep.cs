@@ -91,8 +91,11 @@ public readonly struct DenoisingStep
     private async Task<T> DecodeAsync<T>(Func<ResultDecoding, T> decode)
     {
         ResultDecoding decoding = _loop.Decoding;
-        await using PartHold hold = _pipeline.HoldOn();
-        return await _pipeline.Threads.RunAsync(() => decode(decoding), decoding.CancellationToken).ConfigureAwait(false);
+        PartHold hold = _pipeline.HoldOn();
+        await using (hold.ConfigureAwait(false))
+        {
+            return await _pipeline.Threads.RunAsync(() => decode(decoding), decoding.CancellationToken).ConfigureAwait(false);
+        }
     }
 
     private DenoisingLoop Loop() => _loop is { } loop && loop.Version == _version
