@@ -8,7 +8,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -29,6 +29,36 @@ internal static class PipelineSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("request.png");
+    }
+
+    private static async Task PerPicture()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region per-picture
+        var request = new TextToImageRequest("a red apple")
+        {
+            Count = 3,
+            Prompts = ["a red apple", "a red heart", "a house"],
+            GuidanceScales = [2, 4, 8],
+            Seed = 1,
+        };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        Console.WriteLine(string.Join(", ", result.Images.Select(image => ((TextToImageRequest)image.Request).Prompt)));
+    }
+
+    private static async Task CascadeOfTwo()
+    {
+        using DiffusionPipeline @base = EmojiPipeline.Load();
+        using DiffusionPipeline refiner = EmojiPipeline.Load();
+        #region cascade
+        Cascade cascade = Cascade
+            .Start(@base, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
+            .Then(refiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        #endregion
+        GenerationResult whole = await @base.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
     }
 
     private static async Task Result()
@@ -89,12 +119,13 @@ internal static class PipelineSnippets
         {
             if (step.IsLast)
             {
-                GenerationResult result = step.DecodeResult();
+                GenerationResult result = await step.DecodeResultAsync();
                 result.Images[0].SaveAsPng("heart.png");
             }
             else if (step.Index % 5 == 0)
             {
-                step.DecodePreview()[0].SaveAsPng($"preview-{step.Index}.png");
+                IReadOnlyList<GeneratedImage> preview = await step.DecodePreviewAsync();
+                preview[0].SaveAsPng($"preview-{step.Index}.png");
             }
         }
         #endregion
@@ -132,8 +163,8 @@ internal static class PipelineSnippets
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region with-scheduler
-        var trained = (IDiscreteScheduler)pipeline.Scheduler;
-        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
+        var trained = (IDiscreteScheduler)pipeline.Scheduler!;
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
         GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("ddpm.png");

@@ -106,17 +106,13 @@ internal sealed class DdpmRun : DiscreteRun
 
         public static Transition At(DdpmRun run, int call)
         {
-            (float alphaBar, float next) = (run.AlphaBarAt(call), call + 1 < run.CallCount ? run.AlphaBarAt(call + 1) : 1);
-            float alpha = alphaBar / next;
-            if (!run._options.UsesScheduledBetas)
-            {
-                return new(alphaBar, next, alpha, 1 - alpha);
-            }
-
+            NoiseSchedule schedule = run._options.Schedule;
             int t = run.TimestepAt(call);
-            int nextTimestep = call + 1 < run.CallCount ? run.TimestepAt(call + 1) : -1;
-            float beta = nextTimestep == t - 1 ? run._options.Schedule.Betas[t] : 1 - alpha;
-            return new(alphaBar, next, 1 - beta, beta);
+            int next = call + 1 < run.CallCount ? run.TimestepAt(call + 1) : -1;
+            float alphaBarNext = next >= 0 ? schedule.AlphaBar[next] : 1;
+            float ratio = schedule.AlphaBar[t] / alphaBarNext;
+            float beta = run._options.UsesScheduledBetas && next == t - 1 ? schedule.Betas[t] : 1 - ratio;
+            return new Transition(schedule.AlphaBar[t], alphaBarNext, run._options.UsesScheduledBetas ? 1 - beta : ratio, beta);
         }
     }
 }
