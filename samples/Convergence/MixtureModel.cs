@@ -71,9 +71,10 @@ internal sealed class MixtureModel(NoiseSchedule schedule)
     public (double Error, int Calls) ErrorOfMethod(IScheduler scheduler, int steps)
     {
         ISchedulerRun run = scheduler.Start(new SamplingPlan(steps, Shape));
-        IReadOnlyList<double> sigmas = ((ISigmaRun)run).Sigmas;
         int calls = run.CallCount - 1;
-        return (Error(run, calls, sigmas[0], sigmas[calls], i => sigmas[i]), calls);
+        return (Error(run, calls, SigmaOf(0), SigmaOf(calls), SigmaOf), calls);
+
+        double SigmaOf(int call) => run.LevelAt(call).Sigma / run.LevelAt(call).Alpha;
     }
 
     // Samplers of either convention start from the same x = x_0 + σ·ε; half of them keep it divided by sqrt(1 + σ²).

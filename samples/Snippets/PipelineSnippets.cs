@@ -133,7 +133,7 @@ internal static class PipelineSnippets
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region with-scheduler
         var trained = (IDiscreteScheduler)pipeline.Scheduler;
-        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
+        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(trained.Options.For<DdpmOptions>()));
         GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("ddpm.png");

@@ -3,8 +3,11 @@ using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
-internal sealed partial class SchedulerConfigReader
+/// <summary>
+/// Typed access to a scheduler's configuration that remembers which keys were read. Keys that are absent or null have a fallback; values of the
+/// wrong kind are a <see cref="ModelFormatException"/> that names file, key and value.
+/// </summary>
+public sealed partial class SchedulerConfigReader
 {
     private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
     [
@@ -24,7 +27,7 @@ internal sealed partial class SchedulerConfigReader
         _path = path;
     }
 
-    public static SchedulerConfigReader Parse(string json, string path)
+    internal static SchedulerConfigReader Parse(string json, string path)
     {
         try
         {
@@ -40,7 +43,7 @@ internal sealed partial class SchedulerConfigReader
         }
     }
 
-    public IEnumerable<string> UnusedKeys()
+    internal IEnumerable<string> UnusedKeys()
     {
         foreach (JsonProperty property in _root.EnumerateObject())
         {
@@ -51,14 +54,22 @@ internal sealed partial class SchedulerConfigReader
         }
     }
 
+    /// <summary>Text.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The text.</returns>
     public string? Text(string key, string? fallback) => Read(key, fallback, "text", JsonValueKind.String, e => e.GetString());
 
-    public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The number.</returns>
+    public int WholeNumber(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
 
-    public long? OptionalInteger(string key) =>
+    internal long? OptionalWholeNumber(string key) =>
         Read<long?>(key, null, "a whole number", JsonValueKind.Number, e => e.TryGetInt64(out long value) ? value : throw Wrong(key, "a whole number", e));
 
-    public double? OptionalNumber(string key)
+    internal double? OptionalNumber(string key)
     {
         JsonElement? element = Find(key);
         return element switch
@@ -76,8 +87,16 @@ internal sealed partial class SchedulerConfigReader
         };
     }
 
+    /// <summary>A number; Infinity, -Infinity and NaN as Python writes them too.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The number.</returns>
     public double Number(string key, double fallback) => OptionalNumber(key) ?? fallback;
 
+    /// <summary>True or false.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The value.</returns>
     public bool Flag(string key, bool fallback)
     {
         JsonElement? element = Find(key);
@@ -90,6 +109,12 @@ internal sealed partial class SchedulerConfigReader
         };
     }
 
+    /// <summary>One of several names.</summary>
+    /// <typeparam name="T">What the names stand for.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <param name="choices">The names, and what they stand for.</param>
+    /// <returns>What the name stands for.</returns>
     public T Choice<T>(string key, T fallback, ReadOnlySpan<(string Name, T Value)> choices)
     {
         if (Text(key, null) is not { } text)
@@ -112,7 +137,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>A key that a class takes but that changes nothing in it: reported as not used only where it is not <paramref name="usual"/>.</summary>
-    public void Inert(string key, object usual)
+    internal void Inert(string key, object usual)
     {
         if (_root.TryGetProperty(key, out JsonElement element) && (element.ValueKind == JsonValueKind.Null || usual switch
         {
@@ -126,13 +151,15 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>What schedulers of distilled models take and do not use.</summary>
-    public void InertForDistilled()
+    internal void InertForDistilled()
     {
         Inert("set_alpha_to_one", true);
         Inert("steps_offset", 0.0);
         Inert("timestep_spacing", "leading");
     }
 
+    /// <summary>What the model predicts, the key <c>prediction_type</c>; noise where it is absent.</summary>
+    /// <returns>The prediction type.</returns>
     public PredictionType PredictionType() => Choice(
         "prediction_type",
         Prediction.PredictionType.Epsilon,
@@ -143,6 +170,9 @@ internal sealed partial class SchedulerConfigReader
             ("flow_prediction", Prediction.PredictionType.Flow),
         ]);
 
+    /// <summary>How timesteps are spaced, the key <c>timestep_spacing</c>.</summary>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The spacing.</returns>
     public TimestepSpacing TimestepSpacing(TimestepSpacing fallback) => Choice(
         "timestep_spacing",
         fallback,
@@ -154,6 +184,7 @@ internal sealed partial class SchedulerConfigReader
 
     /// <summary>How noise levels are spread.</summary>
     /// <param name="knowsLu">Whether the class has the key for even spacing in λ; where not, it is one that is not used.</param>
+    /// <returns>The spacing.</returns>
     public SigmaSpacing ReadSigmaSpacing(bool knowsLu = false)
     {
         var chosen = new List<(string Key, SigmaSpacing Spacing)>();
@@ -173,8 +204,11 @@ internal sealed partial class SchedulerConfigReader
         };
     }
 
-    public FinalSigma ReadFinalSigma() => Choice("final_sigmas_type", FinalSigma.Zero, [("zero", FinalSigma.Zero), ("sigma_min", FinalSigma.SigmaMin)]);
+    internal FinalSigma ReadFinalSigma() => Choice("final_sigmas_type", FinalSigma.Zero, [("zero", FinalSigma.Zero), ("sigma_min", FinalSigma.SigmaMin)]);
 
+    /// <summary>What is done to x_0, the keys <c>clip_sample</c>, <c>thresholding</c> and theirs.</summary>
+    /// <param name="clampsByDefault">Whether an absent <c>clip_sample</c> stands for true.</param>
+    /// <returns>The clipping.</returns>
     public SampleClipping Clipping(bool clampsByDefault = true)
     {
         SampleClipping thresholding = Thresholding();
@@ -183,7 +217,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>A clamp or nothing, for classes that know no dynamic thresholding.</summary>
-    public SampleClipping Clamping(bool fallback)
+    internal SampleClipping Clamping(bool fallback)
     {
         bool clip = Flag("clip_sample", fallback);
         var range = (float)Number("clip_sample_range", 1);
@@ -191,7 +225,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>Dynamic thresholding or nothing, for classes that do not clamp.</summary>
-    public SampleClipping Thresholding()
+    internal SampleClipping Thresholding()
     {
         bool threshold = Flag("thresholding", false);
         var ratio = (float)Number("dynamic_thresholding_ratio", 0.995);
@@ -200,14 +234,14 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>Whether the model predicts a variance too; what steps do with it follows from the prediction's length, so only the value is checked.</summary>
-    public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
+    internal void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
     /// <summary>A list of whole numbers; empty when absent.</summary>
-    public int[] Integers(string key) => Read<int[]>(key, [], "a list of whole numbers", JsonValueKind.Array, e =>
+    internal int[] WholeNumbers(string key) => Read<int[]>(key, [], "a list of whole numbers", JsonValueKind.Array, e =>
         [.. e.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : throw Wrong(key, "a list of whole numbers", item))]);
 
     /// <summary>Throws where a key is set that cannot be followed.</summary>
-    public void RequireAbsent(string key, string why)
+    internal void RequireAbsent(string key, string why)
     {
         if (Find(key) is { } element)
         {

@@ -6,7 +6,7 @@ internal static class EdmDpmSolverConfig
     public static EdmDpmSolverScheduler Create(SchedulerConfigReader reader) => new(EdmConfig.Read(reader, new EdmDpmSolverOptions()) with
     {
         Clipping = reader.Thresholding(),
-        SolverOrder = reader.Integer("solver_order", 2),
+        SolverOrder = reader.WholeNumber("solver_order", 2),
         Algorithm = DpmSolverFamilyConfig.Algorithm(reader),
         SolverType = DpmSolverFamilyConfig.SolverType(reader),
         LowerOrderFinal = reader.Flag("lower_order_final", true),
