@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
+using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Benchmarks;
@@ -30,5 +31,5 @@ public class LatentDecoderBenchmarks
     public void BareSession() => _bare.RunDecoder();
 
     [Benchmark]
-    public Tensor<float> Decode() => _decoder.Decode(_latents);
+    public Tensor<float> Decode() => _decoder.Decode(_latents, DecodingContext.None);
 }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using Tensor = System.Numerics.Tensors.Tensor;
@@ -11,15 +12,17 @@ public class NoisePredictorBenchmarks
     private EmojiModel _bare = null!;
     private OnnxNoisePredictor _predictor = null!;
     private IPredictionRun _run = null!;
+    private StepPoint _at;
 
     [GlobalSetup]
     public void Setup()
     {
         _bare = new EmojiModel(batch: 2);
-        Array.Fill(_bare.Timestep, 501);
         _predictor = new OnnxNoisePredictor(EmojiModel.PathOf("unet"));
         var shape = new SampleShape(2, EmojiModel.LatentChannels, EmojiModel.LatentSide, EmojiModel.LatentSide);
-        _run = _predictor.Start(new PredictionPlan(shape, new Conditioning { Context = Tensor.Create(_bare.Context, [2, EmojiModel.Tokens, EmojiModel.ContextWidth]) }));
+        _at = MiddleCall.Of(shape);
+        Array.Fill(_bare.Timestep, (float)_at.Level.Timestep);
+        _run = _predictor.Start(new PredictionPlan(shape, Conditioning.None.With(ConditionNames.Context, Tensor.Create(_bare.Context, [2, EmojiModel.Tokens, EmojiModel.ContextWidth]))));
     }
 
     [GlobalCleanup]
@@ -34,5 +37,5 @@ public class NoisePredictorBenchmarks
     public void BareSession() => _bare.RunUNet();
 
     [Benchmark]
-    public void Predict() => _run.Predict(501);
+    public void Predict() => _run.Predict(_at);
 }

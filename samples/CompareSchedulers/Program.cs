@@ -33,7 +33,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     (string Name, DiffusionPipeline Pipeline)[] rows = [.. parsed.GetValue(names)!.Select(name => (name, SchedulerCatalog.With(pipeline, name, model)))];
     Task<GenerationResult> Generate(DiffusionPipeline sampler, int count) => sampler.GenerateAsync(request with { Steps = count }, cancellationToken: cancellationToken);
 
-    Tensor<float> reference = (await Generate(SchedulerCatalog.With(pipeline, "ddim", model), ReferenceSteps)).Images[0].Pixels;
+    using DiffusionPipeline ddim = SchedulerCatalog.With(pipeline, "ddim", model);
+    Tensor<float> reference = (await Generate(ddim, ReferenceSteps)).Images[0].Pixels;
     int[] columns = parsed.GetValue(steps)!;
     int line = PixelFont.LineHeight(2);
     int cell = Side + (3 * line);
@@ -58,6 +59,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         }
     }
 
+    Array.ForEach(rows, row => row.Pipeline.Dispose());
     sheet.Save(parsed.GetValue(output)!);
     SampleApp.ReportFile(parsed.GetValue(output)!);
 });

@@ -10,7 +10,7 @@ namespace DiffusionSharp.Samples.Evaluation;
 internal sealed class PictureGenerator(DiffusionPipeline pipeline, int batch)
 {
     /// <summary>The sampler, by the name that the pipeline's has.</summary>
-    public string Sampler => pipeline.Scheduler.ToString()!;
+    public string Sampler => $"{pipeline.Scheduler}";
 
     /// <summary>A generator that borrows a pipeline and samples with a scheduler of the catalog.</summary>
     /// <param name="pipeline">The pipeline.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 
 namespace DiffusionSharp.Samples.Evaluation;
@@ -26,7 +27,7 @@ internal sealed record Reconstruction(double Decibels, int Pictures)
         {
             float[] target = renderer.Render(scene);
             Tensor<float> latent = encoder.Encode(Tensor.Create(target, [1, 3, size, size]), new ZeroNoise(), cancellationToken);
-            float[] output = pipeline.LatentDecoder.Decode(latent, cancellationToken).Values().ToArray();
+            float[] output = pipeline.LatentDecoder!.Decode(latent, DecodingContext.None, cancellationToken).Values().ToArray();
             TensorPrimitives.Clamp(output, -1, 1, output);
             TensorPrimitives.Subtract(output, target, output);
             sum += (double)TensorPrimitives.SumOfSquares<float>(output) / output.Length;

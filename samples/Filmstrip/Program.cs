@@ -31,7 +31,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         // Evenly spread over the steps, the last one included; a preview is decoded only where it is shown.
         if ((step.Index + 1) * wanted / step.Count > strip.Count)
         {
-            strip.Add((step.IsLast ? step.DecodeResult().Images[0] : step.DecodePreview()[0]).ToImage());
+            GeneratedImage frame = step.IsLast ? (await step.DecodeResultAsync()).Images[0] : (await step.DecodePreviewAsync())[0];
+            strip.Add(frame.ToImage());
         }
     }
 

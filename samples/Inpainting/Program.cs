@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Numerics.Tensors;
 using DiffusionSharp;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
@@ -46,11 +47,14 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     }
 
     await Draw($"{pipeline.Scheduler}", pipeline);
-    await Draw($"{repaint}", pipeline.WithScheduler(repaint));
+    using DiffusionPipeline repainting = pipeline.WithScheduler(repaint);
+    await Draw($"{repaint}", repainting);
     if (parsed.GetValue(trained) is { } unet)
     {
-        using var predictor = new OnnxNoisePredictor(unet);
-        using DiffusionPipeline inpainting = pipeline.ToBuilder().UseInpaintingModel(predictor).Build();
+        using DiffusionPipeline inpainting = pipeline.ToBuilder()
+            .UseNoisePredictor(new OnnxNoisePredictor(unet))
+            .UseConditions(new MaskedPictureConditions())
+            .Build();
         await Draw("inpainting model", inpainting);
     }
 

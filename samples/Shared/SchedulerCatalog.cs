@@ -36,19 +36,12 @@ internal static class SchedulerCatalog
         ["flow-heun"] = _ => new FlowMatchHeunScheduler(new FlowMatchHeunOptions { Shift = 3 }),
     };
 
-    // Samplers of other processes than the model's, and the model seen as one of theirs.
-    private static readonly Dictionary<string, Func<INoisePredictor, NoiseSchedule, INoisePredictor>> Adapters = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["consistency"] = (model, schedule) => ProcessAdapter.Consistency(model, schedule),
-        ["edm-euler"] = (model, schedule) => ProcessAdapter.Edm(model, schedule),
-        ["edm-dpm++2m"] = (model, schedule) => ProcessAdapter.Edm(model, schedule),
-        ["flow-euler"] = ProcessAdapter.Flow,
-        ["flow-heun"] = ProcessAdapter.Flow,
-    };
+    // Samplers of other processes than the model's, which has to be seen as one of theirs.
+    private static readonly HashSet<string> OfOtherProcesses = new(StringComparer.OrdinalIgnoreCase) { "consistency", "edm-euler", "edm-dpm++2m", "flow-euler", "flow-heun" };
 
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
-    /// <summary>A pipeline that borrows the parts of another and samples with the scheduler of a name.</summary>
+    /// <summary>A pipeline of the parts of another that samples with the scheduler of a name; dispose it, too.</summary>
     /// <param name="pipeline">The pipeline of a model.</param>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="model">What is known of the model.</param>
@@ -59,20 +52,10 @@ internal static class SchedulerCatalog
             throw new ArgumentException($"Unknown scheduler '{name}': known are {string.Join(", ", Names)}.");
         }
 
-        if (!Adapters.TryGetValue(name, out Func<INoisePredictor, NoiseSchedule, INoisePredictor>? adapt))
+        DiffusionPipelineBuilder builder = pipeline.ToBuilder().UseScheduler(create(model));
+        if (OfOtherProcesses.Contains(name))
         {
-            return pipeline.WithScheduler(create(model));
-        }
-
-        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder()
-            .UseNoisePredictor(adapt(pipeline.NoisePredictor, model.Schedule))
-            .UseScheduler(create(model))
-            .UseLatentDecoder(pipeline.LatentDecoder)
-            .UseDefaults(pipeline.Defaults)
-            .LeavePartsOpen();
-        if (pipeline.TextEncoder is { } textEncoder)
-        {
-            builder.UseTextEncoder(textEncoder);
+            builder.UseNoisePredictor(new ProcessAdapter(pipeline.NoisePredictor!, model.Schedule));
         }
 
         return builder.Build();

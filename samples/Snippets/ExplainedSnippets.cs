@@ -15,7 +15,7 @@ internal static class ExplainedSnippets
     {
         #region prediction
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
-        NoiseSchedule schedule = ((IDiscreteScheduler)pipeline.Scheduler).Options.Schedule;
+        NoiseSchedule schedule = ((IDiscreteScheduler)pipeline.Scheduler!).Options.Schedule;
         var pictures = new List<Image<Rgb24>>();
         Tensor<float>? noisy = null;
         await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Seed = 1 }))
@@ -57,8 +57,8 @@ internal static class ExplainedSnippets
         {
             if (step.Index % 4 == 0 || step.IsLast)
             {
-                noisy.Add(step.DecodeResult().Images[0]);
-                clean.Add(step.DecodePreview()[0]);
+                noisy.Add((await step.DecodeResultAsync()).Images[0]);
+                clean.Add((await step.DecodePreviewAsync())[0]);
             }
         }
 

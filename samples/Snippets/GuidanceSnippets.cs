@@ -38,7 +38,7 @@ internal static class GuidanceSnippets
             .UseNoisePredictor(new OnnxNoisePredictor($"{folder}/unet/model.onnx"))
             .UseLatentDecoder(new OnnxLatentDecoder($"{folder}/vae_decoder/model.onnx"))
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
-            .UseGuidance(new IntervalGuidance(200, 800))
+            .UseGuidance(new IntervalGuidance(new ClassifierFreeGuidance(), 200, 800))
             .UseDefaults(EmojiPipeline.Defaults)
             .Build();
         GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
@@ -46,34 +46,26 @@ internal static class GuidanceSnippets
     }
 
     #region own-guidance
-    /// <summary>Guidance at a range of timesteps only (Kynkäänniemi et al. 2024, arXiv:2404.07724).</summary>
-    private sealed class IntervalGuidance(double from, double to) : IGuidance
+    /// <summary>Another guidance at a range of timesteps only (Kynkäänniemi et al. 2024, arXiv:2404.07724); outside of it the conditional prediction alone.</summary>
+    private sealed class IntervalGuidance(IGuidance guidance, double from, double to) : IGuidance
     {
-        private readonly ClassifierFreeGuidance _everywhere = new();
+        public IReadOnlyList<GuidanceTerm> Terms(IReadOnlyList<double> scales, bool schedulerNeedsUnconditional) => guidance.Terms(scales, schedulerNeedsUnconditional);
 
-        public bool NeedsUnconditional(float scale) => _everywhere.NeedsUnconditional(scale);
+        public IGuidanceRun Start(GuidancePlan plan) => new Run(guidance.Start(plan), from, to);
 
-        public IGuidanceRun Start(INoisePredictor predictor, GuidancePlan plan) => new Run(_everywhere.Start(predictor, plan), from, to);
-
-        private sealed class Run(IGuidanceRun run, double from, double to) : IGuidanceRun
+        private sealed class Run(IGuidanceRun guidance, double from, double to) : DelegatingGuidanceRun(guidance)
         {
-            private bool _isInside;
+            public override bool Needs(int term, in StepPoint at) => IsInside(at) && Inner.Needs(term, at);
 
-            public Span<float> Sample => run.Sample;
-
-            public int EvaluationsPerStep => run.EvaluationsPerStep;
-
-            public GuidedPrediction Prediction => _isInside ? run.Prediction : new GuidedPrediction(run.Prediction.Conditional);
-
-            public void Predict(double timestep)
+            public override void Combine(in StepPoint at, TermPredictions predictions)
             {
-                _isInside = timestep >= from && timestep <= to;
-                run.Predict(timestep);
+                if (IsInside(at))
+                {
+                    Inner.Combine(at, predictions);
+                }
             }
 
-            public void Finish() => run.Finish();
-
-            public void Dispose() => run.Dispose();
+            private bool IsInside(in StepPoint at) => at.Level.Timestep >= from && at.Level.Timestep <= to;
         }
     }
     #endregion

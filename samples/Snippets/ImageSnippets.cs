@@ -10,7 +10,7 @@ internal static class ImageSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("save", Save), ("parameters", Parameters), ("upscale", Upscale), ("grid", Grid), ("gallery", Gallery),
+        ("save", Save), ("save-async", () => SaveToStream(new MemoryStream())), ("limits", Limits), ("parameters", Parameters), ("upscale", Upscale), ("grid", Grid), ("gallery", Gallery),
         ("image-to-image", ImageToImage), ("masks", Masks),
     ];
 
@@ -20,13 +20,35 @@ internal static class ImageSnippets
         GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         #region save
         GeneratedImage image = result.Images[0];
-        image.SaveAsPng("apple.png");                // with its parameters
+        image.SaveAsPng("apple.png");                // all with their parameters
         image.SaveAsJpeg("apple.jpg", quality: 95);
         image.SaveAsWebp("apple.webp");
         await image.SaveAsync("copy.png");           // by extension: .png, .jpg, .jpeg, .webp
 
         using Image<Rgb24> picture = image.ToImage();  // for everything else that ImageSharp can do
         #endregion
+    }
+
+    private static async Task SaveToStream(Stream body, CancellationToken cancellationToken = default)
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        GeneratedImage image = (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 }, null, cancellationToken)).Images[0];
+        #region save-async
+        await image.SaveAsWebpAsync(body, quality: 80, cancellationToken);
+        #endregion
+    }
+
+    private static async Task Limits()
+    {
+        using var upload = new MemoryStream();
+        await SaveToStream(upload);
+        upload.Position = 0;
+        CancellationToken cancellationToken = CancellationToken.None;
+        #region limits
+        var limits = new ImageLimits { MaxPixels = 4_000_000, MaxBytes = 8_000_000 };
+        Tensor<float> picture = await ImageTensors.LoadAsync(upload, ImageFit.Exactly(512, 512), limits, cancellationToken);
+        #endregion
+        Console.WriteLine(picture.ShapeText());
     }
 
     private static async Task Parameters()
@@ -91,7 +113,7 @@ internal static class ImageSnippets
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         (await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Seed = 1 })).Images[0].SaveAsPng("photo.png");
         #region image-to-image
-        Tensor<float> start = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.LatentSpace.DownsamplingFactor));
+        Tensor<float> start = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.SizeMultiple));
         var request = new ImageToImageRequest("grinning face on a blue background", start) { Strength = 0.7, Seed = 1 };
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
@@ -15,7 +16,7 @@ internal static class InpaintingSnippets
     {
         using DiffusionPipeline pipeline = await StartAsync();
         #region inpainting
-        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.LatentSpace.DownsamplingFactor));
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.SizeMultiple));
         Tensor<float> mask = ImageTensors.LoadMask("mask.png", (int)picture.Lengths[3], (int)picture.Lengths[2]);
         var request = new InpaintingRequest("a red apple on a blue background", picture, mask) { Seed = 1, PastesKnownPixels = true };
         GenerationResult result = await pipeline.GenerateAsync(request);
@@ -29,9 +30,10 @@ internal static class InpaintingSnippets
         Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
         var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
         #region inpainting-repaint
-        DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler).Options;
+        DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler!).Options;
         var repaint = new RePaintScheduler(trained.For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
-        GenerationResult result = await pipeline.WithScheduler(repaint).GenerateAsync(request);
+        using DiffusionPipeline repainting = pipeline.WithScheduler(repaint);
+        GenerationResult result = await repainting.GenerateAsync(request);
         Console.WriteLine($"{result.Images[0].Request.Steps} steps, {result.Timings.Steps} model calls for each of prompt and negative prompt");
         #endregion
     }
@@ -42,8 +44,10 @@ internal static class InpaintingSnippets
         Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
         var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
         #region inpainting-model
-        using var unet = new OnnxNoisePredictor("companions/emoji-inpainting/unet/model.onnx");
-        using DiffusionPipeline inpainting = pipeline.ToBuilder().UseInpaintingModel(unet).Build();
+        using DiffusionPipeline inpainting = pipeline.ToBuilder()
+            .UseNoisePredictor(new OnnxNoisePredictor("companions/emoji-inpainting/unet/model.onnx"))
+            .UseConditions(new MaskedPictureConditions())
+            .Build();
         GenerationResult result = await inpainting.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("inpainted.png");

@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class NoiseSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("other-noise", OtherNoise), ("brownian-noise", BrownianNoise), ("own-noise", OwnNoise)];
+    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("other-noise", OtherNoise), ("brownian-noise", BrownianNoise), ("one-stream", OneStream), ("own-noise", OwnNoise)];
 
     private static Task TorchNoise()
     {
@@ -52,13 +52,26 @@ internal static class NoiseSnippets
     {
         #region brownian-noise
         using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CreateNoise = seed => new BrownianTreeNoise(seed) });
-        var sampler = new EulerAncestralScheduler(((IDiscreteScheduler)pipeline.Scheduler).Options.For<EulerAncestralOptions>());
+        var sampler = new EulerAncestralScheduler(((IDiscreteScheduler)pipeline.Scheduler!).Options.For<EulerAncestralOptions>());
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(sampler);
         foreach (int steps in (int[])[25, 50, 100])
         {
-            GenerationResult result = await pipeline.WithScheduler(sampler).GenerateAsync(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
+            GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = steps, Seed = 1 });
             result.Images[0].SaveAsPng($"apple-{steps}.png");
         }
         #endregion
+    }
+
+    private static async Task OneStream()
+    {
+        using DiffusionPipeline emoji = EmojiPipeline.Load();
+        #region one-stream
+        using DiffusionPipeline pipeline = emoji.ToBuilder()
+            .UseGenerationNoise(seeds => GenerationNoise.OneStream(new TorchCpuNoise(seeds[0]), seeds.Count))
+            .Build();
+        #endregion
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Count = 2, Seed = 1, Steps = 10 });
+        Console.WriteLine(result.Images.Count);
     }
 
     private static async Task OwnNoise()

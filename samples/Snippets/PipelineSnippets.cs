@@ -8,7 +8,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("range", Range), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -29,6 +29,35 @@ internal static class PipelineSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("request.png");
+    }
+
+    private static async Task PerPicture()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region per-picture
+        var request = new TextToImageRequest("a red apple")
+        {
+            Count = 3,
+            Prompts = ["a red apple", "a red heart", "a house"],
+            GuidanceScales = [2, 4, 8],
+            Seed = 1,
+        };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        Console.WriteLine(string.Join(", ", result.Images.Select(image => ((TextToImageRequest)image.Request).Prompt)));
+    }
+
+    private static async Task Range()
+    {
+        using DiffusionPipeline @base = EmojiPipeline.Load();
+        using DiffusionPipeline refiner = EmojiPipeline.Load();
+        #region range
+        var request = new TextToImageRequest("a red apple") { Seed = 1 };
+        GenerationResult noisy = await @base.GenerateAsync(request with { Range = new ScheduleRange(0, 0.8), Decodes = false });
+        GenerationResult result = await refiner.GenerateAsync(request with { Range = new ScheduleRange(0.8, 1), InitialLatents = noisy.Latents });
+        #endregion
+        GenerationResult whole = await @base.GenerateAsync(request);
+        Console.WriteLine($"{noisy.Timings.Steps} and {result.Timings.Steps} steps; as of one piece: {result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
     }
 
     private static async Task Result()
@@ -89,12 +118,13 @@ internal static class PipelineSnippets
         {
             if (step.IsLast)
             {
-                GenerationResult result = step.DecodeResult();
+                GenerationResult result = await step.DecodeResultAsync();
                 result.Images[0].SaveAsPng("heart.png");
             }
             else if (step.Index % 5 == 0)
             {
-                step.DecodePreview()[0].SaveAsPng($"preview-{step.Index}.png");
+                IReadOnlyList<GeneratedImage> preview = await step.DecodePreviewAsync();
+                preview[0].SaveAsPng($"preview-{step.Index}.png");
             }
         }
         #endregion
@@ -132,8 +162,8 @@ internal static class PipelineSnippets
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region with-scheduler
-        var trained = (IDiscreteScheduler)pipeline.Scheduler;
-        DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(trained.Options.For<DdpmOptions>()));
+        var trained = (IDiscreteScheduler)pipeline.Scheduler!;
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(trained.Options.For<DdpmOptions>()));
         GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("ddpm.png");

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -7,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class PredictorSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor)];
+    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor), ("predictor-decorator", Decorator)];
 
     private static async Task FromFunction()
     {
@@ -37,7 +38,7 @@ internal static class PredictorSnippets
     private static async Task OwnPredictor()
     {
         using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
-            .UseNoisePredictor(new UnitNormalPredictor(NoiseSchedule.Linear()))
+            .UseNoisePredictor(new UnitNormalPredictor())
             .UseScheduler(new DdimScheduler())
             .UsePixelSpace()
             .UseDefaults(new GenerationDefaults { Width = 32, Height = 32, Steps = 20 })
@@ -46,30 +47,126 @@ internal static class PredictorSnippets
         Console.WriteLine(TensorPrimitives.StdDev(result.Images[0].Pixels.Values()));
     }
 
+    private static async Task Decorator()
+    {
+        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
+            .UseNoisePredictor(new TwoExperts(new UnitNormalPredictor(), new UnitNormalPredictor(), boundary: 200))
+            .UseScheduler(new DdimScheduler())
+            .UsePixelSpace()
+            .UseDefaults(new GenerationDefaults { Width = 32, Height = 32, Steps = 20 })
+            .Build();
+        GenerationResult result = await pipeline.GenerateAsync(new GenerationRequest { Seed = 1 });
+        Console.WriteLine($"{result.Timings.EvaluationsPerImage} evaluations");
+    }
+
     #region own-predictor
     /// <summary>The best predictor for data that is unit normal noise itself: ε = sqrt(1-ᾱ)·x_t.</summary>
-    private sealed class UnitNormalPredictor(NoiseSchedule schedule) : INoisePredictor
+    private sealed class UnitNormalPredictor : INoisePredictor
     {
-        public IPredictionRun Start(PredictionPlan plan) => new Run(schedule, plan);
+        public IPredictionRun Start(PredictionPlan plan) => new Run(plan);
 
-        private sealed class Run(NoiseSchedule schedule, PredictionPlan plan) : IPredictionRun
+        private sealed class Run(PredictionPlan plan) : IPredictionRun
         {
             // Allocated once per generation, so that a step allocates nothing.
             private readonly float[] _sample = new float[plan.Shape.Length];
             private readonly float[] _prediction = new float[plan.Shape.Length];
 
+            public SampleShape Shape => plan.Shape;
+
             public Span<float> Sample => _sample;
 
-            public ReadOnlySpan<float> Prediction => _prediction;
+            public Span<float> Prediction => _prediction;
 
-            public void Predict(double timestep)
+            public int Evaluations { get; private set; }
+
+            public void Predict(in StepPoint at)
             {
                 plan.CancellationToken.ThrowIfCancellationRequested();
-                TensorPrimitives.Multiply(_sample, MathF.Sqrt(1 - schedule.AlphaBar[(int)timestep]), _prediction);
+                TensorPrimitives.Multiply(_sample, (float)at.Level.Sigma, _prediction);
+                Evaluations++;
+            }
+
+            // It knows no conditions, remembers nothing between calls, and holds nothing but arrays.
+            public void SetConditions(Conditioning conditioning)
+            {
+            }
+
+            public void Finish()
+            {
+            }
+
+            public void Save(BinaryWriter writer)
+            {
+            }
+
+            public void Restore(BinaryReader reader)
+            {
             }
 
             public void Dispose()
             {
+            }
+        }
+    }
+    #endregion
+
+    #region predictor-decorator
+    /// <summary>Two networks, one for the noisy part of the way and one for the rest, as in eDiff-I (Balaji et al. 2022, arXiv:2211.01324).</summary>
+    private sealed class TwoExperts(INoisePredictor noisy, INoisePredictor clean, double boundary) : INoisePredictor
+    {
+        public int SizeMultiple => noisy.SizeMultiple;
+
+        public IPredictionRun Start(PredictionPlan plan) => new Run(noisy.Start(plan), clean.Start(plan), boundary);
+
+        private sealed class Run(IPredictionRun noisy, IPredictionRun clean, double boundary) : DelegatingPredictionRun(noisy)
+        {
+            private bool _isClean;
+
+            public override Span<float> Prediction => _isClean ? clean.Prediction : Inner.Prediction;
+
+            public override int Evaluations => Inner.Evaluations + clean.Evaluations;
+
+            public override void SetConditions(Conditioning conditioning)
+            {
+                Inner.SetConditions(conditioning);
+                clean.SetConditions(conditioning);
+            }
+
+            public override void Predict(in StepPoint at)
+            {
+                _isClean = at.Level.Timestep < boundary;
+                if (!_isClean)
+                {
+                    Inner.Predict(at);
+                    return;
+                }
+
+                Sample.CopyTo(clean.Sample);
+                clean.Predict(at);
+            }
+
+            public override void Finish()
+            {
+                Inner.Finish();
+                clean.Finish();
+            }
+
+            public override void Save(BinaryWriter writer)
+            {
+                Inner.Save(writer);
+                clean.Save(writer);
+            }
+
+            public override void Restore(BinaryReader reader)
+            {
+                Inner.Restore(reader);
+                clean.Restore(reader);
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                clean.Dispose();
+                base.Dispose(disposing);
             }
         }
     }

@@ -52,7 +52,7 @@ internal static class ServingSnippets
         #region low-memory
         var options = new OnnxPipelineOptions
         {
-            GuidanceBatching = GuidanceBatching.TwoCalls,
+            GuidanceBatching = GuidanceBatching.CallEach,
             Onnx = new OnnxOptions { Lifetime = SessionLifetime.UnloadAfterUse },
         };
         using DiffusionPipeline pipeline = EmojiPipeline.Load(options);

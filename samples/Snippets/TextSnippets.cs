@@ -1,7 +1,6 @@
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
-using DiffusionSharp.Prediction;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Snippets;
@@ -54,8 +53,8 @@ internal static class TextSnippets
 
         var request = new GenerationRequest
         {
-            Conditioning = new Conditioning { Context = prompt.Context },
-            NegativeConditioning = new Conditioning { Context = nothing.Context },
+            Conditioning = prompt.Parts,
+            NegativeConditioning = nothing.Parts,
             GuidanceScale = 4,
             Seed = 1,
         };

@@ -8,7 +8,7 @@ using DiffusionSharp.Samples;
 using Spectre.Console;
 
 var prompt = new Argument<string>("prompt") { Description = "What to draw, for example \"a red apple\"." };
-var negative = new Option<string>("--negative") { Description = "What to keep out of the picture.", DefaultValueFactory = _ => "" };
+var negative = new Option<string?>("--negative") { Description = "What to keep out of the picture." };
 var steps = new Option<int?>("--steps") { Description = "Denoising steps." };
 var guidance = new Option<float?>("--guidance") { Description = "How strongly to follow the prompt; 1 or less means not at all." };
 var seed = new Option<long>("--seed") { Description = "Seed of the first picture; the same seed gives the same picture.", DefaultValueFactory = _ => 1 };
@@ -24,14 +24,17 @@ var command = new RootCommand("Draws a picture from a prompt.") { prompt, negati
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, Warn = Console.Error.WriteLine };
+    using var logging = new StandardErrorLogging();
+    var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, LoggerFactory = logging };
     string? folder = parsed.GetValue(model);
-    using DiffusionPipeline loaded = folder is null ? EmojiPipeline.Load(options) : OnnxDiffusionPipeline.Load(folder, options);
-    DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? SchedulerCatalog.With(loaded, name, SchedulerCatalog.ModelOf(loaded)) : loaded;
+    using DiffusionPipeline loaded = await (folder is null
+        ? EmojiPipeline.LoadAsync(options, cancellationToken: cancellationToken)
+        : OnnxDiffusionPipeline.LoadAsync(folder, options, cancellationToken: cancellationToken));
+    using DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? SchedulerCatalog.With(loaded, name, SchedulerCatalog.ModelOf(loaded)) : loaded;
 
     var request = new TextToImageRequest(parsed.GetValue(prompt)!)
     {
-        NegativePrompt = parsed.GetValue(negative)!,
+        NegativePrompt = parsed.GetValue(negative),
         Steps = parsed.GetValue(steps),
         GuidanceScale = parsed.GetValue(guidance),
         Seed = parsed.GetValue(seed),

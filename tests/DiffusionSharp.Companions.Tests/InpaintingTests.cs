@@ -18,7 +18,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
         Tensor<float> heart = Reference.RedHeart();
         Tensor<float> kept = Pictures.Columns(heart, ..Half);
         DiffusionPipeline pipeline = companion.Pipeline;
-        Tensor<float> returned = pipeline.LatentDecoder.Decode(pipeline.LatentEncoder!.Encode(heart, new TorchCpuNoise(0UL)));
+        Tensor<float> returned = pipeline.LatentDecoder!.Decode(pipeline.LatentEncoder!.Encode(heart, new TorchCpuNoise(0UL)));
         double autoencoder = Psnr.Between(kept, Pictures.Columns(returned, ..Half));
 
         double inpainted = Draw("a red heart").Average(image => Psnr.Between(kept, Pictures.Columns(image.Pixels, ..Half)));
@@ -63,5 +63,5 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
 
     private static bool IsInside(int x, int y) => x is >= 38 and < 54 && y is >= 18 and < 32;
 
-    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-inpainting", isInpaintingModel: true);
+    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-inpainting", new DiffusionSharp.Conditions.MaskedPictureConditions());
 }

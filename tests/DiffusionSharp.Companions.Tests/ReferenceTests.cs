@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -44,12 +45,17 @@ public class ReferenceTests
         Tensor<float> input = reference.Noise("sample");
         (int batch, int inputs, int side) = ((int)input.Lengths[0], (int)input.Lengths[1], (int)input.Lengths[2]);
         var shape = new SampleShape(batch, Math.Min(inputs, (int)reference.OutputShape("out_sample")[1]), side, side);
-        var conditioning = new Conditioning
+        Conditioning conditioning = inputs > shape.Channels ? Conditioning.Of((ConditionNames.Concatenated, Channels(input, shape.Channels..))) : Conditioning.None;
+        if (reference.HasInput("encoder_hidden_states"))
         {
-            Context = reference.HasInput("encoder_hidden_states") ? reference.Noise("encoder_hidden_states") : null,
-            ClassLabels = reference.HasInput("class_labels") ? Tensor.Create(Array.ConvertAll(reference.Values("class_labels"), label => (long)label), [batch]) : null,
-            Concatenated = inputs > shape.Channels ? Channels(input, shape.Channels..) : null,
-        };
+            conditioning = conditioning.With(ConditionNames.Context, reference.Noise("encoder_hidden_states"));
+        }
+
+        if (reference.HasInput("class_labels"))
+        {
+            conditioning = conditioning.With(ConditionNames.ClassLabels, Tensor.Create(Array.ConvertAll(reference.Values("class_labels"), label => (float)label), [batch]));
+        }
+
         using IRowwiseRun run = predictor.StartRows(new PredictionPlan(shape, conditioning));
         Channels(input, ..shape.Channels).Values().CopyTo(run.Sample);
         run.Predict(reference.Values("timestep"));

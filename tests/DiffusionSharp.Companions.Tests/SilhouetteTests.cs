@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 using Xunit.Abstractions;
 
@@ -48,7 +49,7 @@ public class SilhouetteTests(SilhouetteTests.Model companion, ITestOutputHelper 
         // The shape in the latents' size, in [-1, 1]; 0 everywhere says that there is none.
         Tensor<float>? small = shown is null ? null : Pictures.Shrink(shown, 4);
         Tensor<float> channel = Pictures.Create(1, 16, 16, (_, y, x) => small is null ? 0 : (small[0, 0, y, x] * 2) - 1);
-        var request = new TextToImageRequest(prompt) { Count = 4, Seed = 0, Steps = 15, Conditioning = new Conditioning { Concatenated = channel } };
+        var request = new TextToImageRequest(prompt) { Count = 4, Seed = 0, Steps = 15, Conditioning = Conditioning.Of((ConditionNames.Concatenated, channel)) };
         return companion.Pipeline.Generate(request).Images.Average(image => Pictures.IntersectionOverUnion(Pictures.NotWhite(image.Pixels), compared));
     }
 

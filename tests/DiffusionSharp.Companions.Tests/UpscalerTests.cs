@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -49,7 +50,7 @@ public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper outp
             Steps = 20,
             Seed = 0,
             ClassLabel = told,
-            Conditioning = new Conditioning { Concatenated = Tensor.Create(noise, enlarged.Lengths) },
+            Conditioning = Conditioning.Of((ConditionNames.Concatenated, Tensor.Create(noise, enlarged.Lengths))),
         };
         return companion.Pipeline.Generate(request).Images[0].Pixels;
     }

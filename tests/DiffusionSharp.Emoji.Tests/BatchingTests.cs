@@ -54,6 +54,8 @@ public class BatchingTests(EmojiModel model)
     {
         private readonly CountdownEvent _missing = new(generations);
 
+        public int SizeMultiple => predictor.SizeMultiple;
+
         public IPredictionRun Start(PredictionPlan plan)
         {
             IPredictionRun run = predictor.Start(plan);

@@ -13,7 +13,9 @@ public class EmbeddedModelTests
     public void It_loads_from_beside_the_app_without_a_word()
     {
         Assert.StartsWith(AppContext.BaseDirectory, EmojiPipeline.ModelFolder, StringComparison.Ordinal);
-        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { Warn = line => Assert.Fail(line) });
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { LoggerFactory = log });
+        Assert.Empty(log.Lines);
         Assert.Equal(EmojiPipeline.Defaults, pipeline.Defaults);
         Assert.Equal((64, 64), (pipeline.Defaults.Width, pipeline.Defaults.Height));
     }
@@ -58,8 +60,8 @@ public class EmbeddedModelTests
         Assert.Equal((1814, 32), (tokenizer.VocabularySize, tokenizer.MaxLength));
         using var encoder = new OnnxTextEncoder(Path.Combine(EmojiPipeline.ModelFolder, "text_encoder", "model.onnx"), tokenizer);
         TextEncoding encoding = encoder.Encode(["a red heart", ""]);
-        Assert.Equal([2, 32, 192], encoding.Context.Lengths.ToArray());
-        Assert.Equal([2, 192], encoding.Pooled!.Lengths.ToArray());
+        Assert.Equal([2, 32, 192], encoding.Parts.Context!.Lengths.ToArray());
+        Assert.Equal([2, 192], encoding.Parts.Pooled!.Lengths.ToArray());
     }
 
     [Fact]
@@ -85,8 +87,10 @@ public class EmbeddedModelTests
     {
         // 60 pixels are 15 latents.
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
-        var error = Assert.Throws<ArgumentException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 60 }));
-        Assert.Contains("multiple of 4; it is 15", error.Message, StringComparison.Ordinal);
+        Assert.Equal(16, pipeline.SizeMultiple);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 60 }));
+        Assert.Contains("multiples of 16 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("48 and 64", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

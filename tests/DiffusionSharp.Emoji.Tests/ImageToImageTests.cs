@@ -19,7 +19,7 @@ public class ImageToImageTests(EmojiModel model)
         Assert.Equal(1, TensorPrimitives.StdDev(latent.Values()), 0.5);
 
         // 28.5 dB on average.
-        Assert.True(Psnr.Between(picture, model.Pipeline.LatentDecoder.Decode(latent)) > 28);
+        Assert.True(Psnr.Between(picture, model.Pipeline.LatentDecoder!.Decode(latent)) > 28);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class InpaintingTests(EmojiModel model)
         """;
 
     [Fact]
-    public void The_models_own_scheduler_draws_the_background_and_keeps_the_heart() => DrawsTheBackground(model.Pipeline.Scheduler);
+    public void The_models_own_scheduler_draws_the_background_and_keeps_the_heart() => DrawsTheBackground(model.Pipeline.Scheduler!);
 
     [Fact]
     public void RePaint_from_its_configuration_draws_the_background_and_keeps_the_heart()

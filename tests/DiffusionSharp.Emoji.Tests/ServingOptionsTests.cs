@@ -11,7 +11,7 @@ public class ServingOptionsTests(EmojiModel model)
     private static readonly TextToImageRequest Request = new("grinning face") { Seed = 42, Steps = 10, NegativePrompt = "a tree" };
 
     [Fact]
-    public void Guidance_in_two_calls_gives_the_picture_of_one() => AssertSamePicture(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.TwoCalls });
+    public void Guidance_in_two_calls_gives_the_picture_of_one() => AssertSamePicture(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.CallEach });
 
     [Fact]
     public void Remembered_prompts_give_the_picture_of_new_ones()

@@ -78,7 +78,7 @@ internal static class Batching
             .UseTextEncoder(new OnnxTextEncoder(EmojiModel.PathOf("text_encoder"), ClipTokenizer.Load(Path.Combine(EmojiPipeline.ModelFolder, "tokenizer"))))
             .UseNoisePredictor(batching)
             .UseLatentDecoder(new OnnxLatentDecoder(EmojiModel.PathOf("vae_decoder")))
-            .UseScheduler(alone.Scheduler)
+            .UseScheduler(alone.Scheduler!)
             .UseDefaults(alone.Defaults)
             .Build();
 

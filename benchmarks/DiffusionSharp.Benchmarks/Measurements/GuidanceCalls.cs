@@ -14,7 +14,7 @@ internal static class GuidanceCalls
     {
         int side = args is [var pixels] ? int.Parse(pixels, CultureInfo.InvariantCulture) : 64;
         using DiffusionPipeline one = EmojiPipeline.Load();
-        using DiffusionPipeline two = EmojiPipeline.Load(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.TwoCalls });
+        using DiffusionPipeline two = EmojiPipeline.Load(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.CallEach });
         var request = new TextToImageRequest("a red apple") { Steps = 5, Seed = 1, Width = side, Height = side };
         Paired.Compare($"{side}x{side}: two calls / one call, whole generations", Pairs, () => one.Generate(request), () => two.Generate(request));
     }

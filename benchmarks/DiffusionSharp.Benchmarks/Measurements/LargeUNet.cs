@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
@@ -33,7 +34,7 @@ internal sealed class LargeUNet : IDisposable
         float[] context = [.. Enumerable.Range(0, Tokens * ContextWidth).Select(_ => (random.NextSingle() * 2) - 1)];
         float[] sample = [.. Enumerable.Range(0, 2 * Channels * Side * Side).Select(_ => (random.NextSingle() * 2) - 1)];
         float[] timestep = [501];
-        _condition = new Conditioning { Context = Tensor.Create(context, [1, Tokens, ContextWidth]) };
+        _condition = Conditioning.None.With(ConditionNames.Context, Tensor.Create(context, [1, Tokens, ContextWidth]));
 
         _binding = SessionOf(SessionOf(_predictor)).CreateIoBinding();
         _values =

@@ -10,21 +10,19 @@ internal sealed class TimedPredictor(INoisePredictor predictor) : INoisePredicto
 
     public double Seconds => (double)_ticks / Stopwatch.Frequency;
 
+    public int SizeMultiple => predictor.SizeMultiple;
+
+    public string? Fingerprint => predictor.Fingerprint;
+
     public IPredictionRun Start(PredictionPlan plan) => new Run(this, predictor.Start(plan));
 
-    private sealed class Run(TimedPredictor owner, IPredictionRun run) : IPredictionRun
+    private sealed class Run(TimedPredictor owner, IPredictionRun run) : DelegatingPredictionRun(run)
     {
-        public Span<float> Sample => run.Sample;
-
-        public ReadOnlySpan<float> Prediction => run.Prediction;
-
-        public void Predict(double timestep)
+        public override void Predict(in StepPoint at)
         {
             long started = Stopwatch.GetTimestamp();
-            run.Predict(timestep);
+            Inner.Predict(at);
             owner._ticks += Stopwatch.GetTimestamp() - started;
         }
-
-        public void Dispose() => run.Dispose();
     }
 }

@@ -47,7 +47,8 @@ public static class TensorImageExtensions
 
     /// <summary>
     /// The tensor of a picture, <c>2 * (byte / 255) - 1</c> as in diffusers. <see cref="ToImage(Tensor{float}, int)"/> of it is the picture
-    /// again, byte for byte.
+    /// again, byte for byte. A photo that was loaded by other means than <see cref="ImageTensors"/> may have to be turned upright before
+    /// (<c>Mutate(photo =&gt; photo.AutoOrient())</c>).
     /// </summary>
     /// <param name="image">The picture.</param>
     /// <returns><c>[1, 3, H, W]</c> in [-1, 1].</returns>

@@ -1,4 +1,8 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.ImageSharp.Files;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 
 namespace DiffusionSharp.ImageSharp;
 
@@ -25,7 +29,7 @@ public sealed class ImageFit
     }
 
     /// <summary>The size that the picture has, each side rounded to a multiple, halves up.</summary>
-    /// <param name="factor">A pipeline's <c>LatentSpace.DownsamplingFactor</c>, at least 1; 1 leaves the picture alone.</param>
+    /// <param name="factor">A pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>, at least 1; 1 leaves the picture alone.</param>
     /// <returns>The fit.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is less than 1.</exception>
     public static ImageFit ToMultipleOf(int factor)
@@ -33,9 +37,21 @@ public sealed class ImageFit
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
         return new ImageFit(size => new Size(Nearest(size.Width), Nearest(size.Height)));
 
-        int Nearest(int side) => Math.Max(1, (side + (factor / 2)) / factor) * factor;
+        int Nearest(int side) => (int)Math.Min(int.MaxValue, Math.Max(1, (side + (factor / 2L)) / factor) * factor);
     }
 
-    /// <summary>The size for a picture of size <paramref name="original"/>.</summary>
-    internal Size Target(Size original) => _target(original);
+    /// <summary>The size for a picture of size <paramref name="upright"/>.</summary>
+    internal Size Target(Size upright) => _target(upright);
+
+    /// <summary>The pixels of a file, white where it is transparent, in this size.</summary>
+    internal Tensor<float> Read(PictureFile file, ImageLimits limits, CancellationToken cancellationToken = default)
+    {
+        using Image<Rgba32> image = file.Decode(limits, this, cancellationToken);
+
+        // Before scaling, or the color of transparent pixels would bleed into their neighbours.
+        image.Mutate(picture => picture.BackgroundColor(Color.White));
+        image.FitTo(Target(image.Size()), KnownResamplers.Lanczos3);
+        using Image<Rgb24> opaque = image.CloneAs<Rgb24>();
+        return opaque.ToTensor();
+    }
 }

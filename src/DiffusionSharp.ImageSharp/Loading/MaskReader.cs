@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.ImageSharp.Files;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -31,8 +32,9 @@ internal sealed class MaskReader
         _channel = channel;
     }
 
-    public Tensor<float> Read(Image<Rgba32> image)
+    public Tensor<float> Read(PictureFile file, ImageLimits limits, CancellationToken cancellationToken = default)
     {
+        using Image<Rgba32> image = file.Decode(limits, fit: null, cancellationToken);
         if (_channel == MaskChannel.Brightness)
         {
             image.Mutate(picture => picture.BackgroundColor(Color.Black));

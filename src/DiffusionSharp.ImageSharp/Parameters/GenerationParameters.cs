@@ -1,10 +1,11 @@
 using System.Collections.ObjectModel;
+using DiffusionSharp.ImageSharp.Files;
 
 namespace DiffusionSharp.ImageSharp;
 
 /// <summary>
-/// What a picture was generated with, as it is kept in PNG files: the text under the key <c>parameters</c> in the format of
-/// AUTOMATIC1111's web UI, which it and many other tools read. What is null is not known.
+/// What a picture was generated with, as text in the format of AUTOMATIC1111's web UI, which it and many other tools read: in PNG files under
+/// the key <c>parameters</c>, in JPEG and WebP files as EXIF's <c>UserComment</c>. What is null is not known.
 /// </summary>
 public sealed record GenerationParameters
 {
@@ -83,24 +84,50 @@ public sealed record GenerationParameters
         };
     }
 
-    /// <summary>Reads the parameters of a PNG file.</summary>
+    /// <summary>
+    /// Reads the parameters of a picture: PNG text, compressed or not, or the comment of a JPEG, WebP or GIF file, also as other tools keep it
+    /// (EXIF <c>UserComment</c> in any of its codes, <c>ImageDescription</c>, XMP). A comment that is about something else is none.
+    /// </summary>
     /// <param name="path">A picture, from this library or from a tool that writes the same format.</param>
+    /// <param name="limits">How large the file may be; <see cref="ImageLimits.Default"/> when null. Pixels are not looked at.</param>
     /// <returns>The parameters; null when the picture has none.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, damaged or not a picture; the message names it.</exception>
-    public static GenerationParameters? Read(string path) => ParametersText.Find(ImageReading.Identify(path)) is { } text ? Parse(text) : null;
+    /// <exception cref="InvalidDataException">The file is empty, damaged, too large or not a picture; the message names it.</exception>
+    public static GenerationParameters? Read(string path, ImageLimits? limits = null) => Of(PictureBytes.Read(path, limits ?? ImageLimits.Default));
 
-    /// <summary>Reads the parameters of a PNG file.</summary>
-    /// <param name="stream">A picture; it is left open.</param>
+    /// <summary>Reads the parameters of a picture.</summary>
+    /// <param name="stream">A picture; it is read to its end and left open.</param>
+    /// <param name="limits">How large it may be; <see cref="ImageLimits.Default"/> when null. Pixels are not looked at.</param>
     /// <returns>The parameters; null when the picture has none.</returns>
-    /// <exception cref="InvalidDataException">The stream is empty, damaged or not a picture.</exception>
-    public static GenerationParameters? Read(Stream stream) => ParametersText.Find(ImageReading.Identify(stream)) is { } text ? Parse(text) : null;
+    /// <exception cref="InvalidDataException">The stream is empty, damaged, too large or not a picture.</exception>
+    public static GenerationParameters? Read(Stream stream, ImageLimits? limits = null) => Of(PictureBytes.Read(stream, limits ?? ImageLimits.Default));
+
+    /// <summary>Reads the parameters of a picture asynchronously.</summary>
+    /// <param name="path">A picture, from this library or from a tool that writes the same format.</param>
+    /// <param name="limits">How large the file may be; <see cref="ImageLimits.Default"/> when null. Pixels are not looked at.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The parameters; null when the picture has none.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="Read(string, ImageLimits?)"/>
+    public static async Task<GenerationParameters?> ReadAsync(string path, ImageLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Of(await PictureBytes.ReadAsync(path, limits ?? ImageLimits.Default, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Reads the parameters of a picture, asynchronously only.</summary>
+    /// <param name="stream">A picture; it is read to its end and left open.</param>
+    /// <param name="limits">How large it may be; <see cref="ImageLimits.Default"/> when null. Pixels are not looked at.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The parameters; null when the picture has none.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="Read(Stream, ImageLimits?)"/>
+    public static async Task<GenerationParameters?> ReadAsync(Stream stream, ImageLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Of(await PictureBytes.ReadAsync(stream, limits ?? ImageLimits.Default, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// Reads parameters from text. Any text has a meaning: a last line of fewer than three settings belongs to the prompt, as in the web UI.
+    /// Lines may end as on any system; those of the prompts end with <c>\n</c> afterwards.
     /// </summary>
     /// <param name="text">A prompt, a line "Negative prompt: ..." and a line "Steps: ..., Sampler: ..., ...".</param>
     /// <returns>The parameters; a setting whose value is not of its kind is found in <see cref="Other"/>.</returns>
@@ -111,7 +138,7 @@ public sealed record GenerationParameters
         return ParametersFormat.Parse(text);
     }
 
-    /// <summary>The parameters as text, which <see cref="Parse"/> reads back as they were when at least three settings are known.</summary>
+    /// <summary>The parameters as text with lines that end with <c>\n</c>, which <see cref="Parse"/> reads back as they were when at least three settings are known.</summary>
     /// <returns>The prompt, the line of the negative prompt unless it is empty, and a line of settings.</returns>
     public override string ToString() => ParametersFormat.Format(this);
 
@@ -122,4 +149,6 @@ public sealed record GenerationParameters
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    private static GenerationParameters? Of(PictureFile file) => file.FindParameters() is { } text ? Parse(text) : null;
 }

@@ -24,8 +24,17 @@ internal static partial class ParametersFormat
     public static string Number<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
 
+    /// <summary>Whether a text that may be about anything is one of these.</summary>
+    public static bool IsLikely(string text)
+    {
+        string trimmed = WithPlainLines(text).TrimEnd();
+        Dictionary<string, string> settings = ReadSettings(trimmed[(trimmed.LastIndexOf('\n') + 1)..]);
+        return settings.Count >= FewestSettings && settings.ContainsKey("Steps");
+    }
+
     public static string Format(GenerationParameters parameters)
     {
+        parameters = parameters with { Prompt = WithPlainLines(parameters.Prompt), NegativePrompt = WithPlainLines(parameters.NegativePrompt) };
         var lines = new List<string>();
         if (parameters.Prompt.Length > 0)
         {
@@ -48,7 +57,7 @@ internal static partial class ParametersFormat
 
     public static GenerationParameters Parse(string text)
     {
-        string trimmed = text.TrimEnd();
+        string trimmed = WithPlainLines(text).TrimEnd();
         int lastBreak = trimmed.LastIndexOf('\n');
         Dictionary<string, string> settings = ReadSettings(trimmed[(lastBreak + 1)..]);
         if (settings.Count < FewestSettings)
@@ -73,6 +82,9 @@ internal static partial class ParametersFormat
             Other = settings,
         };
     }
+
+    // Lines end as on any system, and a file's byte order mark is no part of the prompt.
+    private static string WithPlainLines(string text) => text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     private static IEnumerable<(string Name, string Value)> Settings(GenerationParameters parameters)
     {
@@ -179,7 +191,7 @@ internal static partial class ParametersFormat
 
     private static string Quote(string value)
     {
-        bool plain = value.Length > 0 && value[0] != '"' && value.AsSpan().Trim().Length == value.Length && value.AsSpan().IndexOfAny(",:\n") < 0;
+        bool plain = value.Length > 0 && value[0] != '"' && value.AsSpan().Trim().Length == value.Length && value.AsSpan().IndexOfAny(",:\r\n") < 0;
         return plain ? value : $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)}\"";
     }
 

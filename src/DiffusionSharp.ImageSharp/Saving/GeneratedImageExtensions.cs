@@ -1,16 +1,16 @@
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace DiffusionSharp.ImageSharp;
 
 /// <summary>
-/// Saves generated pictures. A PNG carries its <see cref="GenerationParameters"/>, JPEG and WebP do not. A file is written as a whole or
-/// not at all: what was there before is replaced when the new one is complete, and stays when something fails.
+/// Saves generated pictures, with their <see cref="GenerationParameters"/>. A file is written as a whole or not at all: what was there before
+/// is replaced when the new one is complete, and stays when something fails. It keeps its mode; a link stays one, and what it leads to is
+/// written; pipes and devices are written into.
 /// </summary>
 public static class GeneratedImageExtensions
 {
-    /// <summary>The picture for ImageSharp, with its <see cref="GenerationParameters"/> in its PNG metadata.</summary>
+    /// <summary>The picture for ImageSharp, with its <see cref="GenerationParameters"/> in its PNG metadata, which ImageSharp writes into no other format.</summary>
     /// <param name="image">A generated picture.</param>
     /// <returns>The picture; dispose it.</returns>
     /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
@@ -18,7 +18,7 @@ public static class GeneratedImageExtensions
     {
         ArgumentNullException.ThrowIfNull(image);
         Image<Rgb24> picture = image.Pixels.ToImage();
-        ParametersText.Attach(picture, GenerationParameters.From(image));
+        ParametersText.Attach(picture, GenerationParameters.From(image).ToString());
         return picture;
     }
 
@@ -66,24 +66,17 @@ public static class GeneratedImageExtensions
     public static Task SaveAsPngAsync(this GeneratedImage image, string path, CancellationToken cancellationToken = default) =>
         WriteAsync(image, path, Encoders.Png, cancellationToken);
 
-    /// <summary>Writes a PNG, with the parameters: encoded on a thread of the pool, written asynchronously.</summary>
+    /// <summary>Writes a PNG, with the parameters: encoded on a thread of the pool, written asynchronously only.</summary>
     /// <param name="image">A generated picture.</param>
     /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="cancellationToken">Stops writing.</param>
     /// <returns>Completes when all is written.</returns>
     /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task SaveAsPngAsync(this GeneratedImage image, Stream stream, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(stream);
-        using var file = new MemoryStream();
-        await Task.Run(() => Write(image, file, Encoders.Png), cancellationToken).ConfigureAwait(false);
-        file.Position = 0;
-        await file.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
-    }
+    public static Task SaveAsPngAsync(this GeneratedImage image, Stream stream, CancellationToken cancellationToken = default) =>
+        WriteAsync(image, stream, Encoders.Png, cancellationToken);
 
-    /// <summary>Saves as JPEG, without the parameters, whatever the extension.</summary>
+    /// <summary>Saves as JPEG, with the parameters, whatever the extension.</summary>
     /// <param name="image">A generated picture.</param>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="quality">From 1 to 100.</param>
@@ -91,7 +84,7 @@ public static class GeneratedImageExtensions
     /// <inheritdoc cref="SaveAsPng(GeneratedImage, string)"/>
     public static void SaveAsJpeg(this GeneratedImage image, string path, int quality = Encoders.DefaultQuality) => Write(image, path, Encoders.Jpeg(quality));
 
-    /// <summary>Writes a JPEG, without the parameters.</summary>
+    /// <summary>Writes a JPEG, with the parameters.</summary>
     /// <param name="image">A generated picture.</param>
     /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="quality">From 1 to 100.</param>
@@ -99,7 +92,30 @@ public static class GeneratedImageExtensions
     /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
     public static void SaveAsJpeg(this GeneratedImage image, Stream stream, int quality = Encoders.DefaultQuality) => Write(image, stream, Encoders.Jpeg(quality));
 
-    /// <summary>Saves as lossy WebP, without the parameters, whatever the extension.</summary>
+    /// <summary>Saves as JPEG on a thread of the pool, with the parameters, whatever the extension.</summary>
+    /// <param name="image">A generated picture.</param>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="quality">From 1 to 100.</param>
+    /// <param name="cancellationToken">Gives up as long as writing has not begun.</param>
+    /// <returns>Completes when the file is there.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="SaveAsJpeg(GeneratedImage, string, int)"/>
+    public static Task SaveAsJpegAsync(this GeneratedImage image, string path, int quality = Encoders.DefaultQuality, CancellationToken cancellationToken = default) =>
+        WriteAsync(image, path, Encoders.Jpeg(quality), cancellationToken);
+
+    /// <summary>Writes a JPEG, with the parameters: encoded on a thread of the pool, written asynchronously only.</summary>
+    /// <param name="image">A generated picture.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
+    /// <param name="quality">From 1 to 100.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>Completes when all is written.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task SaveAsJpegAsync(this GeneratedImage image, Stream stream, int quality = Encoders.DefaultQuality, CancellationToken cancellationToken = default) =>
+        WriteAsync(image, stream, Encoders.Jpeg(quality), cancellationToken);
+
+    /// <summary>Saves as lossy WebP, with the parameters, whatever the extension.</summary>
     /// <param name="image">A generated picture.</param>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="quality">From 0 to 100.</param>
@@ -107,7 +123,7 @@ public static class GeneratedImageExtensions
     /// <inheritdoc cref="SaveAsPng(GeneratedImage, string)"/>
     public static void SaveAsWebp(this GeneratedImage image, string path, int quality = Encoders.DefaultQuality) => Write(image, path, Encoders.Webp(quality));
 
-    /// <summary>Writes a lossy WebP, without the parameters.</summary>
+    /// <summary>Writes a lossy WebP, with the parameters.</summary>
     /// <param name="image">A generated picture.</param>
     /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="quality">From 0 to 100.</param>
@@ -115,24 +131,67 @@ public static class GeneratedImageExtensions
     /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
     public static void SaveAsWebp(this GeneratedImage image, Stream stream, int quality = Encoders.DefaultQuality) => Write(image, stream, Encoders.Webp(quality));
 
-    private static void Write(GeneratedImage image, string path, IImageEncoder encoder)
+    /// <summary>Saves as lossy WebP on a thread of the pool, with the parameters, whatever the extension.</summary>
+    /// <param name="image">A generated picture.</param>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="quality">From 0 to 100.</param>
+    /// <param name="cancellationToken">Gives up as long as writing has not begun.</param>
+    /// <returns>Completes when the file is there.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="SaveAsWebp(GeneratedImage, string, int)"/>
+    public static Task SaveAsWebpAsync(this GeneratedImage image, string path, int quality = Encoders.DefaultQuality, CancellationToken cancellationToken = default) =>
+        WriteAsync(image, path, Encoders.Webp(quality), cancellationToken);
+
+    /// <summary>Writes a lossy WebP, with the parameters: encoded on a thread of the pool, written asynchronously only.</summary>
+    /// <param name="image">A generated picture.</param>
+    /// <param name="stream">Where to write; it is left open.</param>
+    /// <param name="quality">From 0 to 100.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>Completes when all is written.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">The picture has neither 3 channels nor 1.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task SaveAsWebpAsync(this GeneratedImage image, Stream stream, int quality = Encoders.DefaultQuality, CancellationToken cancellationToken = default) =>
+        WriteAsync(image, stream, Encoders.Webp(quality), cancellationToken);
+
+    private static void Write(GeneratedImage image, string path, Func<GeneratedImage, byte[]> encode)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        WholeFile.Write(path, file => Write(image, file, encoder));
+        WholeFile.Write(path, encode(image));
     }
 
-    private static Task WriteAsync(GeneratedImage image, string path, IImageEncoder encoder, CancellationToken cancellationToken)
+    private static void Write(GeneratedImage image, Stream stream, Func<GeneratedImage, byte[]> encode)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return Task.Run(() => Write(image, path, encoder), cancellationToken);
-    }
-
-    private static void Write(GeneratedImage image, Stream stream, IImageEncoder encoder)
-    {
         ArgumentNullException.ThrowIfNull(stream);
-        using Image<Rgb24> picture = image.ToImage();
-        picture.Save(stream, encoder);
+        stream.Write(encode(image));
+    }
+
+    private static Task WriteAsync(GeneratedImage image, string path, Func<GeneratedImage, byte[]> encode, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(
+            () =>
+            {
+                byte[] file = encode(image);
+                cancellationToken.ThrowIfCancellationRequested();
+                WholeFile.Write(path, file);
+            },
+            cancellationToken);
+    }
+
+    private static Task WriteAsync(GeneratedImage image, Stream stream, Func<GeneratedImage, byte[]> encode, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(stream);
+        return WriteAsync();
+
+        async Task WriteAsync()
+        {
+            byte[] file = await Task.Run(() => encode(image), cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(file, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
 using Microsoft.ML.OnnxRuntime;
@@ -10,31 +10,39 @@ internal sealed class BoundConditions : IDisposable
 {
     private readonly PredictorLayout _layout;
     private readonly int _rows;
-    private readonly ModelBuffer? _context;
-    private readonly ModelBuffer? _pooled;
-    private readonly ModelBuffer? _classLabels;
-    private readonly ModelBuffer[] _others;
+    private readonly ModelBuffer[] _buffers;
     private bool _changed;
 
-    /// <summary>Allocates what a plan needs, of the shapes that it has.</summary>
-    public BoundConditions(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
+    /// <summary>Allocates what conditions need, of the shapes that they have.</summary>
+    public BoundConditions(SessionLease session, PredictorLayout layout, SampleShape shape, Conditioning conditioning)
     {
         _layout = layout;
-        _rows = plan.Shape.Batch;
-        _context = Allocate(session, layout.Context, plan.Conditioning.Context);
-        _pooled = Allocate(session, layout.Pooled, plan.Conditioning.Pooled);
-        _classLabels = Allocate(session, layout.ClassLabels, plan.Conditioning.ClassLabels);
-        _others = [.. layout.Others.Select(input => Allocate(session, input, plan.Conditioning.Named[input.Name])!)];
+        _rows = shape.Batch;
+        _buffers = [.. layout.Conditions.Select(input => session.CreateBuffer(input.Tensor, input.Shape(input.Find(conditioning)!)))];
     }
 
+    /// <summary>Whether conditions have the shapes of the buffers.</summary>
+    public bool Fit(Conditioning conditioning)
+    {
+        for (int i = 0; i < _buffers.Length; i++)
+        {
+            if (_layout.Conditions[i].Find(conditioning) is not { } part || !_buffers[i].HasShape(part.Values.Lengths))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes rows of conditions; shared parts are written whole.</summary>
     public void Write(int row, Conditioning conditioning)
     {
-        Write(_context, row, conditioning.Context);
-        Write(_pooled, row, conditioning.Pooled);
-        _classLabels?.Write(row, conditioning.ClassLabels!.Values());
-        for (int i = 0; i < _others.Length; i++)
+        for (int i = 0; i < _buffers.Length; i++)
         {
-            Write(_others[i], row, conditioning.Named[_layout.Others[i].Name]);
+            ConditionPart part = _layout.Conditions[i].Find(conditioning)!;
+            Span<float> values = _buffers[i].Floats;
+            part.Values.Values().CopyTo(part.IsShared ? values : values[(row * (values.Length / _rows))..]);
         }
 
         _changed = true;
@@ -49,9 +57,7 @@ internal sealed class BoundConditions : IDisposable
         }
 
         _changed = false;
-        _context?.Upload();
-        _pooled?.Upload();
-        foreach (ModelBuffer buffer in _others)
+        foreach (ModelBuffer buffer in _buffers)
         {
             buffer.Upload();
         }
@@ -61,42 +67,17 @@ internal sealed class BoundConditions : IDisposable
 
     public void Bind(OrtIoBinding binding)
     {
-        Bind(binding, _layout.Context, _context);
-        Bind(binding, _layout.Pooled, _pooled);
-        Bind(binding, _layout.ClassLabels, _classLabels);
-        for (int i = 0; i < _others.Length; i++)
+        for (int i = 0; i < _buffers.Length; i++)
         {
-            Bind(binding, _layout.Others[i], _others[i]);
+            binding.BindInput(_layout.Conditions[i].Tensor.Name, _buffers[i].Value);
         }
     }
 
     public void Dispose()
     {
-        _context?.Dispose();
-        _pooled?.Dispose();
-        _classLabels?.Dispose();
-        foreach (ModelBuffer buffer in _others)
+        foreach (ModelBuffer buffer in _buffers)
         {
             buffer.Dispose();
-        }
-    }
-
-    private static ModelBuffer? Allocate<T>(OnnxSession session, OnnxTensorInfo? input, Tensor<T>? values) =>
-        input is null ? null : new ModelBuffer(input, session.Path, Array.ConvertAll(values!.Lengths.ToArray(), extent => (long)extent));
-
-    private static void Bind(OrtIoBinding binding, OnnxTensorInfo? input, ModelBuffer? buffer)
-    {
-        if (buffer is not null)
-        {
-            binding.BindInput(input!.Name, buffer.Value);
-        }
-    }
-
-    private void Write(ModelBuffer? buffer, int row, Tensor<float>? values)
-    {
-        if (buffer is not null)
-        {
-            values!.Values().CopyTo(buffer.Floats[(row * (buffer.Floats.Length / _rows))..]);
         }
     }
 }

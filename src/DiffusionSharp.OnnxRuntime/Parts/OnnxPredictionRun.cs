@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
 using Microsoft.ML.OnnxRuntime;
@@ -9,12 +9,13 @@ namespace DiffusionSharp.OnnxRuntime;
 internal sealed class OnnxPredictionRun : IRowwiseRun
 {
     private readonly string _path;
-    private readonly bool _isOnCpu;
+    private readonly bool _rebinds;
     private readonly SessionLease _session;
     private readonly OrtIoBinding _binding;
     private readonly ModelRun _run;
     private readonly SampleShape _shape;
-    private readonly BoundConditions _conditions;
+    private readonly PredictorLayout _layout;
+    private BoundConditions _conditions;
     private readonly ModelBuffer _input;
     private readonly ModelBuffer _timestep;
     private readonly ModelBuffer _output;
@@ -26,21 +27,22 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     public OnnxPredictionRun(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
     {
-        (_path, _isOnCpu) = (session.Path, session.IsOnCpu);
+        (_path, _layout) = (session.Path, layout);
         _shape = plan.Shape;
         _hasTimestepPerRow = layout.HasTimestepPerRow;
         (_inputName, _timestepName) = (layout.Sample.Name, layout.Timestep.Name);
-        int extra = plan.Conditioning.Concatenated is { } concatenated ? (int)concatenated.Lengths[1] : 0;
+        int extra = plan.Conditioning[ConditionNames.Concatenated] is { } concatenated ? (int)concatenated.Values.Lengths[1] : 0;
         _sample = extra > 0 ? new float[_shape.Length] : null;
         _session = session.Acquire();
+        _rebinds = _session.NeedsRebinding;
         try
         {
             _run = new ModelRun(plan.CancellationToken);
             _binding = _session.CreateBinding();
-            _input = new ModelBuffer(layout.Sample, session.Path, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
-            _timestep = new ModelBuffer(layout.Timestep, session.Path, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
-            _output = new ModelBuffer(layout.Output, session.Path, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
-            _conditions = new BoundConditions(session, layout, plan);
+            _input = _session.CreateBuffer(layout.Sample, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
+            _timestep = _session.CreateBuffer(layout.Timestep, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
+            _output = _session.CreateBuffer(layout.Output, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
+            _conditions = new BoundConditions(_session, layout, plan.Shape, plan.Conditioning);
             SetConditions(0, plan.Conditioning);
             _binding.BindInput(_inputName, _input.Value);
             _binding.BindInput(_timestepName, _timestep.Value);
@@ -54,22 +56,41 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         }
     }
 
+    public SampleShape Shape => _shape;
+
     public Span<float> Sample => _sample ?? _input.Floats;
 
-    public ReadOnlySpan<float> Prediction => _output.Floats;
+    public Span<float> Prediction => _output.Floats;
+
+    public int Evaluations { get; private set; }
+
+    public void SetConditions(Conditioning conditioning)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _layout.Check(_shape, conditioning);
+        if (!_conditions.Fit(conditioning))
+        {
+            var other = new BoundConditions(_session, _layout, _shape, conditioning);
+            _conditions.Dispose();
+            _conditions = other;
+            _conditions.Bind(_binding);
+        }
+
+        SetConditions(0, conditioning);
+    }
 
     public void SetConditions(int row, Conditioning conditioning)
     {
         _conditions.Write(row, conditioning);
-        if (conditioning.Concatenated is { } concatenated)
+        if (conditioning[ConditionNames.Concatenated] is { } concatenated)
         {
-            WriteConcatenated(row, concatenated);
+            WriteConcatenated(row, concatenated.Values.Values());
         }
     }
 
-    public void Predict(double timestep)
+    public void Predict(in StepPoint at)
     {
-        _timestep.Fill(timestep);
+        _timestep.Fill(at.Level.Timestep);
         Predict();
     }
 
@@ -94,6 +115,15 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     // The prediction lies in managed memory, so it can be read afterwards.
     public void Finish() => Dispose();
+
+    // The network remembers nothing from call to call.
+    public void Save(BinaryWriter writer)
+    {
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+    }
 
     public void Dispose()
     {
@@ -122,9 +152,9 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         _input.Upload();
         bool conditionsChanged = _conditions.Upload();
-        if (!_isOnCpu)
+        if (_rebinds)
         {
-            // Binding copies to the device, so what has changed is bound anew.
+            // Binding copies to memory that the library does not reach, so what has changed is bound anew.
             _binding.BindInput(_inputName, _input.Value);
             _binding.BindInput(_timestepName, _timestep.Value);
             if (conditionsChanged)
@@ -135,11 +165,11 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         _session.Run(_binding, _run);
         _output.Download();
+        Evaluations++;
     }
 
-    private void WriteConcatenated(int row, Tensor<float> concatenated)
+    private void WriteConcatenated(int row, ReadOnlySpan<float> values)
     {
-        ReadOnlySpan<float> values = concatenated.Values();
         int stride = _input.Floats.Length / _shape.Batch;
         int length = stride - _shape.ImageLength;
         for (int i = 0; i < values.Length / length; i++)

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
@@ -17,9 +17,6 @@ internal sealed class PredictorLayout
         _multiple = config.SizeMultiple;
         Sample = session.RequireInput("sample");
         Timestep = session.RequireInput("timestep", "timesteps");
-        Context = session.FindInput("encoder_hidden_states");
-        Pooled = session.FindInput("text_embeds", "pooled_projections", "image_embeds");
-        ClassLabels = session.FindInput("class_labels");
         Output = session.RequireOutput("out_sample", "noise_pred");
         RequireRank(Sample, 4);
         if (Timestep.Rank > 1)
@@ -27,8 +24,7 @@ internal sealed class PredictorLayout
             throw new ModelFormatException(_path, $"the input '{Timestep.Name}' must be a scalar or a vector, found rank {Timestep.Rank}.");
         }
 
-        var known = new HashSet<OnnxTensorInfo?> { Sample, Timestep, Context, Pooled, ClassLabels };
-        Others = [.. session.Inputs.Values.Where(input => !known.Contains(input))];
+        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep).Select(ConditionInput.Of)];
         InputChannels = Sample.Fixed(1) ?? config.InChannels;
         OutputChannels = Output.Fixed(1) ?? config.OutChannels;
     }
@@ -40,14 +36,8 @@ internal sealed class PredictorLayout
     /// <summary>Whether rows may differ in their timesteps.</summary>
     public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
 
-    public OnnxTensorInfo? Context { get; }
-
-    public OnnxTensorInfo? Pooled { get; }
-
-    public OnnxTensorInfo? ClassLabels { get; }
-
-    /// <summary>Inputs that the plan brings by name.</summary>
-    public IReadOnlyList<OnnxTensorInfo> Others { get; }
+    /// <summary>All inputs that conditions are bound to.</summary>
+    public IReadOnlyList<ConditionInput> Conditions { get; }
 
     public OnnxTensorInfo Output { get; }
 
@@ -59,42 +49,37 @@ internal sealed class PredictorLayout
     public int? SampleChannels => InputChannels is { } inputs && OutputChannels < inputs ? OutputChannels : InputChannels;
 
     /// <summary>Throws where a plan does not fit the model.</summary>
-    public void Check(PredictionPlan plan)
+    public void Check(SampleShape shape, Conditioning conditioning)
     {
-        SampleShape shape = plan.Shape;
-        int concatenated = ConcatenatedChannels(plan);
+        int concatenated = ConcatenatedChannels(shape, conditioning);
         if (InputChannels is { } channels && channels != shape.Channels + concatenated)
         {
-            throw new ArgumentException($"{_path}: the model takes {channels} channels, but the sample has {shape.Channels} and {concatenated} are concatenated to it.", nameof(plan));
+            throw new ArgumentException($"{_path}: the model takes {channels} channels, but the sample has {shape.Channels} and {concatenated} are concatenated to it.", nameof(conditioning));
         }
 
         if (Sample.Fixed(0) is { } batch && batch != shape.Batch)
         {
-            throw new ArgumentException($"{_path}: the model was exported for a batch of {batch}, but this generation needs {shape.Batch} (pictures, twice with guidance).", nameof(plan));
+            throw new ArgumentException($"{_path}: the model was exported for a batch of {batch}, but this generation needs {shape.Batch} (pictures, twice with guidance).", nameof(shape));
         }
 
         RequireSide("height", shape.Height, Sample.Fixed(2));
         RequireSide("width", shape.Width, Sample.Fixed(3));
-        RequireCondition(Context, plan.Conditioning.Context, nameof(Conditioning.Context), shape.Batch);
-        RequireCondition(Pooled, plan.Conditioning.Pooled, nameof(Conditioning.Pooled), shape.Batch);
-        RequireCondition(ClassLabels, plan.Conditioning.ClassLabels, nameof(Conditioning.ClassLabels), shape.Batch);
-        foreach (OnnxTensorInfo input in Others)
+        foreach (ConditionInput input in Conditions)
         {
-            RequireCondition(input, plan.Conditioning.Named.GetValueOrDefault(input.Name), $"{nameof(Conditioning.Named)}[\"{input.Name}\"]", shape.Batch);
+            RequireCondition(input, conditioning, shape.Batch);
         }
     }
 
-    private int ConcatenatedChannels(PredictionPlan plan)
+    private int ConcatenatedChannels(SampleShape shape, Conditioning conditioning)
     {
-        if (plan.Conditioning.Concatenated is not { } extra)
+        if (conditioning[ConditionNames.Concatenated] is not { Values: { } extra })
         {
             return 0;
         }
 
-        SampleShape shape = plan.Shape;
         return extra.Rank == 4 && extra.Lengths[0] == shape.Batch && extra.Lengths[2] == shape.Height && extra.Lengths[3] == shape.Width
             ? (int)extra.Lengths[1]
-            : throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{nameof(Conditioning.Concatenated)} has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(plan));
+            : throw new ArgumentException($"{_path}: the condition '{ConditionNames.Concatenated}' has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(conditioning));
     }
 
     private void RequireSide(string name, int side, int? exported)
@@ -110,21 +95,13 @@ internal sealed class PredictorLayout
         }
     }
 
-    private void RequireCondition<T>(OnnxTensorInfo? input, Tensor<T>? given, string part, int batch)
+    private void RequireCondition(ConditionInput input, Conditioning conditioning, int batch)
     {
-        if (input is null)
+        ConditionPart part = input.Find(conditioning)
+            ?? throw new ArgumentException($"{_path}: the model's input '{input.Tensor.Name}' needs the condition '{input.ConditionName}', which this generation does not have.");
+        if (!input.Fits(part, batch))
         {
-            return;
-        }
-
-        if (given is null)
-        {
-            throw new ArgumentException($"{_path}: the model's input '{input.Name}' needs {nameof(Conditioning)}.{part}, which this generation does not have.");
-        }
-
-        if (!input.Fits(given.Lengths) || given.Lengths is not [var rows, ..] || rows != batch)
-        {
-            throw new ArgumentException($"{_path}: {nameof(Conditioning)}.{part} has the shape {given.ShapeText()}, but the model's input '{input.Name}' is {input.ShapeText}, here with a batch of {batch}.");
+            throw new ArgumentException($"{_path}: the condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the model's input '{input.Tensor.Name}' is {input.Tensor.ShapeText}{(part.IsShared ? "" : $", here with a batch of {batch}")}.");
         }
     }
 

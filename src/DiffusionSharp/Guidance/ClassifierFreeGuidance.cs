@@ -8,145 +8,45 @@ namespace DiffusionSharp.Guidance;
 /// </summary>
 public sealed class ClassifierFreeGuidance : IGuidance
 {
-    private readonly GuidanceBatching _batching;
+    private static readonly GuidanceTerm[] Alone = [GuidanceTerm.Conditional];
+    private static readonly GuidanceTerm[] Both = [GuidanceTerm.Conditional, GuidanceTerm.Unconditional];
 
-    /// <summary>Creates the guidance.</summary>
-    /// <param name="batching">Whether both predictions come from one model call or from two.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batching"/> is neither.</exception>
-    public ClassifierFreeGuidance(GuidanceBatching batching = GuidanceBatching.OneCall)
+    /// <inheritdoc/>
+    public IReadOnlyList<GuidanceTerm> Terms(IReadOnlyList<double> scales, bool schedulerNeedsUnconditional)
     {
-        if (!Enum.IsDefined(batching))
-        {
-            throw new ArgumentOutOfRangeException(nameof(batching), batching, $"Expected {GuidanceBatching.OneCall} or {GuidanceBatching.TwoCalls}.");
-        }
-
-        _batching = batching;
+        ArgumentNullException.ThrowIfNull(scales);
+        return schedulerNeedsUnconditional || scales.Any(IsGuided) ? Both : Alone;
     }
 
     /// <inheritdoc/>
-    public bool NeedsUnconditional(float scale) => scale > 1;
-
-    /// <inheritdoc/>
-    public IGuidanceRun Start(INoisePredictor predictor, GuidancePlan plan)
+    public IGuidanceRun Start(GuidancePlan plan)
     {
-        ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(plan);
-        if (!NeedsUnconditional(plan.Scale))
-        {
-            return new UnguidedRun(Start(predictor, plan, plan.Conditional));
-        }
-
-        if (plan.Unconditional is null)
-        {
-            throw new ArgumentException($"Guidance scale {plan.Scale} needs an unconditional condition, for example that of an empty prompt.", nameof(plan));
-        }
-
-        if (_batching == GuidanceBatching.OneCall)
-        {
-            Conditioning both = Conditioning.Stack([plan.Unconditional, plan.Conditional]);
-            return new OneCallRun(Start(predictor, plan with { Shape = plan.Shape.WithBatch(2 * plan.Shape.Batch) }, both), plan.Scale);
-        }
-
-        IPredictionRun unconditional = Start(predictor, plan, plan.Unconditional);
-        try
-        {
-            return new TwoCallsRun(unconditional, Start(predictor, plan, plan.Conditional), plan.Scale);
-        }
-        catch
-        {
-            unconditional.Dispose();
-            throw;
-        }
+        return new Run([.. plan.Scales]);
     }
 
-    private static IPredictionRun Start(INoisePredictor predictor, GuidancePlan plan, Conditioning conditioning) =>
-        predictor.Start(new PredictionPlan(plan.Shape, conditioning) { CancellationToken = plan.CancellationToken });
+    private static bool IsGuided(double scale) => scale > 1;
 
-    private sealed class UnguidedRun(IPredictionRun run) : IGuidanceRun
+    private sealed class Run(double[] scales) : StatelessGuidanceRun
     {
-        public Span<float> Sample => run.Sample;
+        private readonly bool _isGuided = scales.Any(IsGuided);
 
-        public GuidedPrediction Prediction => new(run.Prediction);
+        public override bool Needs(int term, in StepPoint at) => _isGuided;
 
-        public int EvaluationsPerStep => 1;
-
-        public void Predict(double timestep) => run.Predict(timestep);
-
-        public void Finish() => run.Finish();
-
-        public void Dispose() => run.Dispose();
-    }
-
-    private sealed class OneCallRun(IPredictionRun run, float scale) : IGuidanceRun
-    {
-        private readonly double[] _weights = [scale, 1 - scale];
-
-        public Span<float> Sample => run.Sample[..(run.Sample.Length / 2)];
-
-        public GuidedPrediction Prediction
+        public override void Combine(in StepPoint at, TermPredictions predictions)
         {
-            get
+            if (!_isGuided)
             {
-                ReadOnlySpan<float> both = run.Prediction;
-                int half = both.Length / 2;
-                return new()
-                {
-                    Conditional = both[half..],
-                    Unconditional = both[..half],
-                    ConditionalWeights = _weights.AsSpan(0, 1),
-                    UnconditionalWeights = _weights.AsSpan(1),
-                };
+                return;
             }
-        }
 
-        public int EvaluationsPerStep => 2;
-
-        public void Predict(double timestep)
-        {
-            Span<float> both = run.Sample;
-            int half = both.Length / 2;
-            both[..half].CopyTo(both[half..]);
-            run.Predict(timestep);
-        }
-
-        public void Finish() => run.Finish();
-
-        public void Dispose() => run.Dispose();
-    }
-
-    private sealed class TwoCallsRun(IPredictionRun unconditional, IPredictionRun conditional, float scale) : IGuidanceRun
-    {
-        private readonly double[] _weights = [scale, 1 - scale];
-
-        public Span<float> Sample => conditional.Sample;
-
-        public GuidedPrediction Prediction => new()
-        {
-            Conditional = conditional.Prediction,
-            Unconditional = unconditional.Prediction,
-            ConditionalWeights = _weights.AsSpan(0, 1),
-            UnconditionalWeights = _weights.AsSpan(1),
-        };
-
-        public int EvaluationsPerStep => 2;
-
-        public void Predict(double timestep)
-        {
-            conditional.Sample.CopyTo(unconditional.Sample);
-            unconditional.Predict(timestep);
-            conditional.Predict(timestep);
-        }
-
-        public void Finish()
-        {
-            unconditional.Finish();
-            conditional.Finish();
-        }
-
-        public void Dispose()
-        {
-            unconditional.Dispose();
-            conditional.Dispose();
+            Span<double> conditional = predictions.Weights(0);
+            Span<double> unconditional = predictions.Weights(1);
+            for (int i = 0; i < scales.Length; i++)
+            {
+                double scale = IsGuided(scales[i]) ? scales[i] : 1;
+                (conditional[i], unconditional[i]) = (scale, 1 - scale);
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace DiffusionSharp.Guidance;
 
-/// <summary>How the two predictions of classifier-free guidance are made.</summary>
+/// <summary>How the predictions that a guidance needs are made.</summary>
 public enum GuidanceBatching
 {
-    /// <summary>In one model call of twice the batch.</summary>
+    /// <summary>In one model call of several times the batch, where they are of the same network and their conditions have the same shapes.</summary>
     OneCall,
 
-    /// <summary>In two model calls, which need less memory at a time, and suit models that were exported for a batch of 1.</summary>
-    TwoCalls,
+    /// <summary>In a model call each, which needs less memory at a time, and suits models that were exported for a batch of 1.</summary>
+    CallEach,
 }

@@ -4,15 +4,11 @@ namespace DiffusionSharp.Guidance;
 
 /// <summary>What guidance needs to know before the first step of a generation.</summary>
 /// <param name="Shape">The shape of the sample.</param>
-/// <param name="Conditional">The condition, with the batch size of <paramref name="Shape"/>.</param>
-public sealed record GuidancePlan(SampleShape Shape, Conditioning Conditional)
+/// <param name="Request">The request, with every default filled in: a classifier wants the class, which an unconditional network is not given.</param>
+/// <param name="Scales">The guidance scale w of each picture.</param>
+/// <param name="Terms">What <see cref="IGuidance.Terms"/> returned.</param>
+public sealed record GuidancePlan(SampleShape Shape, GenerationRequest Request, IReadOnlyList<double> Scales, IReadOnlyList<GuidanceTerm> Terms)
 {
-    /// <summary>The condition to move away from (empty or negative prompt), with the same batch size; null when the scale does not need it.</summary>
-    public Conditioning? Unconditional { get; init; }
-
-    /// <summary>The guidance scale w.</summary>
-    public float Scale { get; init; } = 1;
-
     /// <summary>Stops the run, also inside a model call.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

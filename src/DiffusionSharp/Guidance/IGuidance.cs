@@ -1,19 +1,20 @@
-using DiffusionSharp.Prediction;
-
 namespace DiffusionSharp.Guidance;
 
-/// <summary>How predictions with and without a condition are made and combined. Immutable and safe for concurrent generations.</summary>
+/// <summary>
+/// Which predictions are made, and what is made of them; the library makes the calls. Immutable and safe for concurrent generations.
+/// Guidances compose as decorators.
+/// </summary>
 public interface IGuidance
 {
-    /// <summary>Whether a guidance scale needs the unconditional prediction; where it does not, the negative prompt is never encoded.</summary>
-    /// <param name="scale">The guidance scale of a request.</param>
-    /// <returns>True when <see cref="GuidancePlan.Unconditional"/> must be given.</returns>
-    bool NeedsUnconditional(float scale);
+    /// <summary>The predictions that a generation may need, in order. What is not among them is never encoded.</summary>
+    /// <param name="scales">The guidance scale of each picture.</param>
+    /// <param name="schedulerNeedsUnconditional">Whether the scheduler asks for the unconditional prediction, whatever the scales are.</param>
+    /// <returns>At least the conditional term, which comes first; the unconditional one second.</returns>
+    IReadOnlyList<GuidanceTerm> Terms(IReadOnlyList<double> scales, bool schedulerNeedsUnconditional);
 
-    /// <summary>Prepares the guided predictions of one generation.</summary>
-    /// <param name="predictor">The noise predictor to guide.</param>
-    /// <param name="plan">Shape, conditions, scale and cancellation.</param>
+    /// <summary>Prepares the guidance of one generation.</summary>
+    /// <param name="plan">Shape, request, scales and terms.</param>
     /// <returns>The run of one generation; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The plan lacks the unconditional condition that its scale needs, or does not fit the model.</exception>
-    IGuidanceRun Start(INoisePredictor predictor, GuidancePlan plan);
+    /// <exception cref="ArgumentException">The request lacks what the guidance needs.</exception>
+    IGuidanceRun Start(GuidancePlan plan);
 }

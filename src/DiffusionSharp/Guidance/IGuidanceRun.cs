@@ -1,24 +1,19 @@
+using DiffusionSharp.Prediction;
+
 namespace DiffusionSharp.Guidance;
 
-/// <summary>The guided predictions of one generation. Not thread-safe.</summary>
-public interface IGuidanceRun : IDisposable
+/// <summary>The guidance of one generation. Not thread-safe. No method may allocate.</summary>
+/// <remarks>Without state, derive from <see cref="StatelessGuidanceRun"/>; to wrap a run, from <see cref="DelegatingGuidanceRun"/>.</remarks>
+public interface IGuidanceRun : IStateful, IDisposable
 {
-    /// <summary>The sample <c>[B, C, H, W]</c> to predict for, written by the caller before each <see cref="Predict"/>; unspecified afterwards.</summary>
-    Span<float> Sample { get; }
+    /// <summary>Whether a term's prediction is needed in a call; a prediction that nobody needs is not made.</summary>
+    /// <param name="term">The term, above 0; not asked for term 1 where the scheduler needs it.</param>
+    /// <param name="at">Where the generation stands.</param>
+    /// <returns>Whether <see cref="Combine"/> will use it.</returns>
+    bool Needs(int term, in StepPoint at);
 
-    /// <summary>How many sample evaluations of the model one <see cref="Predict"/> costs per image: 1, or 2 with classifier-free guidance.</summary>
-    int EvaluationsPerStep { get; }
-
-    /// <summary>The last prediction, overwritten by the next.</summary>
-    GuidedPrediction Prediction { get; }
-
-    /// <summary>Predicts for <see cref="Sample"/> and leaves the result in <see cref="Prediction"/>.</summary>
-    /// <param name="timestep">The timestep in training units.</param>
-    /// <exception cref="OperationCanceledException">The plan's token was cancelled.</exception>
-    void Predict(double timestep);
-
-    /// <summary>Says that no further prediction will be asked for; to be passed on to the prediction runs. Does nothing unless implemented.</summary>
-    void Finish()
-    {
-    }
+    /// <summary>Says what the predictions make together, by their weights or by writing on them. Called once for each model call.</summary>
+    /// <param name="at">Where the generation stands.</param>
+    /// <param name="predictions">The predictions; before, the conditional one has the weight 1.</param>
+    void Combine(in StepPoint at, TermPredictions predictions);
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Latents;
 
@@ -7,7 +8,7 @@ namespace DiffusionSharp.Latents;
 /// An autoencoder's latent z is brought to about unit variance before diffusion (Rombach et al. 2022, arXiv:2112.10752, appendix G):
 /// <c>x = (z - Shift)·Scale</c>, and back <c>z = x/Scale + Shift</c>.
 /// </remarks>
-public sealed record LatentSpace
+public record LatentSpace
 {
     private readonly int _channels = 4;
     private readonly int _downsampling = 8;
@@ -56,6 +57,19 @@ public sealed record LatentSpace
     /// <summary>What is subtracted from encoder output before scaling. 0 for most models.</summary>
     public float Shift { get; init; }
 
+    /// <summary>What width and height of a request must be multiples of, in pixels. 1 for spaces that round them, or whose samples have no sides.</summary>
+    public virtual int SizeMultiple => DownsamplingFactor;
+
+    /// <summary>The shape of the samples of a request. Spaces whose samples have no sides, or take them from elsewhere, override it.</summary>
+    /// <param name="request">The request, with <see cref="GenerationRequest.Width"/> and <see cref="GenerationRequest.Height"/> filled in.</param>
+    /// <param name="batch">How many pictures.</param>
+    /// <returns>The shape.</returns>
+    public virtual SampleShape ShapeOf(GenerationRequest request, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new SampleShape(batch, Channels, request.Height!.Value / DownsamplingFactor, request.Width!.Value / DownsamplingFactor);
+    }
+
     /// <summary>Checks that a tensor is a batch of images with so many channels.</summary>
     /// <param name="tensor">The tensor, <c>[B, C, H, W]</c>.</param>
     /// <param name="channels">C.</param>
@@ -75,4 +89,16 @@ public sealed record LatentSpace
     /// <param name="channels">3 for RGB, 1 for gray.</param>
     /// <returns>A space with factor 1, scale 1 and shift 0.</returns>
     public static LatentSpace Pixels(int channels = 3) => new() { Channels = channels, DownsamplingFactor = 1 };
+
+    /// <summary>A space of vectors, as a prior over embeddings has it: samples are <c>[B, D, 1, 1]</c>, whatever size a request asks for.</summary>
+    /// <param name="length">D, at least 1.</param>
+    /// <returns>The space.</returns>
+    public static LatentSpace Vectors(int length) => new VectorSpace { Channels = length, DownsamplingFactor = 1 };
+
+    private sealed record VectorSpace : LatentSpace
+    {
+        public override int SizeMultiple => 1;
+
+        public override SampleShape ShapeOf(GenerationRequest request, int batch) => new(batch, Channels, 1, 1);
+    }
 }

@@ -15,7 +15,7 @@ public sealed class PixelSpace : ILatentDecoder, ILatentEncoder
     public LatentSpace LatentSpace { get; }
 
     /// <inheritdoc/>
-    public Tensor<float> Decode(Tensor<float> latents, CancellationToken cancellationToken = default) => Checked(latents, nameof(latents));
+    public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default) => Checked(latents, nameof(latents));
 
     /// <inheritdoc/>
     public Tensor<float> Encode(Tensor<float> image, INoiseSource noise, CancellationToken cancellationToken = default) => Checked(image, nameof(image));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DiffusionSharp.Latents;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
@@ -8,70 +9,74 @@ namespace DiffusionSharp;
 
 /// <summary>
 /// A diffusion model ready to generate: replaceable parts and one loop through them. Immutable and safe for concurrent generations;
-/// the same request with the same seed gives the same picture, alone, in a batch, or beside others. Dispose it once.
+/// the same request with the same seed gives the same picture, alone, in a batch, or beside others.
 /// </summary>
-public sealed class DiffusionPipeline : IDisposable
+/// <remarks>
+/// Dispose it once. Pipelines that were derived from it (<see cref="WithScheduler"/>, <see cref="ToBuilder"/>) hold its parts, too: they are
+/// released when the last of them is disposed and the last running generation has ended.
+/// </remarks>
+public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
 {
     private readonly PipelineParts _parts;
-    private readonly bool _ownsParts;
+    private readonly PartHold _hold;
 
-    internal DiffusionPipeline(PipelineParts parts, IScheduler scheduler, GenerationDefaults defaults, bool ownsParts)
+    internal DiffusionPipeline(PipelineParts parts, PartHold hold, GenerationThreads threads, GenerationDefaults defaults)
     {
-        _parts = parts;
-        _ownsParts = ownsParts;
-        Scheduler = scheduler;
-        Defaults = defaults;
+        (_parts, _hold, Threads, Defaults) = (parts, hold, threads, defaults);
     }
 
-    /// <summary>The scheduler.</summary>
-    public IScheduler Scheduler { get; }
+    /// <summary>The scheduler; null for a pipeline without steps.</summary>
+    public IScheduler? Scheduler => _parts.Scheduler;
 
     /// <summary>What is used where a request says nothing.</summary>
     public GenerationDefaults Defaults { get; }
 
     /// <summary>The space that is diffused in.</summary>
-    public LatentSpace LatentSpace => _parts.LatentDecoder.LatentSpace;
+    public LatentSpace LatentSpace => _parts.Space;
+
+    /// <summary>
+    /// What width and height of a picture must be multiples of, in pixels: the latent space's downsampling factor times what the noise predictor
+    /// demands of its sample. 64 where a network halves latents of 8 pixels three times.
+    /// </summary>
+    public int SizeMultiple => checked(LatentSpace.SizeMultiple * Math.Max(1, NoisePredictor?.SizeMultiple ?? 1));
 
     /// <summary>The text encoder; null when the pipeline has none.</summary>
     public ITextEncoder? TextEncoder => _parts.TextEncoder;
 
-    /// <summary>The noise predictor.</summary>
-    public INoisePredictor NoisePredictor => _parts.NoisePredictor;
+    /// <summary>The noise predictor; null for a pipeline without steps.</summary>
+    public INoisePredictor? NoisePredictor => _parts.NoisePredictor;
 
     /// <summary>The latent encoder; null when the pipeline has none.</summary>
     public ILatentEncoder? LatentEncoder => _parts.LatentEncoder;
 
-    /// <summary>The latent decoder.</summary>
-    public ILatentDecoder LatentDecoder => _parts.LatentDecoder;
+    /// <summary>The latent decoder; null when the result is the sample itself.</summary>
+    public ILatentDecoder? LatentDecoder => _parts.LatentDecoder;
+
+    internal GenerationThreads Threads { get; }
 
     /// <summary>Begins a pipeline from parts.</summary>
     /// <returns>An empty builder.</returns>
     public static DiffusionPipelineBuilder CreateBuilder() => new();
 
-    /// <summary>The same pipeline with another scheduler. It borrows this one's parts: disposing it does nothing, this one must outlive it.</summary>
+    /// <summary>The same pipeline with another scheduler. Both hold the parts, so that either may be disposed first.</summary>
     /// <param name="scheduler">The scheduler.</param>
-    /// <returns>A pipeline that shares this one's parts.</returns>
+    /// <returns>A pipeline that shares this one's parts; dispose it, too.</returns>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
-    public DiffusionPipeline WithScheduler(IScheduler scheduler)
-    {
-        ArgumentNullException.ThrowIfNull(scheduler);
-        _parts.ThrowIfClosed();
-        return new DiffusionPipeline(_parts, scheduler, Defaults, ownsParts: false);
-    }
+    public DiffusionPipeline WithScheduler(IScheduler scheduler) => ToBuilder().UseScheduler(scheduler).Build();
 
-    /// <summary>
-    /// A builder with everything that this pipeline has, to replace some of it. What it builds borrows its parts, new ones too: disposing it
-    /// disposes none of them, and this pipeline must outlive it.
-    /// </summary>
+    /// <summary>A builder with everything that this pipeline has, to replace some of it. What it builds holds this one's parts, and owns those that are new.</summary>
     /// <returns>A new builder.</returns>
     /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
     public DiffusionPipelineBuilder ToBuilder()
     {
-        _parts.ThrowIfClosed();
-        return new DiffusionPipelineBuilder(_parts, Scheduler, Defaults);
+        ThrowIfDisposed();
+        return new DiffusionPipelineBuilder(this, _parts);
     }
 
-    /// <summary>Generates on a thread of its own, because a generation would keep one of the pool busy for long.</summary>
+    /// <summary>
+    /// Generates on one of the pipeline's own threads, because a generation would keep one of the pool busy for long. When all are busy
+    /// (<see cref="DiffusionPipelineBuilder.UseConcurrency"/>) it waits for its turn.
+    /// </summary>
     /// <param name="request">What to generate.</param>
     /// <param name="progress">Told after each step; may be null.</param>
     /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
@@ -84,89 +89,105 @@ public sealed class DiffusionPipeline : IDisposable
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-
-        // Before there is a thread, so that a pipeline disposed right after this call waits for the generation, too.
-        return RunOnThreadAsync(_parts.Begin(), () => Run(resolved, progress, cancellationToken), cancellationToken);
+        return GenerateAsync(resolved, CreateNoise(resolved), progress, cancellationToken);
     }
 
     /// <summary>Generates on the calling thread.</summary>
-    /// <inheritdoc cref="GenerateAsync"/>
+    /// <inheritdoc cref="GenerateAsync(GenerationRequest, IProgress{GenerationProgress}?, CancellationToken)"/>
     public GenerationResult Generate(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        using PipelineParts.Lease lease = _parts.Begin();
-        return Run(resolved, progress, cancellationToken);
+        using PartHold hold = Hold();
+        return Run(resolved, CreateNoise(resolved), progress, cancellationToken);
     }
 
     /// <summary>
-    /// Generates step by step on threads of the pool, handing each step out as it is done. The last one's
-    /// <see cref="DenoisingStep.DecodeResult"/> is the result. A generation without steps (strength 0) hands out one of index -1, which is the
-    /// last. Leaving the enumeration early stops the generation.
+    /// Generates step by step on the pipeline's own threads, handing each step out as it is done. The last one's
+    /// <see cref="DenoisingStep.DecodeResultAsync"/> is the result. A generation without steps (strength 0) hands out one of index -1, which is
+    /// the last. Leaving the enumeration early stops the generation.
     /// </summary>
     /// <param name="request">What to generate.</param>
     /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
     /// <returns>The steps, each valid until the next is asked for.</returns>
-    /// <inheritdoc cref="GenerateAsync"/>
-    public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
-        Stream(Resolve(request), cancellationToken);
-
-    /// <summary>Releases the parts, after the last running generation has ended. New generations are refused from now on.</summary>
-    public void Dispose()
+    /// <inheritdoc cref="GenerateAsync(GenerationRequest, IProgress{GenerationProgress}?, CancellationToken)"/>
+    public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
-        if (_ownsParts)
-        {
-            _parts.Close();
-        }
+        ResolvedRequest resolved = Resolve(request);
+        return Stream(() => new DenoisingLoop(_parts, resolved, CreateNoise(resolved), cancellationToken), cancellationToken);
     }
 
-    private ResolvedRequest Resolve(GenerationRequest request)
+    /// <summary>Lets go of the parts: they are released after the last running generation has ended, unless other pipelines hold them. New generations are refused from now on.</summary>
+    public void Dispose() => _hold.Dispose();
+
+    /// <summary>As <see cref="Dispose"/>, but releases parts asynchronously where they can be.</summary>
+    /// <returns>Done when the parts are released, or left to those who still hold them.</returns>
+    public ValueTask DisposeAsync() => _hold.DisposeAsync();
+
+    internal ResolvedRequest Resolve(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        _parts.ThrowIfClosed();
-        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace);
-        if (request.InitialImage is not null)
-        {
-            _parts.RequireLatentEncoder();
-        }
-
+        ThrowIfDisposed();
+        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace, SizeMultiple);
+        _parts.Check(resolved.Request);
         return resolved;
     }
 
-    private static async Task<GenerationResult> RunOnThreadAsync(PipelineParts.Lease lease, Func<GenerationResult> run, CancellationToken cancellationToken)
+    internal GenerationNoise CreateNoise(ResolvedRequest request) => _parts.CreateNoise(request.Seeds);
+
+    // The hold comes before there is a thread, so that a pipeline disposed right after the call waits for the generation, too.
+    internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>
+        GenerateAsync(Hold(), request, noise, progress, cancellationToken);
+
+    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CancellationToken cancellationToken) =>
+        Stream(() => new DenoisingLoop(_parts, request, noise, cancellationToken), cancellationToken);
+
+    /// <summary>A hold on the parts, beside that of the pipeline.</summary>
+    internal PartHold Hold()
     {
-        using (lease)
+        ThrowIfDisposed();
+        return HoldOn();
+    }
+
+    /// <summary>A hold for a generation that is under way, which may outlive the pipeline's own.</summary>
+    internal PartHold HoldOn() => PartHold.TryBeside(_hold.Owners) ?? throw new ObjectDisposedException(nameof(DiffusionPipeline));
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_hold.IsReleased, typeof(DiffusionPipeline));
+
+    private async Task<GenerationResult> GenerateAsync(PartHold hold, ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using (hold.ConfigureAwait(false))
         {
-            return await Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).ConfigureAwait(false);
+            return await Threads.RunAsync(() => Run(request, noise, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private GenerationResult Run(ResolvedRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    private GenerationResult Run(ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
-        using var loop = new DenoisingLoop(_parts, Scheduler, request, cancellationToken);
+        using var loop = new DenoisingLoop(_parts, request, noise, cancellationToken);
         while (loop.MoveNext())
         {
             if (progress is not null)
             {
-                DenoisingStep step = loop.Current;
+                DenoisingStep step = new(loop, this);
                 progress.Report(new GenerationProgress(step.Index + 1, step.Count, step.Timestep));
             }
         }
 
-        return loop.DecodeResult();
+        return loop.Decoding.Result(loop.CopyLatents(), loop.Timings);
     }
 
-    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DenoisingStep> Stream(Func<DenoisingLoop> start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using PipelineParts.Lease lease = _parts.Begin();
-        using DenoisingLoop loop = await Task.Run(() => new DenoisingLoop(_parts, Scheduler, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using PartHold hold = Hold();
+        using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);
         if (loop.IsEmpty)
         {
-            yield return loop.Current;
+            yield return new DenoisingStep(loop, this);
         }
 
-        while (await Task.Run(loop.MoveNext, cancellationToken).ConfigureAwait(false))
+        while (await Threads.RunAsync(loop.MoveNext, cancellationToken).ConfigureAwait(false))
         {
-            yield return loop.Current;
+            yield return new DenoisingStep(loop, this);
         }
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
@@ -7,35 +8,42 @@ using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
 
-/// <summary>Composes a <see cref="DiffusionPipeline"/>. A noise predictor, a scheduler and a decoder (or pixel space) are needed, the rest is optional.</summary>
+/// <summary>
+/// Composes a <see cref="DiffusionPipeline"/>. A noise predictor with its scheduler and a decoder (or pixel space) make a diffusion model, the
+/// rest is optional. Without a predictor noise goes straight into the decoder, as in a generative adversarial network; without a decoder the
+/// result is the sample, whose space <see cref="UseLatentSpace"/> says.
+/// </summary>
 public sealed class DiffusionPipelineBuilder
 {
+    private const int DefaultConcurrency = 8;
+
+    private readonly DiffusionPipeline? _from;
+    private readonly object[] _inherited = [];
     private ITextEncoder? _textEncoder;
+    private IReadOnlyList<IConditionEncoder> _encoders = [];
     private INoisePredictor? _noisePredictor;
     private ILatentDecoder? _latentDecoder;
     private ILatentEncoder? _latentEncoder;
+    private LatentSpace? _latentSpace;
     private IScheduler? _scheduler;
     private IGuidance _guidance = new ClassifierFreeGuidance();
-    private Func<long, INoiseSource> _createNoise = static seed => new TorchCpuNoise(seed);
+    private GuidanceBatching _batching = GuidanceBatching.OneCall;
+    private Func<IReadOnlyList<long>, GenerationNoise> _createNoise = static seeds => new GenerationNoise([.. seeds.Select(seed => new TorchCpuNoise(seed))]);
     private GenerationDefaults _defaults = new();
-    private bool _isInpaintingModel;
+    private int? _concurrency;
     private bool _ownsParts = true;
 
     internal DiffusionPipelineBuilder()
     {
     }
 
-    /// <summary>Starts from what a pipeline has, which it keeps.</summary>
-    internal DiffusionPipelineBuilder(PipelineParts parts, IScheduler scheduler, GenerationDefaults defaults)
+    /// <summary>Starts from what a pipeline has.</summary>
+    internal DiffusionPipelineBuilder(DiffusionPipeline from, PipelineParts parts)
     {
-        _textEncoder = parts.TextEncoder;
-        _noisePredictor = parts.NoisePredictor;
-        _isInpaintingModel = parts.IsInpaintingModel;
-        _latentDecoder = parts.LatentDecoder;
-        _latentEncoder = parts.LatentEncoder;
-        _guidance = parts.Guidance;
-        _createNoise = parts.CreateNoise;
-        (_scheduler, _defaults, _ownsParts) = (scheduler, defaults, false);
+        (_from, _inherited) = (from, [.. parts.All]);
+        (_textEncoder, _encoders, _noisePredictor, _scheduler) = (parts.TextEncoder, parts.OtherEncoders, parts.NoisePredictor, parts.Scheduler);
+        (_latentDecoder, _latentEncoder, _latentSpace) = (parts.LatentDecoder, parts.LatentEncoder, parts.LatentDecoder is null ? parts.Space : null);
+        (_guidance, _batching, _createNoise, _defaults) = (parts.Guidance, parts.Batching, parts.CreateNoise, from.Defaults);
     }
 
     /// <summary>Sets the part that reads prompts; without one the model is unconditional or conditioned otherwise.</summary>
@@ -43,43 +51,43 @@ public sealed class DiffusionPipelineBuilder
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseTextEncoder(ITextEncoder textEncoder) => Set(ref _textEncoder, textEncoder);
 
+    /// <summary>
+    /// Sets what else contributes conditions, besides the prompt and the class, in place of what was set before. They are asked in order, after
+    /// the text encoder: each sees what those before it gave.
+    /// </summary>
+    /// <param name="encoders">The encoders.</param>
+    /// <returns>This builder.</returns>
+    public DiffusionPipelineBuilder UseConditions(params IReadOnlyList<IConditionEncoder> encoders)
+    {
+        ArgumentNullException.ThrowIfNull(encoders);
+        _encoders = encoders.Contains(null) ? throw new ArgumentException("A condition encoder is null.", nameof(encoders)) : [.. encoders];
+        return this;
+    }
+
     /// <summary>Sets the network.</summary>
     /// <param name="noisePredictor">The noise predictor.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor)
-    {
-        _isInpaintingModel = false;
-        return Set(ref _noisePredictor!, noisePredictor);
-    }
-
-    /// <summary>
-    /// Sets a network that was trained for inpainting: behind the sample's C channels it takes the mask and the C channels of the latents of the
-    /// picture whose masked part is gray, nine in all for Stable Diffusion (arXiv:2112.10752, section 4.5). The pipeline fills them in from a
-    /// request's picture and mask, for which it needs a latent encoder; without a mask everything is drawn anew. A request that brings
-    /// <see cref="Conditioning.Concatenated"/> keeps its own.
-    /// </summary>
-    /// <param name="noisePredictor">The noise predictor.</param>
-    /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseInpaintingModel(INoisePredictor noisePredictor)
-    {
-        _isInpaintingModel = true;
-        return Set(ref _noisePredictor!, noisePredictor);
-    }
+    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor) => Set(ref _noisePredictor, noisePredictor);
 
     /// <summary>Sets the sampler.</summary>
     /// <param name="scheduler">The scheduler.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseScheduler(IScheduler scheduler) => Set(ref _scheduler!, scheduler);
+    public DiffusionPipelineBuilder UseScheduler(IScheduler scheduler) => Set(ref _scheduler, scheduler);
 
     /// <summary>Sets the part that turns latents into pictures.</summary>
     /// <param name="latentDecoder">The latent decoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseLatentDecoder(ILatentDecoder latentDecoder) => Set(ref _latentDecoder!, latentDecoder);
+    public DiffusionPipelineBuilder UseLatentDecoder(ILatentDecoder latentDecoder) => Set(ref _latentDecoder, latentDecoder);
 
     /// <summary>Sets the part that turns pictures into latents, for image-to-image and inpainting.</summary>
     /// <param name="latentEncoder">The latent encoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(ref _latentEncoder!, latentEncoder);
+    public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(ref _latentEncoder, latentEncoder);
+
+    /// <summary>Sets the space of the samples, for a pipeline without a decoder; one with a decoder has the decoder's.</summary>
+    /// <param name="latentSpace">The space, for example <see cref="LatentSpace.Vectors"/> of a prior over embeddings.</param>
+    /// <returns>This builder.</returns>
+    public DiffusionPipelineBuilder UseLatentSpace(LatentSpace latentSpace) => Set(ref _latentSpace, latentSpace);
 
     /// <summary>Diffuses pixels: the sample is the picture, there is nothing to decode or encode.</summary>
     /// <param name="channels">3 for RGB, 1 for gray.</param>
@@ -95,15 +103,50 @@ public sealed class DiffusionPipelineBuilder
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseGuidance(IGuidance guidance) => Set(ref _guidance!, guidance);
 
-    /// <summary>Replaces the source of noise, which is <see cref="TorchCpuNoise"/> unless set.</summary>
+    /// <summary>Sets how the predictions that a guidance needs are made, which is in one call of several times the batch unless set.</summary>
+    /// <param name="batching">In one call or in a call each.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batching"/> is neither.</exception>
+    public DiffusionPipelineBuilder UseGuidanceBatching(GuidanceBatching batching)
+    {
+        _batching = Enum.IsDefined(batching)
+            ? batching
+            : throw new ArgumentOutOfRangeException(nameof(batching), batching, $"Expected {GuidanceBatching.OneCall} or {GuidanceBatching.CallEach}.");
+        return this;
+    }
+
+    /// <summary>Replaces the source of noise, which is <see cref="TorchCpuNoise"/> unless set. Every picture of a batch has a stream of its own.</summary>
     /// <param name="createNoise">Makes the stream of one picture from its seed.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseNoise(Func<long, INoiseSource> createNoise) => Set(ref _createNoise!, createNoise);
+    public DiffusionPipelineBuilder UseNoise(Func<long, INoiseSource> createNoise)
+    {
+        ArgumentNullException.ThrowIfNull(createNoise);
+        return UseGenerationNoise(seeds => new GenerationNoise([.. seeds.Select(createNoise)]));
+    }
+
+    /// <summary>Replaces the noise of whole generations, for systems that draw for all pictures at once, or for the steps from another stream.</summary>
+    /// <param name="createNoise">Makes the noise of a generation from the seeds of its pictures.</param>
+    /// <returns>This builder.</returns>
+    public DiffusionPipelineBuilder UseGenerationNoise(Func<IReadOnlyList<long>, GenerationNoise> createNoise) => Set(ref _createNoise!, createNoise);
 
     /// <summary>Sets what is used where a request says nothing.</summary>
     /// <param name="defaults">The defaults.</param>
     /// <returns>This builder.</returns>
     public DiffusionPipelineBuilder UseDefaults(GenerationDefaults defaults) => Set(ref _defaults!, defaults);
+
+    /// <summary>
+    /// Sets how many generations run at a time, each on a thread of its own; others wait. 8 unless set, or more where there are more processors
+    /// or where more share a model call. A derived pipeline shares the threads of the one that it came from, unless this is set.
+    /// </summary>
+    /// <param name="generations">At least 1.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public DiffusionPipelineBuilder UseConcurrency(int generations)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(generations, 1);
+        _concurrency = generations;
+        return this;
+    }
 
     /// <summary>Leaves the parts alone when the pipeline is disposed, for parts that several pipelines share.</summary>
     /// <returns>This builder.</returns>
@@ -113,42 +156,80 @@ public sealed class DiffusionPipelineBuilder
         return this;
     }
 
-    /// <summary>Builds the pipeline, which disposes its parts when it is disposed, unless <see cref="LeavePartsOpen"/> was called.</summary>
+    /// <summary>Builds the pipeline, which releases its parts when it is disposed, unless <see cref="LeavePartsOpen"/> was called or another pipeline holds them, too.</summary>
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">A part is missing; the message says which and how to add it.</exception>
     /// <exception cref="ArgumentException">Encoder and decoder work in different latent spaces.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline that this builder came from is disposed.</exception>
     public DiffusionPipeline Build()
     {
-        INoisePredictor noisePredictor = Require(_noisePredictor, "noise predictor", $"{nameof(UseNoisePredictor)}(...)");
-        IScheduler scheduler = Require(_scheduler, "scheduler", $"{nameof(UseScheduler)}(...), for example with a DdimScheduler");
-        ILatentDecoder decoder = Require(_latentDecoder, "latent decoder", $"{nameof(UseLatentDecoder)}(...), or {nameof(UsePixelSpace)}() for a model that diffuses pixels");
-        if (_latentEncoder is { } encoder && encoder.LatentSpace != decoder.LatentSpace)
-        {
-            throw new ArgumentException($"The latent encoder works in {encoder.LatentSpace}, the latent decoder in {decoder.LatentSpace}: they must be of one autoencoder.");
-        }
-
-        if (_isInpaintingModel)
-        {
-            _ = Require(_latentEncoder, "latent encoder, which an inpainting model needs", $"{nameof(UseLatentEncoder)}(...)");
-        }
-
+        RequireParts();
         var parts = new PipelineParts
         {
+            Space = _latentDecoder?.LatentSpace ?? _latentSpace!,
             TextEncoder = _textEncoder,
-            NoisePredictor = noisePredictor,
-            LatentDecoder = decoder,
+            OtherEncoders = _encoders,
+            NoisePredictor = _noisePredictor,
+            Scheduler = _scheduler,
+            LatentDecoder = _latentDecoder,
             LatentEncoder = _latentEncoder,
             Guidance = _guidance,
+            Batching = _batching,
             CreateNoise = _createNoise,
-            IsInpaintingModel = _isInpaintingModel,
-            Owned = _ownsParts,
         };
-        return new DiffusionPipeline(parts, scheduler, _defaults, ownsParts: true);
+        PartHold? inherited = _from?.Hold();
+        IReadOnlyList<PartOwner> owners = inherited?.Owners ?? [];
+        object[] added = [.. parts.All.Except(_inherited, ReferenceEqualityComparer.Instance)!];
+        var hold = new PartHold(_ownsParts && added.Length > 0 ? [.. owners, new PartOwner(added)] : owners);
+        return new DiffusionPipeline(parts, hold, Threads(), _defaults);
     }
 
-    private static T Require<T>(T? part, string what, string how)
-        where T : class =>
-        part ?? throw new InvalidOperationException($"The pipeline has no {what}: add one with {how}.");
+    private GenerationThreads Threads()
+    {
+        if (_concurrency is null && _from is not null)
+        {
+            return _from.Threads;
+        }
+
+        int merged = (_noisePredictor as BatchingNoisePredictor)?.MaxRows ?? 1;
+        return new GenerationThreads(_concurrency ?? Math.Max(Math.Max(DefaultConcurrency, merged), Environment.ProcessorCount));
+    }
+
+    private void RequireParts()
+    {
+        if (_noisePredictor is not null)
+        {
+            Require(_scheduler, "scheduler", $"{nameof(UseScheduler)}(...), for example with a DdimScheduler");
+        }
+        else if (_scheduler is not null || _latentDecoder is null)
+        {
+            Require(_noisePredictor, "noise predictor", $"{nameof(UseNoisePredictor)}(...)");
+        }
+
+        if (_latentSpace is null)
+        {
+            Require(_latentDecoder, "latent decoder", $"{nameof(UseLatentDecoder)}(...), or {nameof(UsePixelSpace)}() for a model that diffuses pixels");
+        }
+
+        LatentSpace space = _latentDecoder?.LatentSpace ?? _latentSpace!;
+        if (_latentEncoder is { } encoder && encoder.LatentSpace != space)
+        {
+            throw new ArgumentException($"The latent encoder works in {encoder.LatentSpace}, the latent decoder in {space}: they must be of one autoencoder.");
+        }
+
+        if (_encoders.Any(part => part.ShowsKnownRegion))
+        {
+            Require(_latentEncoder, "latent encoder, which an inpainting model needs", $"{nameof(UseLatentEncoder)}(...)");
+        }
+    }
+
+    private static void Require(object? part, string what, string how)
+    {
+        if (part is null)
+        {
+            throw new InvalidOperationException($"The pipeline has no {what}: add one with {how}.");
+        }
+    }
 
     private DiffusionPipelineBuilder Set<T>(ref T? field, T part)
         where T : class

@@ -1,101 +1,77 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
 
-/// <summary>The parts of a pipeline, released once the owner is disposed and the last running generation has ended.</summary>
-internal sealed class PipelineParts
+/// <summary>What a pipeline is made of. Immutable.</summary>
+internal sealed record PipelineParts
 {
-    private readonly Lock _lock = new();
-    private int _running;
-    private bool _closed;
+    /// <summary>The space of the samples.</summary>
+    public required LatentSpace Space { get; init; }
 
     public ITextEncoder? TextEncoder { get; init; }
 
-    public required INoisePredictor NoisePredictor { get; init; }
+    /// <summary>Encoders besides the text encoder, in order.</summary>
+    public IReadOnlyList<IConditionEncoder> OtherEncoders { get; init; } = [];
 
-    public required ILatentDecoder LatentDecoder { get; init; }
+    /// <summary>The network; without one there are no steps.</summary>
+    public INoisePredictor? NoisePredictor { get; init; }
+
+    /// <summary>The sampler; there is one wherever there is a network.</summary>
+    public IScheduler? Scheduler { get; init; }
 
     public ILatentEncoder? LatentEncoder { get; init; }
 
+    /// <summary>The decoder; without one the result is the sample.</summary>
+    public ILatentDecoder? LatentDecoder { get; init; }
+
     public required IGuidance Guidance { get; init; }
 
-    public required Func<long, INoiseSource> CreateNoise { get; init; }
+    public required GuidanceBatching Batching { get; init; }
 
-    /// <summary>Whether the noise predictor takes <see cref="InpaintingChannels"/>.</summary>
-    public required bool IsInpaintingModel { get; init; }
+    /// <summary>Makes the noise of a generation from the seeds of its pictures.</summary>
+    public required Func<IReadOnlyList<long>, GenerationNoise> CreateNoise { get; init; }
 
-    public required bool Owned { get; init; }
+    /// <summary>All encoders, in the order in which they are asked.</summary>
+    public IReadOnlyList<IConditionEncoder> Encoders => _encoders ??=
+    [
+        new ClassLabelConditions(),
+        .. TextEncoder is { } text ? (ReadOnlySpan<IConditionEncoder>)[new PromptConditions(text)] : [],
+        .. OtherEncoders,
+        .. LatentEncoder is not null && !ShowsKnownRegion ? (ReadOnlySpan<IConditionEncoder>)[new MaskedPictureDraw()] : [],
+    ];
 
-    public ILatentEncoder RequireLatentEncoder() => LatentEncoder
-        ?? throw new InvalidOperationException($"This pipeline has no latent encoder, so it cannot start from a picture: add one with {nameof(DiffusionPipelineBuilder.UseLatentEncoder)}.");
+    /// <summary>Whether the scheduler, or a decorator of it, has to keep what is known of a picture.</summary>
+    public bool KeepsKnownRegion => Scheduler is not null && (Scheduler.KeepsKnownRegion || !ShowsKnownRegion);
 
-    /// <summary>The values of a picture's latents, of which each picture of a generation may have others.</summary>
-    public ReadOnlySpan<float> Encode(Tensor<float> image, SampleShape shape, INoiseSource noise, CancellationToken cancellationToken)
+    /// <summary>Whatever may hold something that has to be released.</summary>
+    public IEnumerable<object> All => ((IEnumerable<object?>)[TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance, Scheduler, .. OtherEncoders]).OfType<object>();
+
+    private IReadOnlyList<IConditionEncoder>? _encoders;
+
+    private bool ShowsKnownRegion => OtherEncoders.Any(encoder => encoder.ShowsKnownRegion);
+
+    /// <summary>Refuses a request that needs a part that is not there, or that an encoder refuses.</summary>
+    public void Check(GenerationRequest request)
     {
-        Tensor<float> latent = RequireLatentEncoder().Encode(image, noise, cancellationToken);
-        return latent.FlattenedLength == shape.ImageLength
-            ? latent.Values()
-            : throw new InvalidOperationException($"The latent encoder returned the shape {latent.ShapeText()} for this picture, but its latent space says {shape.WithBatch(1)}.");
-    }
-
-    /// <summary>A generation begins. It ends when what is returned is disposed, once; until then the parts are not released.</summary>
-    public Lease Begin()
-    {
-        lock (_lock)
+        if (request.InitialImage is not null && LatentEncoder is null)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(DiffusionPipeline));
-            _running++;
+            throw InitialLatents.Missing();
         }
 
-        return new Lease(this);
-    }
-
-    /// <summary>No further generation may begin.</summary>
-    public void Close()
-    {
-        lock (_lock)
+        if (request is TextToImageRequest && TextEncoder is null && OtherEncoders.Count == 0)
         {
-            if (!_closed)
-            {
-                _closed = true;
-                ReleaseWhenIdle();
-            }
-        }
-    }
-
-    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed), typeof(DiffusionPipeline));
-
-    private void End()
-    {
-        lock (_lock)
-        {
-            _running--;
-            ReleaseWhenIdle();
-        }
-    }
-
-    private void ReleaseWhenIdle()
-    {
-        if (!_closed || _running != 0 || !Owned)
-        {
-            return;
+            throw new InvalidOperationException($"This pipeline has no text encoder, so it cannot read a prompt: add one with {nameof(DiffusionPipelineBuilder.UseTextEncoder)}, or send a plain {nameof(GenerationRequest)}.");
         }
 
-        // A set, because one part may play two roles, as an autoencoder does.
-        foreach (object? part in new HashSet<object?>(ReferenceEqualityComparer.Instance) { TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance })
+        foreach (IConditionEncoder encoder in Encoders)
         {
-            (part as IDisposable)?.Dispose();
+            encoder.Check(request);
         }
-    }
-
-    /// <summary>A running generation's hold on the parts.</summary>
-    public readonly struct Lease(PipelineParts parts) : IDisposable
-    {
-        public void Dispose() => parts.End();
     }
 }

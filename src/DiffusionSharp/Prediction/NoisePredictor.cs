@@ -1,3 +1,5 @@
+using DiffusionSharp.Conditions;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>Makes noise predictors.</summary>
@@ -36,19 +38,41 @@ public static class NoisePredictor
     {
         private readonly float[] _sample = new float[plan.Shape.Length];
         private readonly float[] _prediction = new float[plan.Shape.Length];
+        private PredictionPlan _plan = plan;
+
+        public SampleShape Shape => _plan.Shape;
 
         public Span<float> Sample => _sample;
 
-        public ReadOnlySpan<float> Prediction => _prediction;
+        public Span<float> Prediction => _prediction;
 
-        public void Predict(double timestep)
+        public int Evaluations { get; private set; }
+
+        public void SetConditions(Conditioning conditioning) => _plan = _plan with { Conditioning = conditioning };
+
+        public void Predict(in StepPoint at) => Predict(at.Level.Timestep);
+
+        public void Finish()
         {
-            plan.CancellationToken.ThrowIfCancellationRequested();
-            function(_sample, timestep, plan, _prediction);
+        }
+
+        public void Save(BinaryWriter writer)
+        {
+        }
+
+        public void Restore(BinaryReader reader)
+        {
         }
 
         public void Dispose()
         {
+        }
+
+        protected void Predict(double timestep)
+        {
+            _plan.CancellationToken.ThrowIfCancellationRequested();
+            function(_sample, timestep, _plan, _prediction);
+            Evaluations++;
         }
     }
 

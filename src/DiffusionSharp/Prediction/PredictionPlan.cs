@@ -1,8 +1,10 @@
+using DiffusionSharp.Conditions;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>What a noise predictor needs to know before the first step of a generation.</summary>
 /// <param name="Shape">The shape of the sample.</param>
-/// <param name="Conditioning">What the prediction is conditioned on; every tensor in it has the batch size of <paramref name="Shape"/>.</param>
+/// <param name="Conditioning">What the prediction is conditioned on; every part that is not shared has as many rows as <paramref name="Shape"/>.</param>
 public sealed record PredictionPlan(SampleShape Shape, Conditioning Conditioning)
 {
     /// <summary>Stops the run, also inside a model call.</summary>

@@ -16,7 +16,7 @@ public readonly record struct SampleShape
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        (Batch, Channels, Height, Width) = (batch, channels, height, width);
+        (Batch, Channels, Height, Width, Frames) = (batch, channels, height, width, 1);
     }
 
     /// <summary>Images in the batch.</summary>
@@ -31,8 +31,11 @@ public readonly record struct SampleShape
     /// <summary>Columns.</summary>
     public int Width { get; }
 
-    /// <summary>Values of one image: <c>C·H·W</c>.</summary>
-    public int ImageLength => checked(Channels * Height * Width);
+    /// <summary>Frames of a video; 1 for a picture.</summary>
+    public int Frames { get; init; }
+
+    /// <summary>Values of one picture: <c>C·F·H·W</c>.</summary>
+    public int ImageLength => checked(Channels * Frames * Height * Width);
 
     /// <summary>Values of the whole batch: <c>B·C·H·W</c>.</summary>
     public int Length => checked(Batch * ImageLength);
@@ -40,12 +43,12 @@ public readonly record struct SampleShape
     /// <summary>The same image shape in a batch of another size.</summary>
     /// <param name="batch">Images in the new batch, at least 1.</param>
     /// <returns>The shape <c>[batch, C, H, W]</c>.</returns>
-    public SampleShape WithBatch(int batch) => new(batch, Channels, Height, Width);
+    public SampleShape WithBatch(int batch) => new(batch, Channels, Height, Width) { Frames = Frames };
 
     /// <summary>The shape as a list of extents.</summary>
-    /// <returns><c>[B, C, H, W]</c>.</returns>
-    public nint[] ToLengths() => [Batch, Channels, Height, Width];
+    /// <returns><c>[B, C, H, W]</c>, or <c>[B, C, F, H, W]</c> for a video.</returns>
+    public nint[] ToLengths() => Frames == 1 ? [Batch, Channels, Height, Width] : [Batch, Channels, Frames, Height, Width];
 
     /// <summary>The shape as text, for example <c>[1, 4, 64, 64]</c>.</summary>
-    public override string ToString() => $"[{Batch}, {Channels}, {Height}, {Width}]";
+    public override string ToString() => $"[{string.Join(", ", ToLengths())}]";
 }

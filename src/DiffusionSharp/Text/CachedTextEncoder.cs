@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Text;
 
@@ -46,14 +46,11 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         TextEncoding[] rows = [.. prompts.Select(prompt => Find(prompt) ?? Add(prompt, _encoder.Encode([prompt], cancellationToken)))];
-        Tensor<float>[] pooled = [.. rows.Select(row => row.Pooled).OfType<Tensor<float>>()];
 
         // Copies, so that what a caller does with its tensors stays with the caller.
-        return new TextEncoding
+        return new TextEncoding(Conditioning.Stack([.. rows.Select(row => row.Parts)]).Copy())
         {
-            Context = TensorExtensions.StackRows([.. rows.Select(row => row.Context)]),
-            Pooled = pooled.Length == 0 ? null : TensorExtensions.StackRows(pooled),
-            TruncatedTexts = [.. rows.Select(row => row.TruncatedTexts[0])],
+            TruncatedTexts = [.. rows.Select(row => row.TruncatedTexts.Count == 0 ? null : row.TruncatedTexts[0])],
         };
     }
 

@@ -1,16 +1,14 @@
-using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Text;
 
 /// <summary>The embeddings of a batch of B prompts.</summary>
-public sealed record TextEncoding
+/// <param name="Parts">
+/// What a network is conditioned on, a row for each prompt: usually <see cref="ConditionNames.Context"/> <c>[B, S, D]</c>, and where the encoder
+/// has them <see cref="ConditionNames.Pooled"/> <c>[B, P]</c> and <see cref="ConditionNames.ContextMask"/> <c>[B, S]</c>.
+/// </param>
+public sealed record TextEncoding(Conditioning Parts)
 {
-    /// <summary>One vector per token for cross-attention, <c>[B, S, D]</c>.</summary>
-    public required Tensor<float> Context { get; init; }
-
-    /// <summary>One vector per prompt, <c>[B, P]</c>; null when the encoder has none.</summary>
-    public Tensor<float>? Pooled { get; init; }
-
-    /// <summary>For each prompt the end of it that did not fit into the encoder, or null where everything fitted.</summary>
-    public required IReadOnlyList<string?> TruncatedTexts { get; init; }
+    /// <summary>For each prompt the end of it that did not fit into the encoder, or null where everything fitted; empty where nothing is ever left out.</summary>
+    public IReadOnlyList<string?> TruncatedTexts { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Text.Json;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -34,7 +35,7 @@ public sealed class ClassModel : IDisposable
 
     public IReadOnlyList<string> Classes => _classes;
 
-    public NoiseSchedule Schedule => ((DdpmScheduler)Pipeline.Scheduler).Options.Schedule;
+    public NoiseSchedule Schedule => ((DdpmScheduler)Pipeline.Scheduler!).Options.Schedule;
 
     internal NoisyClassifier Classifier { get; } = new();
 
@@ -45,7 +46,7 @@ public sealed class ClassModel : IDisposable
     {
         ClassLabel = Label(group),
         GuidanceScale = guidance,
-        NegativeConditioning = new Conditioning { ClassLabels = Tensor.Create<long>([_nullClass], [1]) },
+        NegativeConditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([_nullClass], [1]))),
     }));
 
     /// <summary>Pictures of no class.</summary>
@@ -54,15 +55,8 @@ public sealed class ClassModel : IDisposable
     /// <summary>Pictures of no class, which the classifier alone guides to a group.</summary>
     public IReadOnlyList<GeneratedImage> DrawByClassifier(string group, float guidance) => Drawn((group, -guidance), () =>
     {
-        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
-            .UseNoisePredictor(Pipeline.NoisePredictor)
-            .UseScheduler(Pipeline.Scheduler)
-            .UseGuidance(new ClassifierGuidance(Classifier, Label(group), Schedule))
-            .UsePixelSpace()
-            .UseDefaults(Pipeline.Defaults)
-            .LeavePartsOpen()
-            .Build();
-        return pipeline.Generate(Request with { ClassLabel = _nullClass, GuidanceScale = guidance });
+        using DiffusionPipeline pipeline = Pipeline.ToBuilder().UseGuidance(new ClassifierGuidance(new ClassifierFreeGuidance(), Classifier, guidance)).Build();
+        return pipeline.Generate(Request with { ClassLabel = _nullClass, Parts = [new NoisyClassifier.WantedGroup(Label(group))] });
     });
 
     /// <summary>The mean log p(group | picture) that the classifier gives to pictures.</summary>

@@ -1,18 +1,14 @@
-using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Companions.Tests.Support;
 
 /// <summary>A companion's UNet and scheduler in place of the embedded model's; the other parts are the embedded model's own.</summary>
 public abstract class LatentCompanion : IDisposable
 {
-    private readonly OnnxNoisePredictor _predictor;
-
-    protected LatentCompanion(EmojiModel model, string name, bool isInpaintingModel = false)
+    protected LatentCompanion(EmojiModel model, string name, params IConditionEncoder[] encoders)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _predictor = Companion.Predictor(name);
-        DiffusionPipelineBuilder builder = model.Pipeline.ToBuilder().UseScheduler(Companion.Scheduler(name));
-        Pipeline = (isInpaintingModel ? builder.UseInpaintingModel(_predictor) : builder.UseNoisePredictor(_predictor)).Build();
+        Pipeline = model.Pipeline.ToBuilder().UseNoisePredictor(Companion.Predictor(name)).UseConditions(encoders).UseScheduler(Companion.Scheduler(name)).Build();
     }
 
     public DiffusionPipeline Pipeline { get; }
@@ -20,7 +16,6 @@ public abstract class LatentCompanion : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
-        _predictor.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -1,11 +1,14 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Prediction;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.Companions.Tests.Support;
 
 /// <summary>The companion that says what noisy pictures show, and which way the probability of a label rises.</summary>
-internal sealed class NoisyClassifier : IDisposable
+internal sealed class NoisyClassifier : IClassifier, IDisposable
 {
     public const int Side = 32;
     private const int PictureLength = 3 * Side * Side;
@@ -41,6 +44,8 @@ internal sealed class NoisyClassifier : IDisposable
         return Run(samples, Filled((float)timestep, count), Filled(label, count)).Gradient;
     }
 
+    public IClassifierRun Start(GuidancePlan plan) => new Gradients(this, plan.Request.Part<WantedGroup>()!.Label);
+
     /// <summary>log p(label | sample) of one sample.</summary>
     public double LogProbability(ReadOnlySpan<float> sample, double timestep, long label)
     {
@@ -53,6 +58,18 @@ internal sealed class NoisyClassifier : IDisposable
     public long Classify(ReadOnlySpan<float> sample, double timestep) => TensorPrimitives.IndexOfMax<float>(Run(sample, [(float)timestep], [0]).Logits);
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>What the classifier shall see, where the network is not told.</summary>
+    public sealed record WantedGroup(long Label) : IRequestPart;
+
+    private sealed class Gradients(NoisyClassifier classifier, long label) : IClassifierRun
+    {
+        public void Gradient(ReadOnlySpan<float> input, in StepPoint at, Span<float> gradient) => classifier.Gradient(input, at.Level.Timestep, label).CopyTo(gradient);
+
+        public void Dispose()
+        {
+        }
+    }
 
     private static T[] Filled<T>(T value, int count)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -43,10 +44,7 @@ public static class Generated
 
     private sealed class NoText : ITextEncoder
     {
-        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) => new()
-        {
-            Context = Tensor.Create(new float[4 * prompts.Count], [prompts.Count, 2, 2]),
-            TruncatedTexts = new string?[prompts.Count],
-        };
+        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) =>
+            new(Conditioning.None.With(ConditionNames.Context, Tensor.Create(new float[4 * prompts.Count], [prompts.Count, 2, 2])));
     }
 }

@@ -34,7 +34,7 @@ public class FailedLoadTests
         {
             AssertMapped(!step.IsLast && OperatingSystem.IsLinux(), weights);
             Assert.Equal([1, 4, 8, 8], step.PredictOriginal().Lengths.ToArray());
-            Assert.Single(step.DecodePreview());
+            Assert.Single(await step.DecodePreviewAsync());
         }
 
         AssertMapped(false, weights);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -37,6 +38,8 @@ public class FolderPictureTests
 
         var byHand = new SamplingByHand
         {
+            // The file says 0, which is outdated.
+            StepsOffset = 1,
             PredictsVelocity = true,
             SetAlphaToOne = true,
             PredictionError = rounding,
@@ -70,7 +73,7 @@ public class FolderPictureTests
         folder.Edit("unet/config.json", config => (config["in_channels"], config["out_channels"]) = (9, 4));
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
 
-        var conditioning = new Conditioning { Concatenated = Values.Tensor(11, 1, 5, 8, 8) };
+        var conditioning = Conditioning.Of((ConditionNames.Concatenated, Values.Tensor(11, 1, 5, 8, 8)));
         GenerationResult result = pipeline.Generate(new GenerationRequest { Steps = 2, Seed = 3, Conditioning = conditioning });
 
         Assert.Equal([1, 4, 8, 8], result.Images[0].Pixels.Lengths.ToArray());

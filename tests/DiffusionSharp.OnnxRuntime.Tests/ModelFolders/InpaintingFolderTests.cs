@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
@@ -47,7 +48,7 @@ public sealed class InpaintingFolderTests : IDisposable
         }
 
         inpainting.LatentEncoder!.Encode(kept, noise).Values().CopyTo(channels.AsSpan(64));
-        var conditioning = new Conditioning { Concatenated = Tensor.Create(channels, [1, 5, 8, 8]) };
+        var conditioning = Conditioning.Of((ConditionNames.Concatenated, Tensor.Create(channels, [1, 5, 8, 8])));
         GenerationResult byHand = inpainting.Generate(new TextToImageRequest("red") { Seed = 3, Steps = 4, Width = Side, Height = Side, Conditioning = conditioning });
         Assertions.SameBits(byHand.Images[0].Pixels.Values(), filled.Images[0].Pixels.Values());
     }
@@ -56,11 +57,11 @@ public sealed class InpaintingFolderTests : IDisposable
     public void Without_an_encoder_requests_have_to_bring_the_channels_which_is_said()
     {
         _folder.Edit("model_index.json", index => index.Remove("vae_encoder"));
-        var lines = new List<string>();
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { Warn = lines.Add });
-        Assert.Contains(lines, line => line.Contains("9 channels", StringComparison.Ordinal) && line.Contains("no vae_encoder", StringComparison.Ordinal));
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { LoggerFactory = log });
+        Assert.Contains(log.Warnings, line => line.Contains("9 channels", StringComparison.Ordinal) && line.Contains("no vae_encoder", StringComparison.Ordinal));
 
-        var conditioning = new Conditioning { Concatenated = Tensor.CreateFromShape<float>([1, 5, 8, 8]) };
+        var conditioning = Conditioning.Of((ConditionNames.Concatenated, Tensor.CreateFromShape<float>([1, 5, 8, 8])));
         var request = new TextToImageRequest("red") { Steps = 2, Width = Side, Height = Side };
         Assert.Single(pipeline.Generate(request with { Conditioning = conditioning }).Images);
         Assert.Throws<ArgumentException>(() => pipeline.Generate(request)).Says("9 channels");

@@ -35,7 +35,7 @@ public class CancellationTests
     public void Decoding_stops()
     {
         using var decoder = new OnnxLatentDecoder(Fixture.Path("decoders/endless.onnx"), Space);
-        Stops(token => decoder.Decode(Values.Tensor(0, 1, 4, 2, 2), token));
+        Stops(token => decoder.Decode(Values.Tensor(0, 1, 4, 2, 2), DecodingContext.None, token));
     }
 
     [Fact]

@@ -19,13 +19,13 @@ public class OnnxTextEncoderTests
         using OnnxTextEncoder encoder = Load(model);
         TextEncoding encoding = encoder.Encode(["red", "", "to be or not"]);
 
-        Assert.Equal([3, Length, Width], encoding.Context.Lengths.ToArray());
-        Assert.Equal([.. Context("red"), .. Context(""), .. Context("to be or not")], encoding.Context.Values().ToArray());
-        Assert.Equal(isPooled, encoding.Pooled is not null);
+        Assert.Equal([3, Length, Width], encoding.Parts.Context!.Lengths.ToArray());
+        Assert.Equal([.. Context("red"), .. Context(""), .. Context("to be or not")], encoding.Parts.Context!.Values().ToArray());
+        Assert.Equal(isPooled, encoding.Parts.Pooled is not null);
         if (isPooled)
         {
-            Assert.Equal([3, 2], encoding.Pooled!.Lengths.ToArray());
-            Assert.Equal([.. Pooled("red"), .. Pooled(""), .. Pooled("to be or not")], encoding.Pooled!.Values().ToArray());
+            Assert.Equal([3, 2], encoding.Parts.Pooled!.Lengths.ToArray());
+            Assert.Equal([.. Pooled("red"), .. Pooled(""), .. Pooled("to be or not")], encoding.Parts.Pooled!.Values().ToArray());
         }
     }
 
@@ -34,7 +34,7 @@ public class OnnxTextEncoderTests
     {
         using OnnxTextEncoder encoder = Load("projected");
         TextEncoding encoding = encoder.Encode(["red", "be"]);
-        Assert.Equal([.. Pooled("red").Select(x => -x), .. Pooled("be").Select(x => -x)], encoding.Pooled!.Values().ToArray());
+        Assert.Equal([.. Pooled("red").Select(x => -x), .. Pooled("be").Select(x => -x)], encoding.Parts.Pooled!.Values().ToArray());
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public class OnnxTextEncoderTests
 
         // Begin, three letters and end are seen.
         Array.Clear(expected, 5 * Width, 3 * Width);
-        Assert.Equal(expected, encoder.Encode(["red"]).Context.Values().ToArray());
+        Assert.Equal(expected, encoder.Encode(["red"]).Parts.Context!.Values().ToArray());
     }
 
     [Theory]
@@ -63,10 +63,10 @@ public class OnnxTextEncoderTests
         prompts = prompts[..count];
         TextEncoding encoding = encoder.Encode(prompts);
 
-        Assert.Equal([count, Length, Width], encoding.Context.Lengths.ToArray());
-        Assert.Equal(prompts.SelectMany(Context), encoding.Context.Values().ToArray());
-        Assert.Equal([count, 2], encoding.Pooled!.Lengths.ToArray());
-        Assert.Equal(prompts.SelectMany(Pooled), encoding.Pooled!.Values().ToArray());
+        Assert.Equal([count, Length, Width], encoding.Parts.Context!.Lengths.ToArray());
+        Assert.Equal(prompts.SelectMany(Context), encoding.Parts.Context!.Values().ToArray());
+        Assert.Equal([count, 2], encoding.Parts.Pooled!.Lengths.ToArray());
+        Assert.Equal(prompts.SelectMany(Pooled), encoding.Parts.Pooled!.Values().ToArray());
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class OnnxTextEncoderTests
         TextEncoding[] encodings = await Task.WhenAll(prompts.Select(prompt => Task.Run(() => encoder.Encode([prompt]))));
         for (int i = 0; i < prompts.Length; i++)
         {
-            Assert.Equal(Context(prompts[i]), encodings[i].Context.Values().ToArray());
+            Assert.Equal(Context(prompts[i]), encodings[i].Parts.Context!.Values().ToArray());
         }
     }
 

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -48,7 +49,7 @@ public class PredictorConcurrencyTests
     private static float[] Loop(OnnxNoisePredictor predictor, int number, Action beforeFirst)
     {
         int batch = 1 + (number % 3);
-        var plan = new PredictionPlan(Plans.Shape(batch), new Conditioning { Context = Values.Tensor(number, batch, 3, 4) });
+        var plan = new PredictionPlan(Plans.Shape(batch), Conditioning.Of((ConditionNames.Context, Values.Tensor(number, batch, 3, 4))));
         using IPredictionRun run = predictor.Start(plan);
         float[] sample = Values.Array(plan.Shape.Length, number);
         beforeFirst();

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -13,8 +14,18 @@ public class PredictorConditionTests
     [Fact]
     public void Class_labels_are_whole_numbers()
     {
-        var labels = new Conditioning { ClassLabels = Tensor.Create<long>([3, 999, 0], [3]) };
+        var labels = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([3, 999, 0], [3])));
         AssertFormula("class-labels", new PredictionPlan(Plans.Shape(3), labels));
+    }
+
+    [Fact]
+    public void A_flag_is_set_where_its_number_is_not_0()
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor("boolean-input");
+        using IPredictionRun run = predictor.Start(new PredictionPlan(Plans.Shape(3), Conditioning.Of(("flag", Tensor.Create<float>([1, 0, -0.25f], [3])))));
+        run.Predict(0);
+        int length = Plans.Shape(1).Length;
+        Assert.Equal([1, 0, 1], Enumerable.Range(0, 3).Select(row => run.Prediction[row * length]));
     }
 
     [Fact]
@@ -23,8 +34,8 @@ public class PredictorConditionTests
 
     [Fact]
     public void A_model_takes_of_the_conditions_what_it_has_inputs_for() =>
-        AssertFormula("class-labels", new PredictionPlan(Plans.Shape(1), new Conditioning { ClassLabels = Tensor.Create<long>([2], [1]) }), given =>
-            given with { Context = Values.Tensor(0, 1, 3, 4), Named = new Dictionary<string, Tensor<float>> { ["unheard_of"] = Values.Tensor(0, 1, 1) } });
+        AssertFormula("class-labels", new PredictionPlan(Plans.Shape(1), Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([2], [1])))), given =>
+            given.With(ConditionNames.Context, Values.Tensor(0, 1, 3, 4)).With("unheard_of", Values.Tensor(0, 1, 1)));
 
     [Fact]
     public void Concatenated_channels_stand_behind_those_of_the_sample_in_every_image()
@@ -71,7 +82,7 @@ public class PredictorConditionTests
     {
         using OnnxNoisePredictor predictor = Fixture.Predictor("optimum-float32");
         var tokens = Values.Array(24);
-        var plan = new PredictionPlan(Plans.Shape(2), new Conditioning { Context = Tensor.Create(tokens, [2, 3, 4]) });
+        var plan = new PredictionPlan(Plans.Shape(2), Conditioning.Of((ConditionNames.Context, Tensor.Create(tokens, [2, 3, 4]))));
         using IPredictionRun run = predictor.Start(plan);
         run.Predict(1);
         float[] before = run.Prediction.ToArray();

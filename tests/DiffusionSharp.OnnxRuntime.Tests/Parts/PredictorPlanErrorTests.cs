@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -9,20 +10,20 @@ public class PredictorPlanErrorTests
 {
     [Fact]
     public void A_missing_context_is_named() =>
-        Refused("optimum-float32", Plans.WithoutConditions()).Says("optimum-float32.onnx", "'encoder_hidden_states'", "Conditioning.Context");
+        Refused("optimum-float32", Plans.WithoutConditions()).Says("optimum-float32.onnx", "'encoder_hidden_states'", "'context'");
 
     [Fact]
     public void Missing_class_labels_are_named() =>
-        Refused("class-labels", Plans.WithoutConditions()).Says("'class_labels'", "Conditioning.ClassLabels");
+        Refused("class-labels", Plans.WithoutConditions()).Says("'class_labels'", "'class_labels'");
 
     [Fact]
     public void A_missing_pooled_embedding_is_named() =>
-        Refused("pooled-and-time-ids", new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2) with { Pooled = null })).Says("'text_embeds'", "Conditioning.Pooled");
+        Refused("pooled-and-time-ids", new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2).Without(ConditionNames.Pooled))).Says("'text_embeds'", "'pooled'");
 
     [Fact]
     public void A_missing_input_by_name_is_named() =>
-        Refused("pooled-and-time-ids", new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2) with { Named = new Dictionary<string, Tensor<float>>() }))
-            .Says("'time_ids'", "Conditioning.Named[\"time_ids\"]");
+        Refused("pooled-and-time-ids", new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2).Without("time_ids")))
+            .Says("'time_ids'", "condition 'time_ids'");
 
     [Fact]
     public void A_sample_of_other_channels_is_refused_with_both_counts() =>
@@ -59,6 +60,11 @@ public class PredictorPlanErrorTests
         string path = folder.Copy("predictors/other-names.onnx", "model.onnx");
         folder.Write("config.json", """{ "block_out_channels": [32, 64, 64] }""");
         using var predictor = new OnnxNoisePredictor(path);
+        Assert.Equal(4, predictor.SizeMultiple);
+        using (var batching = new BatchingNoisePredictor(predictor, leaveOpen: true))
+        {
+            Assert.Equal(4, batching.SizeMultiple);
+        }
 
         using IPredictionRun fitting = predictor.Start(new PredictionPlan(Plans.Shape(1, height: 12, width: 8), Conditioning.None));
         var error = Assert.Throws<ArgumentException>(() => predictor.Start(new PredictionPlan(Plans.Shape(1, height: height, width: width), Conditioning.None)));
@@ -71,24 +77,24 @@ public class PredictorPlanErrorTests
 
     [Fact]
     public void Class_labels_of_another_batch_than_the_sample_are_refused() =>
-        Refused("class-labels", new PredictionPlan(Plans.Shape(2), new Conditioning { ClassLabels = Tensor.Create<long>([1], [1]) })).Says("'class_labels'", "[1]", "batch of 2");
+        Refused("class-labels", new PredictionPlan(Plans.Shape(2), Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([1], [1]))))).Says("'class_labels'", "[1]", "batch of 2");
 
     [Fact]
     public void A_condition_of_another_width_than_the_models_is_refused() =>
-        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), new Conditioning { Context = Values.Tensor(0, 1, 3, 5) }))
+        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), Conditioning.Of((ConditionNames.Context, Values.Tensor(0, 1, 3, 5)))))
             .Says("'encoder_hidden_states'", "[1, 3, 5]", "[*, *, 4]");
 
     [Fact]
     public void A_condition_of_another_rank_than_the_models_is_refused() =>
-        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), new Conditioning { Context = Values.Tensor(0, 1, 4) })).Says("'encoder_hidden_states'", "[1, 4]", "[*, *, 4]");
+        Refused("optimum-float32", new PredictionPlan(Plans.Shape(1), Conditioning.Of((ConditionNames.Context, Values.Tensor(0, 1, 4))))).Says("'encoder_hidden_states'", "[1, 4]", "[*, *, 4]");
 
     [Theory]
     [InlineData(2, 8, 6)]
     [InlineData(2, 4, 3)]
     [InlineData(1, 4, 6)]
     public void Concatenated_channels_of_another_size_or_batch_than_the_sample_are_refused(int batch, int height, int width) =>
-        Refused("concatenated", new PredictionPlan(Plans.Shape(2), new Conditioning { Concatenated = Values.Tensor(0, batch, 5, height, width) }))
-            .Says($"[{batch}, 5, {height}, {width}]", "[2, 4, 4, 6]", "Conditioning.Concatenated");
+        Refused("concatenated", new PredictionPlan(Plans.Shape(2), Conditioning.Of((ConditionNames.Concatenated, Values.Tensor(0, batch, 5, height, width)))))
+            .Says($"[{batch}, 5, {height}, {width}]", "[2, 4, 4, 6]", "'concatenated'");
 
     [Fact]
     public void A_plan_is_needed()

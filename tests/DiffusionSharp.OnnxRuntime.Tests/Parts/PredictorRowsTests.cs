@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 
@@ -34,8 +35,8 @@ public class PredictorRowsTests
         {
             // Two rows that belong together, before and after them one that does not.
             float[] sample = Values.Array(run.Sample.Length, (int)timesteps[0]);
-            Conditioning one = new() { Context = Values.Tensor((int)timesteps[0], 1, 3, 4) };
-            Conditioning two = new() { Context = Values.Tensor((int)timesteps[2], 2, 3, 4) };
+            Conditioning one = Conditioning.Of((ConditionNames.Context, Values.Tensor((int)timesteps[0], 1, 3, 4)));
+            Conditioning two = Conditioning.Of((ConditionNames.Context, Values.Tensor((int)timesteps[2], 2, 3, 4)));
             sample.CopyTo(run.Sample);
             run.SetConditions(0, one);
             run.SetConditions(1, two);
@@ -56,16 +57,16 @@ public class PredictorRowsTests
         using OnnxNoisePredictor predictor = Fixture.Predictor("pooled-and-time-ids");
         AssertReplaced(predictor, Plans.PooledAndTimeIds(2), Plans.PooledAndTimeIds(3));
         using OnnxNoisePredictor ofClasses = Fixture.Predictor("class-labels");
-        AssertReplaced(ofClasses, new Conditioning { ClassLabels = Labels(5, 3) }, new Conditioning { ClassLabels = Labels(1, 8, 2) });
+        AssertReplaced(ofClasses, Conditioning.Of((ConditionNames.ClassLabels, Labels(5, 3))), Conditioning.Of((ConditionNames.ClassLabels, Labels(1, 8, 2))));
 
-        static System.Numerics.Tensors.Tensor<long> Labels(params long[] labels) => System.Numerics.Tensors.Tensor.Create(labels, [labels.Length]);
+        static System.Numerics.Tensors.Tensor<float> Labels(params float[] labels) => System.Numerics.Tensors.Tensor.Create(labels, [labels.Length]);
     }
 
     [Fact]
     public void Concatenated_channels_are_replaced_by_rows()
     {
         using OnnxNoisePredictor predictor = Fixture.Predictor("concatenated");
-        Conditioning last = new() { Concatenated = Values.Tensor(400, 2, 5, 4, 6) };
+        Conditioning last = Conditioning.Of((ConditionNames.Concatenated, Values.Tensor(400, 2, 5, 4, 6)));
         using IPredictionRun alone = predictor.Start(new PredictionPlan(Plans.Shape(2), last));
         using IRowwiseRun run = predictor.StartRows(new PredictionPlan(Plans.Shape(3), Plans.MaskAndLatents(3)));
         float[] sample = Values.Array(alone.Sample.Length, 3);

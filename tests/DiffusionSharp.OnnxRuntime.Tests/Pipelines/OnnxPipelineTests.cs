@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -95,7 +96,7 @@ public class OnnxPipelineTests
     public void Classes_are_drawn_and_guided_by_label()
     {
         using DiffusionPipeline pipeline = Build(Fixture.Predictor("class-labels"));
-        var request = Request with { ClassLabel = 8, GuidanceScale = 3, NegativeConditioning = new Conditioning { ClassLabels = System.Numerics.Tensors.Tensor.Create<long>([2], [1]) } };
+        var request = Request with { ClassLabel = 8, GuidanceScale = 3, NegativeConditioning = Conditioning.Of((ConditionNames.ClassLabels, System.Numerics.Tensors.Tensor.Create<float>([2], [1]))) };
         GenerationResult result = pipeline.Generate(request);
 
         // A label adds a quarter of itself to the prediction.

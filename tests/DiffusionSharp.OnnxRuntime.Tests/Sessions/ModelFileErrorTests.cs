@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
@@ -85,9 +86,9 @@ public class ModelFileErrorTests
     [Fact]
     public void An_element_type_that_is_not_known_is_refused_with_those_that_are()
     {
-        using OnnxNoisePredictor predictor = Fixture.Predictor("boolean-input");
-        var plan = new PredictionPlan(Plans.Shape(1), new Conditioning { Named = new Dictionary<string, Tensor<float>> { ["flag"] = Values.Tensor(0, 1) } });
-        Assert.Throws<ModelFormatException>(() => predictor.Start(plan)).Says("boolean-input.onnx", "'flag'", "Bool", "float32, float16, float64, int64 and int32");
+        using OnnxNoisePredictor predictor = Fixture.Predictor("byte-input");
+        var plan = new PredictionPlan(Plans.Shape(1), Conditioning.Of(("flag", Values.Tensor(0, 1))));
+        Assert.Throws<ModelFormatException>(() => predictor.Start(plan)).Says("byte-input.onnx", "'flag'", "UInt8", "float32, float16, bfloat16, float64, int64, int32 and bool");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Support;
@@ -22,7 +23,7 @@ internal static class PredictorFormula
         double term = conditioning.ClassLabels is { } labels ? labels.Values()[image] / 4.0 : 0;
         term += conditioning.Context is { } context ? MeanOfRow(context, image, batch) : 0;
         term += conditioning.Pooled is { } pooled ? MeanOfRow(pooled, image, batch) : 0;
-        return term + (conditioning.Named.TryGetValue("time_ids", out Tensor<float>? ids) ? MeanOfRow(ids, image, batch) / 256 : 0);
+        return term + (conditioning["time_ids"] is { } ids ? MeanOfRow(ids.Values, image, batch) / 256 : 0);
     }
 
     private static double MeanOfRow(Tensor<float> tensor, int row, int rows)

@@ -16,6 +16,9 @@ internal sealed class RecordingPredictor(NoisePredictorFunction function) : INoi
     /// <summary>The timesteps of all predictions.</summary>
     public ConcurrentQueue<double> Timesteps { get; } = [];
 
+    /// <summary>Where generations stood at all predictions.</summary>
+    public ConcurrentQueue<StepPoint> Points { get; } = [];
+
     public int Predictions => _predictions;
 
     /// <summary>Runs that were started and not disposed.</summary>
@@ -29,6 +32,8 @@ internal sealed class RecordingPredictor(NoisePredictorFunction function) : INoi
     /// <summary>Called before every start.</summary>
     public Action BeforeStart { get; set; } = () => { };
 
+    public int SizeMultiple { get; init; } = 1;
+
     public IPredictionRun Start(PredictionPlan plan)
     {
         BeforeStart();
@@ -39,24 +44,21 @@ internal sealed class RecordingPredictor(NoisePredictorFunction function) : INoi
 
     public void Dispose() => Interlocked.Increment(ref _disposals);
 
-    private sealed class Run(RecordingPredictor predictor, IPredictionRun run) : IPredictionRun
+    private sealed class Run(RecordingPredictor predictor, IPredictionRun run) : DelegatingPredictionRun(run)
     {
-        public Span<float> Sample => run.Sample;
-
-        public ReadOnlySpan<float> Prediction => run.Prediction;
-
-        public void Predict(double timestep)
+        public override void Predict(in StepPoint at)
         {
             predictor.BeforePrediction();
             Interlocked.Increment(ref predictor._predictions);
-            predictor.Timesteps.Enqueue(timestep);
-            run.Predict(timestep);
+            predictor.Timesteps.Enqueue(at.Level.Timestep);
+            predictor.Points.Enqueue(at);
+            Inner.Predict(at);
         }
 
-        public void Dispose()
+        protected override void Dispose(bool disposing)
         {
             Interlocked.Decrement(ref predictor._runningRuns);
-            run.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class CancellationTests : IDisposable
                 if (step.Index == 1)
                 {
                     await _cancellation.CancelAsync();
-                    Assert.ThrowsAny<OperationCanceledException>(() => step.DecodePreview());
+                    await Assert.ThrowsAnyAsync<OperationCanceledException>(step.DecodePreviewAsync);
                 }
             }
         });

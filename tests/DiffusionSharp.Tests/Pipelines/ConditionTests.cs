@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Tests.Guidance;
 
@@ -60,7 +61,7 @@ public sealed class ConditionTests : IDisposable
         Assert.StartsWith("The prompt", warning, StringComparison.Ordinal);
         Assert.Contains($"\"{tail}\"", warning, StringComparison.Ordinal);
 
-        Conditioning own = new() { Context = Tensor.Create([1f, 2, 3, 4, 5, 6], [1, 2, 3]), Pooled = Tensor.Create([7f, 8], [1, 2]) };
+        Conditioning own = Conditioning.Of((ConditionNames.Context, Tensor.Create([1f, 2, 3, 4, 5, 6], [1, 2, 3])), (ConditionNames.Pooled, Tensor.Create([7f, 8], [1, 2])));
         warning = Assert.Single(_pipeline.Generate(new TextToImageRequest("a cat") { NegativePrompt = prompt, Conditioning = own }).Warnings);
         Assert.StartsWith("The negative prompt", warning, StringComparison.Ordinal);
 
@@ -75,10 +76,10 @@ public sealed class ConditionTests : IDisposable
         _pipeline.Generate(new TextToImageRequest("a cat")
         {
             ClassLabel = 7,
-            Conditioning = new Conditioning { Named = new Dictionary<string, Tensor<float>> { ["time_ids"] = Tensor.Create([5f], [1, 1]) } },
+            Conditioning = Conditioning.Of(("time_ids", Tensor.Create([5f], [1, 1]))),
         });
-        Assert.Equal([7L, 7], Given.ClassLabels!.Values());
-        Assert.Equal([5f, 5], Given.Named["time_ids"].Values());
+        Assert.Equal([7, 7], Given.ClassLabels!.Values());
+        Assert.Equal([5f, 5], Given["time_ids"]!.Values.Values());
         Assert.Equal([.. Embed(""), .. Embed("a cat")], Given.Context!.Values());
     }
 
@@ -89,8 +90,8 @@ public sealed class ConditionTests : IDisposable
         Tensor<float> away = Tensor.Create([6f, 5, 4, 3, 2, 1], [1, 2, 3]);
         _pipeline.Generate(new GenerationRequest
         {
-            Conditioning = new Conditioning { Context = own },
-            NegativeConditioning = new Conditioning { Context = away },
+            Conditioning = Conditioning.Of((ConditionNames.Context, own)),
+            NegativeConditioning = Conditioning.Of((ConditionNames.Context, away)),
             GuidanceScale = 3,
         });
         Assert.Empty(_textEncoder.Calls);
@@ -101,11 +102,7 @@ public sealed class ConditionTests : IDisposable
     public void Guidance_with_an_embedding_of_ones_own_moves_away_from_the_negative_prompt()
     {
         // Away from the embedding itself would be no guidance at all, at twice the cost.
-        Conditioning own = new()
-        {
-            Context = Tensor.Create([1f, 2, 3, 4, 5, 6], [1, 2, 3]),
-            Pooled = Tensor.Create([7f, 8], [1, 2]),
-        };
+        Conditioning own = Conditioning.Of((ConditionNames.Context, Tensor.Create([1f, 2, 3, 4, 5, 6], [1, 2, 3])), (ConditionNames.Pooled, Tensor.Create([7f, 8], [1, 2])));
         _pipeline.Generate(new TextToImageRequest("not read") { Conditioning = own, NegativePrompt = "fur", GuidanceScale = 3 });
         Assert.Equal([["fur"]], _textEncoder.Calls);
         Assert.Equal([.. Embed("fur"), 1, 2, 3, 4, 5, 6], Given.Context!.Values());
@@ -115,7 +112,7 @@ public sealed class ConditionTests : IDisposable
     [Fact]
     public void A_pooled_vector_of_ones_own_beside_a_prompt_goes_to_both_halves()
     {
-        _pipeline.Generate(new TextToImageRequest("a cat") { Conditioning = new Conditioning { Pooled = Tensor.Create([7f, 8], [1, 2]) }, GuidanceScale = 3 });
+        _pipeline.Generate(new TextToImageRequest("a cat") { Conditioning = Conditioning.Of((ConditionNames.Pooled, Tensor.Create([7f, 8], [1, 2]))), GuidanceScale = 3 });
         Assert.Equal([7, 8, 7, 8], Given.Pooled!.Values());
     }
 
@@ -123,7 +120,7 @@ public sealed class ConditionTests : IDisposable
     public void An_embedding_to_move_away_from_stands_in_for_the_negative_prompt()
     {
         Tensor<float> away = Tensor.Create([6f, 5, 4, 3, 2, 1], [1, 2, 3]);
-        _pipeline.Generate(new TextToImageRequest("a cat") { NegativeConditioning = new Conditioning { Context = away, Pooled = Tensor.Create([1f, 0], [1, 2]) }, GuidanceScale = 3 });
+        _pipeline.Generate(new TextToImageRequest("a cat") { NegativeConditioning = Conditioning.Of((ConditionNames.Context, away), (ConditionNames.Pooled, Tensor.Create([1f, 0], [1, 2]))), GuidanceScale = 3 });
         Assert.Equal([["a cat"]], _textEncoder.Calls);
         Assert.Equal([6, 5, 4, 3, 2, 1, .. Embed("a cat")], Given.Context!.Values());
     }
@@ -135,11 +132,11 @@ public sealed class ConditionTests : IDisposable
         pipeline.Generate(new GenerationRequest
         {
             ClassLabel = 3,
-            NegativeConditioning = new Conditioning { ClassLabels = Tensor.Create([1000L], [1]) },
+            NegativeConditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create([1000f], [1]))),
             GuidanceScale = 2,
             Count = 2,
         });
-        Assert.Equal([1000L, 1000, 3, 3], Given.ClassLabels!.Values());
+        Assert.Equal([1000, 1000, 3, 3], Given.ClassLabels!.Values());
     }
 
     public void Dispose() => _pipeline.Dispose();

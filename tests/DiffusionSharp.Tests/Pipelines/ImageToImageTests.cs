@@ -1,3 +1,4 @@
+using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -44,7 +45,7 @@ public class ImageToImageTests
         var autoencoder = new ToyAutoencoder();
         using DiffusionPipeline pipeline = Toy.Builder(autoencoder: autoencoder).Build();
         GeneratedImage image = pipeline.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Strength = 0, Seed = 3 }).Images[0];
-        Assert.Equal(autoencoder.Decode(autoencoder.Encode(Toy.Picture(), new TorchCpuNoise(3L))).Values(), image.Pixels.Values());
+        Assert.Equal(autoencoder.Decode(autoencoder.Encode(Toy.Picture(), new TorchCpuNoise(3L)), DecodingContext.None).Values(), image.Pixels.Values());
 
         // In pixel space, the picture itself.
         using DiffusionPipeline pixels = Toy.PixelBuilder(NoisePredictor.FromFunction(Toy.Predict)).Build();

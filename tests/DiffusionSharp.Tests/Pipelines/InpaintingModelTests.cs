@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -14,7 +15,7 @@ public sealed class InpaintingModelTests : IDisposable
     private readonly DiffusionPipeline _pipeline;
     private readonly DiffusionPipeline _ordinary = Toy.Builder(NoisePredictor.FromFunction(Toy.Predict)).Build();
 
-    public InpaintingModelTests() => _pipeline = Toy.Builder().UseInpaintingModel(_predictor).Build();
+    public InpaintingModelTests() => _pipeline = Toy.Builder(_predictor).UseConditions(new MaskedPictureConditions()).Build();
 
     [Fact]
     public void Each_picture_has_the_mask_and_the_latents_of_what_the_mask_leaves_drawn_after_its_first_noise()
@@ -42,7 +43,7 @@ public sealed class InpaintingModelTests : IDisposable
     public void A_generation_is_one_from_noise_alone_that_is_shown_these_channels()
     {
         GeneratedImage inpainted = _pipeline.Generate(Request).Images[0];
-        var conditioning = new Conditioning { Concatenated = _predictor.Plans.Single().Conditioning.Concatenated };
+        var conditioning = Conditioning.Of((ConditionNames.Concatenated, _predictor.Plans.Single().Conditioning.Concatenated!));
         Toy.AssertSamePixels(_ordinary.Generate(new TextToImageRequest("a cat") { Seed = 5, GuidanceScale = 1, Conditioning = conditioning }).Images[0], inpainted);
     }
 
@@ -51,7 +52,7 @@ public sealed class InpaintingModelTests : IDisposable
     {
         GeneratedImage inpainted = _pipeline.Generate(Request with { Strength = 0.5 }).Images[0];
         Tensor<float> channels = _predictor.Plans.Single().Conditioning.Concatenated!;
-        var conditioning = new Conditioning { Concatenated = channels };
+        var conditioning = Conditioning.Of((ConditionNames.Concatenated, channels));
         Toy.AssertSamePixels(_ordinary.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Seed = 5, GuidanceScale = 1, Strength = 0.5, Conditioning = conditioning }).Images[0], inpainted);
         Assert.Equal(Erased(AfterDrawing(5, pictures: 1)), channels.Values()[8..].ToArray());
     }
@@ -69,7 +70,7 @@ public sealed class InpaintingModelTests : IDisposable
     public void Channels_of_the_callers_own_stay()
     {
         Tensor<float> own = Tensor.CreateFromShape<float>([1, 5, 2, 4]);
-        _pipeline.Generate(Request with { Conditioning = new Conditioning { Concatenated = own } });
+        _pipeline.Generate(Request with { Conditioning = Conditioning.Of((ConditionNames.Concatenated, own)) });
         Assert.Equal(own.Values(), _predictor.Plans.Single().Conditioning.Concatenated!.Values());
     }
 
@@ -77,8 +78,8 @@ public sealed class InpaintingModelTests : IDisposable
     public void A_scheduler_that_keeps_the_known_part_keeps_it_here_too()
     {
         var autoencoder = new ToyAutoencoder();
-        using DiffusionPipeline pipeline = Toy.Builder(autoencoder: autoencoder)
-            .UseInpaintingModel(_predictor)
+        using DiffusionPipeline pipeline = Toy.Builder(_predictor, autoencoder: autoencoder)
+            .UseConditions(new MaskedPictureConditions())
             .UseScheduler(new RePaintScheduler(Toy.Ddim.Options.For<RePaintOptions>() with { JumpSamples = 1 }))
             .Build();
         float[] latents = pipeline.Generate(Request).Latents.Values().ToArray();
@@ -90,7 +91,7 @@ public sealed class InpaintingModelTests : IDisposable
     public void It_needs_a_latent_encoder()
     {
         var e = Assert.Throws<InvalidOperationException>(() => DiffusionPipeline.CreateBuilder()
-            .UseInpaintingModel(_predictor).UseScheduler(Toy.Ddim).UseLatentDecoder(new ToyAutoencoder()).Build());
+            .UseNoisePredictor(_predictor).UseConditions(new MaskedPictureConditions()).UseScheduler(Toy.Ddim).UseLatentDecoder(new ToyAutoencoder()).Build());
         Assert.Contains("an inpainting model needs", e.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(DiffusionPipelineBuilder.UseLatentEncoder), e.Message, StringComparison.Ordinal);
     }
@@ -99,7 +100,7 @@ public sealed class InpaintingModelTests : IDisposable
     public void An_ordinary_model_in_its_place_takes_no_such_channels()
     {
         var ordinary = new RecordingPredictor(Toy.Predict);
-        using DiffusionPipeline pipeline = _pipeline.ToBuilder().UseNoisePredictor(ordinary).Build();
+        using DiffusionPipeline pipeline = _pipeline.ToBuilder().UseNoisePredictor(ordinary).UseConditions().Build();
         pipeline.Generate(Request);
         Assert.Null(ordinary.Plans.Single().Conditioning.Concatenated);
     }

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Tests.Guidance;
 
@@ -41,7 +42,7 @@ public sealed class LifetimeTests : IDisposable
             Assert.True(await one.MoveNextAsync());
         }
 
-        Assert.Single(one.Current.DecodeResult().Images);
+        Assert.Single((await one.Current.DecodeResultAsync()).Images);
         await one.DisposeAsync();
         Assert.Equal([0, 0, 0], Disposals);
 
@@ -113,47 +114,85 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
-    public void With_another_scheduler_the_parts_are_the_same_and_stay_with_their_owner()
+    public void With_another_scheduler_the_parts_are_the_same()
     {
-        using DiffusionPipeline owner = Builder().Build();
-        DiffusionPipeline borrower = owner.WithScheduler(Toy.Ddpm);
-        Assert.Same(Toy.Ddpm, borrower.Scheduler);
-        Assert.Same(Toy.Ddim, owner.Scheduler);
-        Assert.Same(owner.Defaults, borrower.Defaults);
-        Assert.Same(owner.LatentDecoder, borrower.LatentDecoder);
-        Assert.Equal("DDPM", borrower.Generate(Request).Images[0].SchedulerName);
+        using DiffusionPipeline first = Builder().Build();
+        using DiffusionPipeline derived = first.WithScheduler(Toy.Ddpm);
+        Assert.Same(Toy.Ddpm, derived.Scheduler);
+        Assert.Same(Toy.Ddim, first.Scheduler);
+        Assert.Same(first.Defaults, derived.Defaults);
+        Assert.Same(first.LatentDecoder, derived.LatentDecoder);
+        Assert.Equal("DDPM", derived.Generate(Request).Images[0].SchedulerName);
         Assert.Equal(6, _predictor.Predictions);
 
         using DiffusionPipeline own = Toy.Pipeline(Toy.Ddpm);
-        Toy.AssertSamePixels(own.Generate(Request).Images[0], borrower.Generate(Request).Images[0]);
+        Toy.AssertSamePixels(own.Generate(Request).Images[0], derived.Generate(Request).Images[0]);
+    }
 
-        borrower.Dispose();
-        Assert.Equal([0, 0, 0], Disposals);
-        owner.Generate(Request);
-        owner.Dispose();
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Derived_pipelines_hold_the_parts_whichever_is_disposed_first(bool firstGoesFirst)
+    {
+        DiffusionPipeline first = Builder().Build();
+        DiffusionPipeline derived = first.WithScheduler(Toy.Ddpm);
+        DiffusionPipeline derivedAgain = derived.WithScheduler(Toy.Ddim);
+        DiffusionPipeline[] order = firstGoesFirst ? [first, derived, derivedAgain] : [derivedAgain, derived, first];
+        for (int i = 0; i < order.Length; i++)
+        {
+            Assert.Single(order[i].Generate(Request).Images);
+            Assert.Equal([0, 0, 0], Disposals);
+            order[i].Dispose();
+            order[i].Dispose();
+            Assert.Throws<ObjectDisposedException>(() => order[i].Generate(Request));
+            Assert.Throws<ObjectDisposedException>(order[i].ToBuilder);
+        }
+
         Assert.Equal([1, 1, 1], Disposals);
-        Assert.Throws<ObjectDisposedException>(() => borrower.Generate(Request));
     }
 
     [Fact]
-    public void A_pipeline_with_some_parts_replaced_borrows_the_others_and_the_new_ones()
+    public void A_pipeline_with_some_parts_replaced_holds_the_others_and_owns_the_new_ones()
     {
-        using DiffusionPipeline owner = Builder().UseScheduler(Toy.Ddpm).Build();
+        using DiffusionPipeline first = Builder().UseScheduler(Toy.Ddpm).Build();
         var other = new RecordingPredictor(Toy.Predict);
-        DiffusionPipeline borrower = owner.ToBuilder().UseNoisePredictor(other).Build();
-        Assert.Same(Toy.Ddpm, borrower.Scheduler);
-        Assert.Same(owner.Defaults, borrower.Defaults);
-        Assert.Same(_textEncoder, borrower.TextEncoder);
-        Assert.Same(_autoencoder, borrower.LatentEncoder);
-        Toy.AssertSamePixels(owner.Generate(Request).Images[0], borrower.Generate(Request).Images[0]);
+        DiffusionPipeline derived = first.ToBuilder().UseNoisePredictor(other).Build();
+        Assert.Same(Toy.Ddpm, derived.Scheduler);
+        Assert.Same(first.Defaults, derived.Defaults);
+        Assert.Same(_textEncoder, derived.TextEncoder);
+        Assert.Same(_autoencoder, derived.LatentEncoder);
+        Toy.AssertSamePixels(first.Generate(Request).Images[0], derived.Generate(Request).Images[0]);
         Assert.Equal(6, other.Predictions);
         Assert.Equal(6, _predictor.Predictions);
 
-        borrower.Dispose();
+        derived.Dispose();
         Assert.Equal([0, 0, 0], Disposals);
-        Assert.Equal(0, other.Disposals);
-        owner.Dispose();
-        Assert.Throws<ObjectDisposedException>(owner.ToBuilder);
+        Assert.Equal(1, other.Disposals);
+        DiffusionPipelineBuilder late = first.ToBuilder();
+        first.Dispose();
+        Assert.Equal([1, 1, 1], Disposals);
+        Assert.Throws<ObjectDisposedException>(late.Build);
+    }
+
+    [Fact]
+    public void Parts_that_were_left_open_stay_open_whatever_is_derived()
+    {
+        DiffusionPipeline open = Builder().LeavePartsOpen().Build();
+        open.WithScheduler(Toy.Ddpm).Dispose();
+        open.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+    }
+
+    [Fact]
+    public async Task A_part_that_throws_when_it_is_released_does_not_keep_the_others()
+    {
+        using var broken = new BrokenPart();
+        DiffusionPipeline pipeline = Builder().UseConditions(broken).Build();
+        pipeline.Generate(Request);
+        await Assert.ThrowsAsync<TimeoutException>(async () => await pipeline.DisposeAsync());
+        Assert.Equal([1, 1, 1], Disposals);
+        Assert.True(broken.WasReleasedAsynchronously);
+        await pipeline.DisposeAsync();
     }
 
     [Fact]
@@ -172,6 +211,33 @@ public sealed class LifetimeTests : IDisposable
         _predictor.Dispose();
         _textEncoder.Dispose();
         _autoencoder.Dispose();
+    }
+
+    /// <summary>A part that gives nothing and cannot be released without an error.</summary>
+    private sealed class BrokenPart : IConditionEncoder, IAsyncDisposable, IDisposable
+    {
+        public bool WasReleasedAsynchronously { get; private set; }
+
+        public IReadOnlyList<string> Provides => [];
+
+        public void Check(GenerationRequest request)
+        {
+        }
+
+        public void Encode(ConditionContext context)
+        {
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            WasReleasedAsynchronously = true;
+            await Task.Yield();
+            throw new TimeoutException();
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private DiffusionPipelineBuilder Builder() => Toy.Builder(_predictor, _textEncoder, _autoencoder);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Tests.Guidance;
 
@@ -38,6 +39,33 @@ public sealed class RequestValidationTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 8)]
+    [InlineData(3, 24)]
+    [InlineData(8, 64)] // A network that halves three times, behind an autoencoder that does, too.
+    public void The_pipeline_says_which_multiple_fits_decoder_and_network(int network, int pixels)
+    {
+        using DiffusionPipeline pipeline = Toy.Builder(new RecordingPredictor(Toy.Predict) { SizeMultiple = network }).Build();
+        Assert.Equal(pixels, pipeline.SizeMultiple);
+        pipeline.Generate(Request with { Width = 2 * pixels, Height = 3 * pixels, Steps = 1 });
+    }
+
+    [Theory]
+    [InlineData(72, "64 and 128 are nearest")]
+    [InlineData(8, "64 is the least")]
+    [InlineData(-64, "64 is the least")]
+    [InlineData(int.MaxValue, "2147483584 and 2147483648 are nearest")]
+    public void A_side_that_does_not_fit_the_network_is_refused_in_pixels(int side, string nearest)
+    {
+        using DiffusionPipeline pipeline = Toy.Builder(new RecordingPredictor(Toy.Predict) { SizeMultiple = 8 }).Build();
+        foreach (GenerationRequest request in new[] { Request with { Width = side, Height = 64 }, Request with { Width = 64, Height = side } })
+        {
+            string message = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Generate(request)).Message;
+            Assert.Contains("multiples of 64 pixels", message, StringComparison.Ordinal);
+            Assert.Contains(nearest, message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(-0.01)]
     [InlineData(1.01)]
     [InlineData(double.NaN)]
@@ -73,7 +101,8 @@ public sealed class RequestValidationTests : IDisposable
     {
         Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => _pipeline.Generate(null!)).ParamName);
         AssertRefused(new TextToImageRequest(null!), "Prompt", "null");
-        AssertRefused(Request with { NegativePrompt = null! }, "NegativePrompt", "null");
+        AssertRefused(Request with { Prompts = [null!] }, "Prompt", "blank");
+        AssertRefused(Request with { NegativePrompts = [null!] }, "NegativePrompts", "null");
         Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => new ImageToImageRequest("a cat", null!)).ParamName);
     }
 
@@ -122,10 +151,10 @@ public sealed class RequestValidationTests : IDisposable
     public void Conditions_are_those_of_one_picture()
     {
         Tensor<float> two = Tensor.CreateFromShape<float>([2, 2, 3]);
-        AssertRefused(Request with { Conditioning = new() { Context = two } }, "Conditioning", "Context");
-        AssertRefused(Request with { Conditioning = new() { ClassLabels = Tensor.Create<long>([1, 2], [2]) } }, "Conditioning", "ClassLabels");
-        AssertRefused(Request with { Conditioning = new() { Named = new Dictionary<string, Tensor<float>> { ["time_ids"] = two } } }, "Conditioning", "time_ids");
-        AssertRefused(Request with { NegativeConditioning = new() { Context = two } }, "NegativeConditioning", "[2, 2, 3]");
+        AssertRefused(Request with { Conditioning = Conditioning.Of((ConditionNames.Context, two)) }, "Conditioning", "context");
+        AssertRefused(Request with { Conditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create<float>([1, 2], [2]))) }, "Conditioning", "class_labels");
+        AssertRefused(Request with { Conditioning = Conditioning.Of(("time_ids", two)) }, "Conditioning", "time_ids");
+        AssertRefused(Request with { NegativeConditioning = Conditioning.Of((ConditionNames.Context, two)) }, "NegativeConditioning", "[2, 2, 3]");
     }
 
     [Fact]
@@ -188,7 +217,7 @@ public sealed class RequestValidationTests : IDisposable
         using DiffusionPipeline pipeline = Toy.PixelBuilder(predictor).Build();
         var e = Assert.Throws<NonFiniteSampleException>(() => pipeline.Generate(new GenerationRequest()));
         Assert.Equal((3, 400.0), (e.Step, e.Timestep));
-        Assert.Contains("Step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
+        Assert.Contains("The noise predictor returned values that are not finite in step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
         Assert.Equal(3, predictor.Predictions);
         Assert.Equal(0, predictor.RunningRuns);
     }

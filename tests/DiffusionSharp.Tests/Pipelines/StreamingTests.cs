@@ -16,13 +16,13 @@ public class StreamingTests
     public async Task Steps_come_in_order_with_their_timesteps()
     {
         using DiffusionPipeline pipeline = Toy.Pipeline();
-        double[] timesteps = [.. pipeline.Scheduler.Start(new SamplingPlan(6, new SampleShape(1, 1, 1, 1))).Timesteps];
+        ISchedulerRun run = Toy.Ddim.Start(new SamplingPlan(6, new SampleShape(1, 1, 1, 1)));
         int index = 0;
         await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
         {
             Assert.Equal(index, step.Index);
             Assert.Equal(6, step.Count);
-            Assert.Equal(timesteps[index], step.Timestep);
+            Assert.Equal(run.LevelAt(index).Timestep, step.Timestep);
             Assert.Equal(index == 5, step.IsLast);
             index++;
         }
@@ -38,7 +38,7 @@ public class StreamingTests
         GenerationResult? streamed = null;
         await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
         {
-            streamed = step.IsLast ? step.DecodeResult() : null;
+            streamed = step.IsLast ? await step.DecodeResultAsync() : null;
         }
 
         Assert.NotNull(streamed);
@@ -63,7 +63,7 @@ public class StreamingTests
         {
             float[] original = [.. Enumerable.Repeat(0.1f * (step.Index + 1), 48)];
             Assert.Equal(original, step.PredictOriginal().Values());
-            Assert.Equal(original, Assert.Single(step.DecodePreview()).Pixels.Values());
+            Assert.Equal(original, Assert.Single(await step.DecodePreviewAsync()).Pixels.Values().ToArray());
             if (!step.IsLast)
             {
                 Assert.NotEqual(original, step.CopyLatents().Values().ToArray());
@@ -99,9 +99,9 @@ public class StreamingTests
         Tensor<float>? latents = null;
         await foreach (DenoisingStep step in pipeline.StreamAsync(Request))
         {
-            step.DecodePreview();
+            await step.DecodePreviewAsync();
             step.PredictOriginal();
-            step.DecodeResult();
+            await step.DecodeResultAsync();
             latents = step.CopyLatents();
 
             // What was handed out belongs to the caller.
@@ -193,8 +193,8 @@ public class StreamingTests
         {
             Assert.Equal((-1, 0, 0.0, true), (step.Index, step.Count, step.Timestep, step.IsLast));
             Assert.Equal(step.CopyLatents().Values(), step.PredictOriginal().Values());
-            Toy.AssertSamePixels(step.DecodeResult().Images[0], step.DecodePreview()[0]);
-            results.Add(step.DecodeResult());
+            Toy.AssertSamePixels((await step.DecodeResultAsync()).Images[0], (await step.DecodePreviewAsync())[0]);
+            results.Add(await step.DecodeResultAsync());
         }
 
         Toy.AssertSamePixels(pipeline.Generate(request).Images[0], Assert.Single(results).Images[0]);
@@ -204,7 +204,7 @@ public class StreamingTests
     {
         Assert.Throws<InvalidOperationException>(() => step.CopyLatents());
         Assert.Throws<InvalidOperationException>(() => step.PredictOriginal());
-        Assert.Throws<InvalidOperationException>(() => step.DecodePreview());
-        Assert.Contains("This step is over", Assert.Throws<InvalidOperationException>(() => step.DecodeResult()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => { _ = step.DecodePreviewAsync(); });
+        Assert.Contains("This step is over", Assert.Throws<InvalidOperationException>(() => { _ = step.DecodeResultAsync(); }).Message, StringComparison.Ordinal);
     }
 }

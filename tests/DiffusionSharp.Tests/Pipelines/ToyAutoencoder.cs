@@ -18,7 +18,7 @@ internal sealed class ToyAutoencoder : ILatentDecoder, ILatentEncoder, IDisposab
 
     public CancellationToken LastToken { get; private set; }
 
-    public Tensor<float> Decode(Tensor<float> latents, CancellationToken cancellationToken = default)
+    public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default)
     {
         LastToken = cancellationToken;
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Tests.Pipelines;
@@ -37,10 +38,9 @@ internal sealed class ToyTextEncoder : ITextEncoder, IDisposable
         Calls.Enqueue(prompts);
         LastToken = cancellationToken;
         cancellationToken.ThrowIfCancellationRequested();
-        return new TextEncoding
+        Conditioning parts = Conditioning.None.With(ConditionNames.Context, Tensor.Create([.. prompts.SelectMany(Embed)], [prompts.Count, 2, 3]));
+        return new TextEncoding(HasPooled ? parts.With(ConditionNames.Pooled, Tensor.Create([.. prompts.SelectMany(p => Embed(p)[..2])], [prompts.Count, 2])) : parts)
         {
-            Context = Tensor.Create([.. prompts.SelectMany(Embed)], [prompts.Count, 2, 3]),
-            Pooled = HasPooled ? Tensor.Create([.. prompts.SelectMany(p => Embed(p)[..2])], [prompts.Count, 2]) : null,
             TruncatedTexts = [.. prompts.Select(p => p.Length > MaxLength ? p[MaxLength..] : null)],
         };
     }

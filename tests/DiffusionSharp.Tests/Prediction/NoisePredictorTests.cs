@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Tests.Prediction;

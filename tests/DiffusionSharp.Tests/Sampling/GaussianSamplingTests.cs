@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -133,7 +134,7 @@ public class GaussianSamplingTests
             int image = plan.Shape.ImageLength;
             for (int i = 0; i < plan.Shape.Batch; i++)
             {
-                using IPredictionRun run = predictors[plan.Conditioning.ClassLabels!.Values()[i]].Start(plan with { Shape = plan.Shape.WithBatch(1) });
+                using IPredictionRun run = predictors[(int)plan.Conditioning.ClassLabels!.Values()[i]].Start(plan with { Shape = plan.Shape.WithBatch(1) });
                 sample.Slice(i * image, image).CopyTo(run.Sample);
                 run.Predict(timestep);
                 run.Prediction.CopyTo(prediction.Slice(i * image, image));
@@ -145,7 +146,7 @@ public class GaussianSamplingTests
         GenerationResult result = pipeline.Generate(new GenerationRequest
         {
             ClassLabel = 1,
-            NegativeConditioning = new Conditioning { ClassLabels = Tensor.Create([0L], [1]) },
+            NegativeConditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create([0f], [1]))),
             GuidanceScale = scale,
             Steps = 50,
             Seed = 0,

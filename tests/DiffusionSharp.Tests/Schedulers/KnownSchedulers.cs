@@ -30,6 +30,8 @@ internal static class KnownSchedulers
         ["Gradient estimation"] = () => new GradientEstimationScheduler(),
         ["Karras stochastic"] = () => new KarrasStochasticScheduler(),
         ["Euler CFG++"] = () => new EulerCfgPlusPlusScheduler(),
+        ["Karras VE without churn"] = () => new KarrasVeScheduler(new KarrasVeOptions { Churn = 0 }),
+        ["Score SDE without corrector"] = () => new ScoreSdeVeScheduler(new ScoreSdeVeOptions { CorrectorSteps = 0 }),
         ["Flow Euler, stochastic"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { IsStochastic = true }),
     };
 

@@ -1,7 +1,10 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Tests.Guidance;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
@@ -32,9 +35,9 @@ public class StepAllocationTests
         var shape = new SampleShape(2, 3, 8, 8);
         IScheduler scheduler = Create(name, clipping);
         ISchedulerRun steps = scheduler.Start(new SamplingPlan(Steps, shape));
-        using IGuidanceRun guidance = new ClassifierFreeGuidance().Start(
-            new TwiceTheChannels(name.Contains("learned", StringComparison.Ordinal)),
-            new GuidancePlan(shape, Conditioning.None) { Unconditional = Conditioning.None, Scale = guided ? 5 : 1 });
+        var predictor = new TwiceTheChannels(name.Contains("learned", StringComparison.Ordinal));
+        Conditioning text = Conditioning.Of((ConditionNames.Context, Tensor.CreateFromShape<float>([2, 1, 1])));
+        using var guidance = new GuidedRun(new ClassifierFreeGuidance(), predictor, shape, text, text, guided ? 5 : 1);
         var noise = new PerImageNoise(new TorchCpuNoise(1L), new TorchCpuNoise(2L));
         var sample = new float[shape.Length];
         var next = new float[shape.Length];
@@ -108,17 +111,37 @@ public class StepAllocationTests
             private readonly float[] _sample = new float[shape.Length];
             private readonly float[] _prediction = [.. Enumerable.Repeat(0.25f, shape.Length * factor)];
 
+            public SampleShape Shape => shape;
+
             public Span<float> Sample => _sample;
 
-            public ReadOnlySpan<float> Prediction => _prediction;
+            public Span<float> Prediction => _prediction;
 
-            public void Predict(double timestep)
+            public int Evaluations => 0;
+
+            public void SetConditions(Conditioning conditioning)
+            {
+            }
+
+            public void Predict(in StepPoint at)
             {
                 for (int i = 0; i < _sample.Length; i++)
                 {
-                    (int image, int at) = Math.DivRem(i, shape.ImageLength);
-                    _prediction[(image * factor * shape.ImageLength) + at] = _sample[i] / 2;
+                    (int image, int place) = Math.DivRem(i, shape.ImageLength);
+                    _prediction[(image * factor * shape.ImageLength) + place] = _sample[i] / 2;
                 }
+            }
+
+            public void Finish()
+            {
+            }
+
+            public void Save(BinaryWriter writer)
+            {
+            }
+
+            public void Restore(BinaryReader reader)
+            {
             }
 
             public void Dispose()

@@ -19,10 +19,10 @@ public class CachedTextEncoderTests
         {
             TextEncoding expected = new ToyTextEncoder { HasPooled = hasPooled }.Encode(prompts);
             TextEncoding actual = cached.Encode(prompts);
-            Assert.Equal(expected.Context.Lengths.ToArray(), actual.Context.Lengths.ToArray());
-            Assert.Equal(expected.Context.Values(), actual.Context.Values());
-            Assert.Equal(expected.Pooled?.Lengths.ToArray(), actual.Pooled?.Lengths.ToArray());
-            Assert.Equal(expected.Pooled?.Values().ToArray(), actual.Pooled?.Values().ToArray());
+            Assert.Equal(expected.Parts.Context!.Lengths.ToArray(), actual.Parts.Context!.Lengths.ToArray());
+            Assert.Equal(expected.Parts.Context!.Values(), actual.Parts.Context!.Values());
+            Assert.Equal(expected.Parts.Pooled?.Lengths.ToArray(), actual.Parts.Pooled?.Lengths.ToArray());
+            Assert.Equal(expected.Parts.Pooled?.Values().ToArray(), actual.Parts.Pooled?.Values().ToArray());
             Assert.Equal(expected.TruncatedTexts, actual.TruncatedTexts);
         }
 
@@ -38,7 +38,7 @@ public class CachedTextEncoderTests
         Assert.Equal(2, cached.Capacity);
         foreach (string prompt in (string[])["a", "b", "a", "c", "a", "b"])
         {
-            Assert.Equal(ToyTextEncoder.Embed(prompt), cached.Encode([prompt]).Context.Values());
+            Assert.Equal(ToyTextEncoder.Embed(prompt), cached.Encode([prompt]).Parts.Context!.Values());
         }
 
         Assert.Equal(["a", "b", "c", "b"], inner.Calls.Select(call => call[0]));
@@ -48,9 +48,9 @@ public class CachedTextEncoderTests
     public void Changing_a_result_changes_nobody_elses()
     {
         using var cached = new CachedTextEncoder(new ToyTextEncoder());
-        Tensor<float> first = cached.Encode(["a cat"]).Context;
+        Tensor<float> first = cached.Encode(["a cat"]).Parts.Context!;
         first[0, 0, 0] = 1000;
-        Assert.Equal(ToyTextEncoder.Embed("a cat"), cached.Encode(["a cat"]).Context.Values());
+        Assert.Equal(ToyTextEncoder.Embed("a cat"), cached.Encode(["a cat"]).Parts.Context!.Values());
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class CachedTextEncoderTests
             for (int i = 0; i < 2000; i++)
             {
                 string[] prompts = [$"{random.Next(10)}", $"{random.Next(3)}"];
-                Assert.Equal([.. ToyTextEncoder.Embed(prompts[0]), .. ToyTextEncoder.Embed(prompts[1])], cached.Encode(prompts).Context.Values());
+                Assert.Equal([.. ToyTextEncoder.Embed(prompts[0]), .. ToyTextEncoder.Embed(prompts[1])], cached.Encode(prompts).Parts.Context!.Values());
             }
         })));
         Assert.True(inner.Calls.Count < 16000, "Nothing was remembered.");

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using DiffusionSharp.Prediction;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp;
 
@@ -30,6 +30,9 @@ public record GenerationRequest
     /// </summary>
     public float? GuidanceScale { get; init; }
 
+    /// <summary>A guidance scale for each of the pictures, in place of <see cref="GuidanceScale"/>.</summary>
+    public IReadOnlyList<float>? GuidanceScales { get; init; }
+
     /// <summary>How many pictures, at least 1.</summary>
     public int Count { get; init; } = 1;
 
@@ -39,32 +42,53 @@ public record GenerationRequest
     /// <summary>A seed for each of the <see cref="Count"/> pictures, instead of <see cref="Seed"/>.</summary>
     public IReadOnlyList<long>? Seeds { get; init; }
 
-    /// <summary>Width in pixels, a multiple of the latent space's downsampling factor.</summary>
+    /// <summary>Width in pixels, a multiple of the pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Height in pixels, a multiple of the latent space's downsampling factor.</summary>
+    /// <summary>Height in pixels, a multiple of the pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>.</summary>
     public int? Height { get; init; }
 
     /// <summary>The class to draw, for class-conditional models.</summary>
     public long? ClassLabel { get; init; }
 
-    /// <summary>Further conditions, each with a batch of 1: concatenated channels, inputs by name, an embedding in place of a prompt.</summary>
+    /// <summary>A class for each of the pictures, in place of <see cref="ClassLabel"/>.</summary>
+    public IReadOnlyList<long>? ClassLabels { get; init; }
+
+    /// <summary>Further conditions, each of one row or a row for each picture: concatenated channels, inputs by name, an embedding in place of a prompt.</summary>
     public Conditioning Conditioning { get; init; } = Conditioning.None;
 
     /// <summary>
-    /// What guidance moves away from, with the same parts as <see cref="Conditioning"/>. Needed without a text encoder; with one, whatever
-    /// context it lacks comes from the negative prompt.
+    /// What guidance moves away from, with the same parts as <see cref="Conditioning"/>, which stands in for it where it is null. With a text
+    /// encoder, a context that it lacks comes from the negative prompt.
     /// </summary>
     public Conditioning? NegativeConditioning { get; init; }
 
-    /// <summary>A picture to start from instead of noise, <c>[1, 3, H, W]</c> in [-1, 1]; it sets width and height.</summary>
+    /// <summary>A picture to start from instead of noise, <c>[1, 3, H, W]</c> in [-1, 1], or one for each of the pictures; it sets width and height.</summary>
     public Tensor<float>? InitialImage { get; init; }
+
+    /// <summary>
+    /// Whether the latents of <see cref="InitialImage"/> are drawn once, with the noise of the first picture, and shared by all pictures of the
+    /// batch, as diffusers does for inpainting. By default each picture draws its own, so that each can be made again alone.
+    /// </summary>
+    public bool EncodesPictureOnce { get; init; }
+
+    /// <summary>
+    /// A sample to start from in place of <see cref="InitialImage"/>, as it is diffused, <c>[1, C, h, w]</c> or one for each of the pictures: clean where the
+    /// generation begins with noise, and then noised as a picture is; as it is where <see cref="Range"/> begins later, for then it comes noisy.
+    /// </summary>
+    public Tensor<float>? InitialLatents { get; init; }
+
+    /// <summary>The part of the way that this generation goes. The whole of it by default.</summary>
+    public ScheduleRange Range { get; init; } = ScheduleRange.Whole;
+
+    /// <summary>Whether the latents are decoded into pictures. If not, the result has latents only, for example for a refiner to go on with.</summary>
+    public bool Decodes { get; init; } = true;
 
     /// <summary>How much of <see cref="InitialImage"/> to redraw, in [0, 1]: 0 returns it as the autoencoder sees it, 1 keeps nothing.</summary>
     public double Strength { get; init; } = 0.8;
 
     /// <summary>
-    /// Where to draw <see cref="InitialImage"/> anew, <c>[1, 1, H, W]</c> in [0, 1]: 1 draws, 0 keeps. In the latents a value counts as 1 from 0.5
+    /// Where to draw <see cref="InitialImage"/> anew, <c>[1, 1, H, W]</c> in [0, 1], or one for each of the pictures: 1 draws, 0 keeps. In the latents a value counts as 1 from 0.5
     /// on, and the first pixel of each block of the downsampling factor decides. With strength 1 the drawn part starts from noise alone.
     /// </summary>
     public Tensor<float>? Mask { get; init; }
@@ -74,4 +98,13 @@ public record GenerationRequest
     /// not, they are as the autoencoder returns them. False by default, as in diffusers.
     /// </summary>
     public bool PastesKnownPixels { get; init; }
+
+    /// <summary>What only some encoder, guidance or decoder reads: a control picture, sizes, a low-resolution picture. One of each type.</summary>
+    public IReadOnlyList<IRequestPart> Parts { get; init; } = [];
+
+    /// <summary>The part of a type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <returns>The part, or null where the request has none.</returns>
+    public T? Part<T>()
+        where T : class, IRequestPart => Parts.OfType<T>().FirstOrDefault();
 }

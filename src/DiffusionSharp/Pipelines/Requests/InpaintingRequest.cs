@@ -5,7 +5,7 @@ namespace DiffusionSharp;
 /// <summary>
 /// Part of a picture drawn anew to a prompt: where <see cref="GenerationRequest.Mask"/> is 1. The rest is kept while denoising, in the latents
 /// (RePaint, Lugmayr et al. 2022, arXiv:2201.09865, eq. 8), or shown to a model that was trained to keep it
-/// (<see cref="DiffusionPipelineBuilder.UseInpaintingModel"/>). Strength is 1 unless set: what is drawn anew starts from noise alone.
+/// (<see cref="Conditions.MaskedPictureConditions"/>). Strength is 1 unless set: what is drawn anew starts from noise alone.
 /// </summary>
 public record InpaintingRequest : ImageToImageRequest
 {

@@ -31,6 +31,25 @@ internal static class StepChecks
         return steps;
     }
 
+    /// <summary>Throws where strength or range are out of range.</summary>
+    public static void RequireWay(GenerationRequest request)
+    {
+        if (!(request.Strength is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request.Strength), request.Strength, "Strength must be in [0, 1]: 0 keeps the picture, 1 redraws it.");
+        }
+
+        if (!(request.Range.Start >= 0 && request.Range.Start < request.Range.End && request.Range.End <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(request.Range), request.Range, "A range is a part of the way from 0 to 1: its start is below its end.");
+        }
+
+        if (request.Range.Start > 0 && request.InitialLatents is null)
+        {
+            throw new ArgumentException($"A generation that begins at {request.Range.Start} of the way goes on with what an earlier one has left: set {nameof(request.InitialLatents)}.", nameof(request.Range));
+        }
+    }
+
     private static void RequireFalling(IReadOnlyList<double> sigmas)
     {
         for (int i = 0; i < sigmas.Count; i++)

@@ -4,6 +4,12 @@ namespace DiffusionSharp;
 /// <param name="Prompt">What to draw; not blank.</param>
 public record TextToImageRequest(string Prompt) : GenerationRequest
 {
-    /// <summary>What to keep out of the picture; has an effect only with a guidance scale above 1. Empty by default.</summary>
-    public string NegativePrompt { get; init; } = "";
+    /// <summary>A prompt for each of the pictures, in place of <see cref="Prompt"/>.</summary>
+    public IReadOnlyList<string>? Prompts { get; init; }
+
+    /// <summary>What to keep out of the picture; has an effect only with a guidance scale above 1. Null says nothing, which most models take for an empty prompt.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>A negative prompt for each of the pictures, in place of <see cref="NegativePrompt"/>.</summary>
+    public IReadOnlyList<string>? NegativePrompts { get; init; }
 }

@@ -3,31 +3,38 @@ using System.Numerics.Tensors;
 namespace DiffusionSharp;
 
 /// <summary>
-/// A generation after one of its steps. Costs nothing until it is asked for something; valid until the enumeration moves on.
+/// A generation after one of its steps. Costs nothing until it is asked for something; valid until the enumeration moves on. What is asked
+/// for is copied at the call, so that the enumeration may move on while it is decoded.
 /// </summary>
 public readonly struct DenoisingStep
 {
     private readonly DenoisingLoop _loop;
+    private readonly DiffusionPipeline _pipeline;
     private readonly int _version;
 
-    internal DenoisingStep(DenoisingLoop loop, int index, int count, double timestep)
+    internal DenoisingStep(DenoisingLoop loop, DiffusionPipeline pipeline)
     {
-        _loop = loop;
-        _version = loop.Version;
-        (Index, Count, Timestep) = (index, count, timestep);
+        (_loop, _pipeline, _version) = (loop, pipeline, loop.Version);
+        (Index, Count, Timestep, StageCount) = (loop.Index, loop.Count, loop.Timestep, 1);
     }
 
-    /// <summary>Which step was done, from 0 to <c>Count - 1</c>; -1 where there was none to do.</summary>
+    /// <summary>Which model call was made, from 0 to <c>Count - 1</c>; -1 where there was none to make.</summary>
     public int Index { get; }
 
-    /// <summary>Steps in all.</summary>
+    /// <summary>Model calls in all.</summary>
     public int Count { get; }
 
     /// <summary>The timestep that the model was asked at, in training units; 0 where it was not asked.</summary>
     public double Timestep { get; }
 
-    /// <summary>Whether this is the last step.</summary>
-    public bool IsLast => Index == Count - 1;
+    /// <summary>The stage of a <see cref="Cascade"/>, from 0; 0 where there is only one.</summary>
+    public int Stage { get; init; }
+
+    /// <summary>Stages in all.</summary>
+    public int StageCount { get; init; }
+
+    /// <summary>Whether this is the last step, of the last stage.</summary>
+    public bool IsLast => Index == Count - 1 && Stage == StageCount - 1;
 
     /// <summary>The noisy latents after the step, <c>[B, C, h, w]</c>, copied.</summary>
     /// <returns>The latents.</returns>
@@ -39,17 +46,34 @@ public readonly struct DenoisingStep
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
     public Tensor<float> PredictOriginal() => Loop().PredictOriginal();
 
-    /// <summary>Decodes what the model took for the clean picture in this step (not the noisy sample).</summary>
-    /// <returns>A preview of every picture.</returns>
+    /// <summary>Decodes what the model took for the clean picture in this step (not the noisy sample), on one of the pipeline's threads.</summary>
+    /// <returns>A preview of every picture; empty where the pipeline has no decoder.</returns>
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
-    public IReadOnlyList<GeneratedImage> DecodePreview() => Loop().DecodePreview();
+    public Task<IReadOnlyList<GeneratedImage>> DecodePreviewAsync()
+    {
+        Tensor<float> original = Loop().PredictOriginal();
+        return DecodeAsync(decoding => decoding.Preview(original));
+    }
 
-    /// <summary>Decodes the latents after this step; at the last step, the generation's result.</summary>
+    /// <summary>Decodes the latents after this step, on one of the pipeline's threads; at the last step, the generation's result.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
-    public GenerationResult DecodeResult() => Loop().DecodeResult();
+    public Task<GenerationResult> DecodeResultAsync()
+    {
+        DenoisingLoop loop = Loop();
+        Tensor<float> latents = loop.CopyLatents();
+        GenerationTimings timings = loop.Timings(TimeSpan.Zero);
+        return DecodeAsync(decoding => decoding.Result(latents, time => timings with { Decoding = time }));
+    }
+
+    private async Task<T> DecodeAsync<T>(Func<ResultDecoding, T> decode)
+    {
+        ResultDecoding decoding = _loop.Decoding;
+        await using PartHold hold = _pipeline.HoldOn();
+        return await _pipeline.Threads.RunAsync(() => decode(decoding), decoding.CancellationToken).ConfigureAwait(false);
+    }
 
     private DenoisingLoop Loop() => _loop is { } loop && loop.Version == _version
         ? loop

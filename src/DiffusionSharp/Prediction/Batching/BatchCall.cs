@@ -31,7 +31,7 @@ internal sealed class BatchCall : IDisposable
         foreach (BatchedRun participant in participants)
         {
             participant.SampleValues.CopyTo(_run.Sample[(row * _rowLength)..]);
-            _run.SetConditions(row, participant.Plan.Conditioning);
+            _run.SetConditions(row, participant.Conditioning);
             _timesteps.AsSpan(row, participant.Rows).Fill(participant.Timestep);
             row += participant.Rows;
         }

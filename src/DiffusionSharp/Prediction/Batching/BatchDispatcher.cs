@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Prediction;
 
@@ -37,11 +38,11 @@ internal sealed class BatchDispatcher : IDisposable
 
     public BatchedRun Start(PredictionPlan plan)
     {
-        BatchGroup group = Join(RowShape.Of(plan));
+        BatchGroup group = Join(RowShape.Of(plan.Shape, plan.Conditioning));
         try
         {
             // The model checks the plan now, not in a call with others.
-            var run = new BatchedRun(this, group, plan, group.Call(plan.Shape.Batch, plan).PredictionLength);
+            var run = new BatchedRun(this, group, plan, group.Call(plan.Shape.Batch, plan.Shape, plan.Conditioning).PredictionLength);
             lock (_gate)
             {
                 // Who is cancelled already has left, and comes no more.
@@ -58,6 +59,41 @@ internal sealed class BatchDispatcher : IDisposable
             Release(group);
             throw;
         }
+    }
+
+    /// <summary>A generation goes on with other conditions, perhaps among other generations.</summary>
+    public void Regroup(BatchedRun run, Conditioning conditioning)
+    {
+        string rowShape = RowShape.Of(run.Shape, conditioning);
+        if (rowShape == run.Group.RowShape)
+        {
+            return;
+        }
+
+        BatchGroup left = run.Group;
+        BatchGroup joined = Join(rowShape);
+        try
+        {
+            joined.Call(run.Rows, run.Shape, conditioning);
+        }
+        catch
+        {
+            Release(joined);
+            throw;
+        }
+
+        lock (_gate)
+        {
+            // Who was cancelled has left already.
+            if (left.Members.Remove(run))
+            {
+                joined.Members.Add(run);
+            }
+
+            run.Group = joined;
+        }
+
+        Release(left);
     }
 
     public void Enqueue(BatchedRun run)
@@ -187,13 +223,15 @@ internal sealed class BatchDispatcher : IDisposable
 
     private void AnswerAll()
     {
+        // A pipeline inside the predictor must not wait for threads that wait for this one.
+        GenerationThreads.RunHere();
         while (TakeBatch() is { } group)
         {
             BatchCall? call = null;
             ExceptionDispatchInfo? error = null;
             try
             {
-                call = group.Call(Rows(), _batch[0].Plan);
+                call = group.Call(Rows(), _batch[0].Shape, _batch[0].Conditioning);
                 Begin(call);
                 call.Execute(_batch);
             }

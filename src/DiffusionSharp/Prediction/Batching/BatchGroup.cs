@@ -1,3 +1,5 @@
+using DiffusionSharp.Conditions;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>Generations whose rows have the same shape, and the model's runs for them, one for each number of rows that came together.</summary>
@@ -16,16 +18,17 @@ internal sealed class BatchGroup(IRowwisePredictor predictor, string rowShape) :
 
     /// <summary>The model's run for a number of rows, made when it is first needed.</summary>
     /// <param name="rows">How many rows.</param>
-    /// <param name="like">A plan of this group; used as it is where it has that many rows, so that the model checks it.</param>
-    public BatchCall Call(int rows, PredictionPlan like)
+    /// <param name="shape">The shape of a sample of this group.</param>
+    /// <param name="conditioning">Its conditions; used as they are where they have that many rows, so that the model checks them.</param>
+    public BatchCall Call(int rows, SampleShape shape, Conditioning conditioning)
     {
         lock (_calls)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(BatchingNoisePredictor));
             if (!_calls.TryGetValue(rows, out BatchCall? call))
             {
-                Conditioning conditioning = rows == like.Shape.Batch ? like.Conditioning : ConditionRows.Repeat(like.Conditioning, rows);
-                _calls[rows] = call = new BatchCall(predictor, new PredictionPlan(like.Shape.WithBatch(rows), conditioning));
+                Conditioning all = rows == shape.Batch ? conditioning : ConditionRows.Repeat(conditioning, rows);
+                _calls[rows] = call = new BatchCall(predictor, new PredictionPlan(shape.WithBatch(rows), all));
             }
 
             return call;

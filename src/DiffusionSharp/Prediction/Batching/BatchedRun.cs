@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Prediction;
 
@@ -13,15 +14,18 @@ internal sealed class BatchedRun : IPredictionRun
 
     public BatchedRun(BatchDispatcher dispatcher, BatchGroup group, PredictionPlan plan, int predictionLength)
     {
-        (_dispatcher, Group, Plan) = (dispatcher, group, plan);
+        (_dispatcher, Group, Plan, Conditioning) = (dispatcher, group, plan, plan.Conditioning);
         SampleValues = new float[plan.Shape.Length];
         PredictionValues = new float[Rows * predictionLength];
         _registration = plan.CancellationToken.UnsafeRegister(static run => ((BatchedRun)run!)._dispatcher.Leave((BatchedRun)run), this);
     }
 
-    public BatchGroup Group { get; }
+    /// <summary>Whom it may share calls with. Guarded by the dispatcher.</summary>
+    public BatchGroup Group { get; set; }
 
     public PredictionPlan Plan { get; }
+
+    public Conditioning Conditioning { get; private set; }
 
     public int Rows => Plan.Shape.Batch;
 
@@ -29,9 +33,13 @@ internal sealed class BatchedRun : IPredictionRun
 
     public float[] PredictionValues { get; }
 
+    public SampleShape Shape => Plan.Shape;
+
     public Span<float> Sample => SampleValues;
 
-    public ReadOnlySpan<float> Prediction => PredictionValues;
+    public Span<float> Prediction => PredictionValues;
+
+    public int Evaluations { get; private set; }
 
     /// <summary>The timestep asked for.</summary>
     public double Timestep { get; private set; }
@@ -45,14 +53,22 @@ internal sealed class BatchedRun : IPredictionRun
     /// <summary>Whether a next prediction will be asked for soon.</summary>
     public bool IsExpected { get; set; } = true;
 
-    public void Predict(double timestep)
+    public void SetConditions(Conditioning conditioning)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Timestep = timestep;
+        _dispatcher.Regroup(this, conditioning);
+        Conditioning = conditioning;
+    }
+
+    public void Predict(in StepPoint at)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Timestep = at.Level.Timestep;
         _dispatcher.Enqueue(this);
         _answered.Wait();
         Plan.CancellationToken.ThrowIfCancellationRequested();
         _error?.Throw();
+        Evaluations++;
     }
 
     /// <summary>Lets the waiting generation go on.</summary>
@@ -64,6 +80,14 @@ internal sealed class BatchedRun : IPredictionRun
     }
 
     public void Finish() => Dispose();
+
+    public void Save(BinaryWriter writer)
+    {
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+    }
 
     public void Dispose()
     {

@@ -31,11 +31,22 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
         }
 
         (_predictor, _leaveOpen) = (predictor, leaveOpen);
-        _dispatcher = new BatchDispatcher(predictor, options ?? new BatchingOptions());
+        options ??= new BatchingOptions();
+        MaxRows = options.MaxRows;
+        _dispatcher = new BatchDispatcher(predictor, options);
     }
+
+    /// <summary>The most rows of one call.</summary>
+    public int MaxRows { get; }
 
     /// <summary>How busy it is, and what has been merged so far.</summary>
     public BatchingStatistics Statistics => _dispatcher.Statistics;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => _predictor.Fingerprint;
+
+    /// <inheritdoc/>
+    public int SizeMultiple => _predictor.SizeMultiple;
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>

@@ -1,10 +1,12 @@
+using DiffusionSharp.Conditions;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>Predictions of a fixed number of rows that need not belong together. Not thread-safe.</summary>
 /// <remarks><see cref="IPredictionRun.Prediction"/> has its length from the start.</remarks>
 public interface IRowwiseRun : IPredictionRun
 {
-    /// <summary>Replaces the conditions of some rows; they stay until they are replaced again.</summary>
+    /// <summary>Replaces the conditions of some rows; they stay until they are replaced again. Shared parts are those of the plan.</summary>
     /// <param name="row">The first of the rows.</param>
     /// <param name="conditioning">Their conditions, as many rows as are to be replaced, with the parts and row shapes of the plan's.</param>
     void SetConditions(int row, Conditioning conditioning);

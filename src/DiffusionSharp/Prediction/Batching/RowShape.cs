@@ -1,41 +1,30 @@
 using System.Globalization;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
+using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Prediction;
 
-/// <summary>The shape of one row of a sample and of all its conditions, as text: what is equal can share a call.</summary>
+/// <summary>The shape of one row of a sample and of all its conditions, as text: what is equal can share a call. Shared parts count by their values.</summary>
 internal static class RowShape
 {
     /// <exception cref="ArgumentException">A condition has another number of rows than the sample.</exception>
-    public static string Of(PredictionPlan plan)
+    public static string Of(SampleShape shape, Conditioning conditioning)
     {
-        (SampleShape shape, Conditioning conditioning) = plan;
         var text = new StringBuilder(shape.WithBatch(1).ToString());
-        Append(text, nameof(Conditioning.Context), conditioning.Context, shape.Batch);
-        Append(text, nameof(Conditioning.Pooled), conditioning.Pooled, shape.Batch);
-        Append(text, nameof(Conditioning.ClassLabels), conditioning.ClassLabels, shape.Batch);
-        Append(text, nameof(Conditioning.Concatenated), conditioning.Concatenated, shape.Batch);
-        foreach (string name in conditioning.Named.Keys.Order(StringComparer.Ordinal))
+        foreach (ConditionPart part in conditioning.Parts.OrderBy(part => part.Name, StringComparer.Ordinal))
         {
-            Append(text, $"{nameof(Conditioning.Named)}[\"{name}\"]", conditioning.Named[name], shape.Batch);
+            text.Append(CultureInfo.InvariantCulture, $" {part.Name} {(part.IsShared ? SharedKey(part) : RowKey(part, shape.Batch))}");
         }
 
         return text.ToString();
     }
 
-    private static void Append<T>(StringBuilder text, string part, Tensor<T>? tensor, int rows)
-    {
-        if (tensor is null)
-        {
-            return;
-        }
+    private static string RowKey(ConditionPart part, int rows) => part.Rows == rows
+        ? $"[{string.Join(", ", part.Values.Lengths[1..].ToArray())}]"
+        : throw new ArgumentException($"The condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the sample has {rows} rows.");
 
-        if (tensor.Lengths is not [var found, .. var row] || found != rows)
-        {
-            throw new ArgumentException($"{nameof(Conditioning)}.{part} has the shape {tensor.ShapeText()}, but the sample has {rows} rows.");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $" {part} [{string.Join(", ", row.ToArray())}]");
-    }
+    private static string SharedKey(ConditionPart part) =>
+        $"{part.Values.ShapeText()} {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(part.Values.Values())))}";
 }

@@ -25,6 +25,7 @@ internal static class DdpmConfig
         Clipping = reader.Clipping(),
         TimestepSpacing = TimestepSpacing.Linspace,
         VarianceType = reader.Choice("variance_type", VarianceType.FixedSmallLog, UnclipVarianceTypes),
+        UsesScheduledBetas = true,
     });
 
     public static DdpmScheduler Create(SchedulerConfigReader reader) => new(new DdpmOptions

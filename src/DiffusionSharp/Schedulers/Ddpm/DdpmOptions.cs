@@ -7,6 +7,12 @@ public sealed record DdpmOptions : DiscreteSchedulerOptions
     public VarianceType VarianceType { get; init; } = VarianceType.FixedSmall;
 
     /// <summary>
+    /// Whether a step to the timestep right before, and that from timestep 0, takes β_t as the noise schedule has it, as UnCLIP's models do,
+    /// instead of <c>1 - ᾱ_t/ᾱ_{t-1}</c>, which is the same up to the rounding of ᾱ to float32. False by default.
+    /// </summary>
+    public bool UsesScheduledBetas { get; init; }
+
+    /// <summary>
     /// Whether every step draws noise, also where it has no weight, as guided-diffusion's samplers do: streams of noise then go on as there. False
     /// by default.
     /// </summary>

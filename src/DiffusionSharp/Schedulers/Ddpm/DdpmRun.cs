@@ -96,18 +96,23 @@ internal sealed class DdpmRun : DiscreteRun
     private Span<float> Image(Span<float> batch, int index) => batch.Slice(index * _deviation.Length, _deviation.Length);
 
     /// <summary>What a step goes from and to. Differences of nearly equal float32 numbers, taken in float32 as the reference implementation takes them: the rounding is part of its result.</summary>
-    private readonly record struct Transition(float AlphaBar, float AlphaBarNext)
+    private readonly record struct Transition(float AlphaBar, float AlphaBarNext, float Alpha, float Beta)
     {
-        public float Alpha => AlphaBar / AlphaBarNext;
-
-        public float Beta => 1 - Alpha;
-
         public float BetaBar => 1 - AlphaBar;
 
         public float BetaBarNext => 1 - AlphaBarNext;
 
         public float Posterior => MathF.Max(BetaBarNext / BetaBar * Beta, SmallestVariance);
 
-        public static Transition At(DdpmRun run, int call) => new(run.AlphaBarAt(call), call + 1 < run.CallCount ? run.AlphaBarAt(call + 1) : 1);
+        public static Transition At(DdpmRun run, int call)
+        {
+            NoiseSchedule schedule = run._options.Schedule;
+            int t = run.TimestepAt(call);
+            int next = call + 1 < run.CallCount ? run.TimestepAt(call + 1) : -1;
+            float alphaBarNext = next >= 0 ? schedule.AlphaBar[next] : 1;
+            float ratio = schedule.AlphaBar[t] / alphaBarNext;
+            float beta = run._options.UsesScheduledBetas && next == t - 1 ? schedule.Betas[t] : 1 - ratio;
+            return new Transition(schedule.AlphaBar[t], alphaBarNext, run._options.UsesScheduledBetas ? 1 - beta : ratio, beta);
+        }
     }
 }

@@ -3,11 +3,11 @@ using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>A Brownian path for each picture of a batch, over the noise levels of one generation.</summary>
+/// <summary>The Brownian paths of a batch over the noise levels of one generation: one for each picture, or one of all values together.</summary>
 internal sealed class BatchPath : INoiseSource
 {
     private readonly BrownianPath _path;
-    private readonly int _imageLength;
+    private readonly int _length;
     private readonly float[] _drawn;
     private readonly ulong[] _seeds;
     private bool _isSeeded;
@@ -15,18 +15,13 @@ internal sealed class BatchPath : INoiseSource
     /// <param name="shape">The shape of the batch.</param>
     /// <param name="minimum">The smallest σ above 0.</param>
     /// <param name="maximum">The largest.</param>
-    /// <param name="seed">The seed of every path; null for one of each picture's own.</param>
+    /// <param name="seed">The seed of one path of the whole batch; null for a path of each picture's own.</param>
     public BatchPath(SampleShape shape, double minimum, double maximum, long? seed)
     {
-        _path = new BrownianPath(shape.ImageLength, minimum, maximum);
-        _imageLength = shape.ImageLength;
-        _seeds = new ulong[shape.Batch];
-        _drawn = new float[2 * shape.Batch];
-        if (seed is { } given)
-        {
-            Array.Fill(_seeds, (ulong)given);
-            _isSeeded = true;
-        }
+        (_seeds, _length) = seed is { } given ? ([(ulong)given], shape.Length) : (new ulong[shape.Batch], shape.ImageLength);
+        _isSeeded = seed is not null;
+        _path = new BrownianPath(_length, minimum, maximum);
+        _drawn = new float[2 * _seeds.Length];
     }
 
     /// <summary>Seeds the paths that have no seed yet, by two values of each picture's noise.</summary>
@@ -52,15 +47,7 @@ internal sealed class BatchPath : INoiseSource
     {
         for (int i = 0; i < _seeds.Length; i++)
         {
-            Span<float> image = destination.Slice(i * _imageLength, _imageLength);
-            if (i > 0 && _seeds[i] == _seeds[i - 1])
-            {
-                destination.Slice((i - 1) * _imageLength, _imageLength).CopyTo(image);
-            }
-            else
-            {
-                _path.Fill(_seeds[i], from, to, image);
-            }
+            _path.Fill(_seeds[i], from, to, destination.Slice(i * _length, _length));
         }
     }
 

@@ -7,8 +7,8 @@ public sealed record DpmSolverSdeOptions : SigmaOptions
     public SdeNoise Noise { get; init; } = SdeNoise.BrownianPath;
 
     /// <summary>
-    /// The seed of the Brownian path, shared by the pictures of a batch; null to draw one for each picture from its noise, which makes the
-    /// path follow the picture's own seed.
+    /// The seed of one Brownian path of the whole batch, as diffusers has it, so that a picture depends on its place and on how many there are;
+    /// null for a path of each picture, with a seed drawn from its noise, so that a picture is the same alone and in a batch.
     /// </summary>
     public long? NoiseSeed { get; init; }
 }

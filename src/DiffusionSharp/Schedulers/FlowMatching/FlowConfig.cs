@@ -1,9 +1,25 @@
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>Reads the configurations of diffusers' <c>FlowMatchEulerDiscreteScheduler</c> and <c>FlowMatchHeunDiscreteScheduler</c>.</summary>
+/// <summary>Reads the configurations of diffusers' <c>FlowMatchEulerDiscreteScheduler</c>, <c>FlowMatchLCMScheduler</c> and <c>FlowMatchHeunDiscreteScheduler</c>.</summary>
 internal static class FlowConfig
 {
-    public static FlowMatchEulerScheduler CreateEuler(SchedulerConfigReader reader) => new(new FlowMatchEulerOptions
+    public static FlowMatchEulerScheduler CreateEuler(SchedulerConfigReader reader) => new(Read(reader) with { IsStochastic = reader.Flag("stochastic_sampling", false) });
+
+    // Steps that go to x_0 and noise it anew are the stochastic ones of the Euler scheduler.
+    public static FlowMatchEulerScheduler CreateLcm(SchedulerConfigReader reader)
+    {
+        reader.RequireAbsent("scale_factors", "a generation has one size from its first step to its last");
+        reader.Text("upscale_mode", null);
+        return new(Read(reader) with { IsStochastic = true });
+    }
+
+    public static FlowMatchHeunScheduler CreateHeun(SchedulerConfigReader reader) => new(new FlowMatchHeunOptions
+    {
+        TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 1000),
+        Shift = reader.Number("shift", 1),
+    });
+
+    private static FlowMatchEulerOptions Read(SchedulerConfigReader reader) => new()
     {
         TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 1000),
         Shift = reader.Number("shift", 1),
@@ -11,14 +27,7 @@ internal static class FlowConfig
         ShiftTerminal = reader.Number("shift_terminal", 0),
         SigmaSpacing = reader.ReadSigmaSpacing(),
         InvertsSigmas = reader.Flag("invert_sigmas", false),
-        IsStochastic = reader.Flag("stochastic_sampling", false),
-    });
-
-    public static FlowMatchHeunScheduler CreateHeun(SchedulerConfigReader reader) => new(new FlowMatchHeunOptions
-    {
-        TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 1000),
-        Shift = reader.Number("shift", 1),
-    });
+    };
 
     private static DynamicShift? DynamicShift(SchedulerConfigReader reader)
     {

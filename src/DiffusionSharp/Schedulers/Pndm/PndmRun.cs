@@ -13,8 +13,9 @@ internal sealed class PndmRun : DiscreteRun
 
     private readonly PndmOptions _options;
     private readonly int _stride;
-    private readonly int _prkCalls;
-    private int _first = -1;
+    private readonly int _prkSteps;
+    private int _taken;
+    private int _kept;
     private Transfer _previous;
 
     public PndmRun(PndmOptions options, SamplingPlan plan)
@@ -22,27 +23,33 @@ internal sealed class PndmRun : DiscreteRun
     {
         _options = options;
         _stride = options.Schedule.TrainingTimesteps / plan.Steps;
-        _prkCalls = options.SkipPrkSteps ? 0 : PndmGrid.PrkSteps * PndmGrid.CallsPerPrkStep;
+        _prkSteps = options.SkipPrkSteps ? 0 : PndmGrid.PrkSteps;
     }
+
+    private int PrkCalls => _prkSteps * PndmGrid.CallsPerPrkStep;
+
+    public override int StepOf(int call) => call < PrkCalls ? call / PndmGrid.CallsPerPrkStep : call - PrkCalls + _prkSteps;
+
+    public override int FirstCallOf(int step) => Math.Min(step < _prkSteps ? step * PndmGrid.CallsPerPrkStep : step - _prkSteps + PrkCalls, CallCount);
 
     public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
         int t = TimestepAt(call);
-        _first = _first < 0 ? call : _first;
 
         // Counted from where the generation starts: image-to-image begins with the formulas of lower order again, as in reference implementations.
-        int taken = call - _first;
         (StepCoefficients step, HistorySlots slots) =
-            taken < _prkCalls ? RungeKutta(taken, t)
-            : taken == 1 && _options.SkipPrkSteps ? Corrector(t)
-            : Multistep(taken, t);
+            call < PrkCalls ? RungeKutta(call, t)
+            : _taken == 1 && _options.SkipPrkSteps ? Corrector(t)
+            : Multistep(t);
         Kernel.Step(step, slots, prediction, sample, [], destination);
+        _taken++;
     }
 
     public override void Save(BinaryWriter writer)
     {
         base.Save(writer);
-        writer.Write(_first);
+        writer.Write(_taken);
+        writer.Write(_kept);
         writer.Write(_previous.FromSample);
         writer.Write(_previous.FromPrediction);
     }
@@ -50,17 +57,23 @@ internal sealed class PndmRun : DiscreteRun
     public override void Restore(BinaryReader reader)
     {
         base.Restore(reader);
-        _first = reader.ReadInt32();
+        (_taken, _kept) = (reader.ReadInt32(), reader.ReadInt32());
         _previous = new Transfer(reader.ReadDouble(), reader.ReadDouble());
     }
 
-    // Of the four predictions of a step only the first is needed later, by the multistep formula; its slot is the number of the step.
-    private (StepCoefficients Step, HistorySlots Slots) RungeKutta(int taken, int t)
+    // Of the four predictions of a step only the first is needed later, by the multistep formula.
+    private (StepCoefficients Step, HistorySlots Slots) RungeKutta(int call, int t)
     {
-        int start = taken / PndmGrid.CallsPerPrkStep;
-        int stage = taken % PndmGrid.CallsPerPrkStep;
+        int stage = call % PndmGrid.CallsPerPrkStep;
+        if (stage != _taken % PndmGrid.CallsPerPrkStep)
+        {
+            throw new InvalidOperationException($"Call {call} is within a Runge-Kutta step: a generation starts at its first call, {call - stage}.");
+        }
+
+        _kept += stage == 0 ? 1 : 0;
+        int start = _kept - 1;
         int half = stage % 2 == 1 ? 0 : _stride / 2;
-        Transfer transfer = Between(IntegerTimesteps[start * PndmGrid.CallsPerPrkStep], t - half);
+        Transfer transfer = Between(IntegerTimesteps[call - stage], t - half);
         Transfer previous = _previous;
         _previous = transfer;
         return stage switch
@@ -78,10 +91,9 @@ internal sealed class PndmRun : DiscreteRun
     private (StepCoefficients Step, HistorySlots Slots) Corrector(int t) =>
         (Between(t + _stride, t).Again(_previous, 1 / 2.0, 1 / 2.0), new(HistorySlots.None, First: 0));
 
-    private (StepCoefficients Step, HistorySlots Slots) Multistep(int taken, int t)
+    private (StepCoefficients Step, HistorySlots Slots) Multistep(int t)
     {
-        // The corrector keeps no prediction, a Runge-Kutta step one.
-        int newest = _options.SkipPrkSteps ? Math.Max(taken - 1, 0) : taken - _prkCalls + PndmGrid.PrkSteps;
+        int newest = _kept++;
         Transfer transfer = Between(t, t - _stride);
         _previous = transfer;
         (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(newest + 1, MultistepSlots));

@@ -41,6 +41,6 @@ public class BatchedPipelineTests
         Assert.True(one.Current.IsLast);
         await pipeline.GenerateAsync(new TextToImageRequest("a dog") { Steps = 1 });
         Assert.Equal(0, batching.Statistics.ExpiredWaits);
-        Assert.Single(one.Current.DecodeResult().Images);
+        Assert.Single((await one.Current.DecodeResultAsync()).Images);
     }
 }

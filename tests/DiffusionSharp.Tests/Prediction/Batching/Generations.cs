@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
@@ -14,7 +15,7 @@ internal static class Generations
 
     /// <summary>A plan whose rows all have contexts of their own.</summary>
     public static PredictionPlan Plan(int number, int rows = 1, int width = 3, int tokens = 2, CancellationToken cancellationToken = default) =>
-        new(new SampleShape(rows, 2, 2, width), new Conditioning { Context = Tensor.Create(Numbers(rows * tokens * 2, number), [rows, tokens, 2]) }) { CancellationToken = cancellationToken };
+        new(new SampleShape(rows, 2, 2, width), Conditioning.Of((ConditionNames.Context, Tensor.Create(Numbers(rows * tokens * 2, number), [rows, tokens, 2])))) { CancellationToken = cancellationToken };
 
     public static float[] Numbers(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => (float)Math.Sin((seed * 7.1) + i))];
 

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
@@ -133,7 +134,7 @@ public sealed class LeavingTests : IDisposable
         PredictionPlan plan = Generations.Plan(1);
         Assert.Contains("context", Assert.Throws<ArgumentException>(() => _batching.Start(plan with { Conditioning = Conditioning.None })).Message, StringComparison.Ordinal);
         ArgumentException e = Assert.Throws<ArgumentException>(() => _batching.Start(plan with { Shape = plan.Shape.WithBatch(3) }));
-        Assert.Contains("Conditioning.Context has the shape [1, 2, 2], but the sample has 3 rows", e.Message, StringComparison.Ordinal);
+        Assert.Contains("The condition 'context' has the shape [1, 2, 2], but the sample has 3 rows", e.Message, StringComparison.Ordinal);
         Assert.Equal(0, _model.Runs);
         using IPredictionRun run = _batching.Start(plan);
         Generations.PredictHere(run, plan, 1);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
@@ -85,7 +86,7 @@ public class MergingTests
             Conditioning c = plan.Conditioning;
             for (int row = 0; row < plan.Shape.Batch; row++)
             {
-                prediction[row] = sample[row] + c.Pooled!.Values()[row] + (10 * c.ClassLabels!.Values()[row]) + (100 * c.Concatenated!.Values()[row]) + (1000 * c.Named["size"].Values()[row]);
+                prediction[row] = sample[row] + c.Pooled!.Values()[row] + (10 * c.ClassLabels!.Values()[row]) + (100 * c.Concatenated!.Values()[row]) + (1000 * c["size"]!.Values.Values()[row]);
             }
         };
         using var gate = new Gate();
@@ -97,13 +98,7 @@ public class MergingTests
 
         Task[] all = [.. Enumerable.Range(1, 3).Select(number => Generations.OnThread(() =>
         {
-            var plan = new PredictionPlan(new SampleShape(2, 1, 1, 1), new Conditioning
-            {
-                Pooled = Column(number, number + 1),
-                ClassLabels = Tensor.Create<long>([number, number + 2], [2]),
-                Concatenated = Tensor.Create<float>([number, number + 3], [2, 1, 1, 1]),
-                Named = new Dictionary<string, Tensor<float>> { ["size"] = Column(number, number + 4) },
-            });
+            var plan = new PredictionPlan(new SampleShape(2, 1, 1, 1), Conditioning.Of((ConditionNames.Pooled, Column(number, number + 1)), (ConditionNames.ClassLabels, Tensor.Create<float>([number, number + 2], [2])), (ConditionNames.Concatenated, Tensor.Create<float>([number, number + 3], [2, 1, 1, 1])), ("size", Column(number, number + 4))));
             using IPredictionRun run = batching.Start(plan);
             run.Predict(0);
             Assert.Equal([number * 1111, (number * 1111) + 1 + 20 + 300 + 4000], run.Prediction);

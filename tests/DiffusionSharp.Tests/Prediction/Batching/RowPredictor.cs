@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Tests.Prediction.Batching;
@@ -72,9 +73,15 @@ internal sealed class RowPredictor : IRowwisePredictor, IDisposable
         private PredictionPlan _plan = plan;
         private bool _disposed;
 
+        public SampleShape Shape => _plan.Shape;
+
         public Span<float> Sample => _sample;
 
-        public ReadOnlySpan<float> Prediction => _prediction;
+        public Span<float> Prediction => _prediction;
+
+        public int Evaluations { get; private set; }
+
+        public void SetConditions(Conditioning conditioning) => throw new NotSupportedException();
 
         public void SetConditions(int row, Conditioning conditioning)
         {
@@ -85,7 +92,19 @@ internal sealed class RowPredictor : IRowwisePredictor, IDisposable
             }
         }
 
-        public void Predict(double timestep) => throw new NotSupportedException();
+        public void Predict(in StepPoint at) => throw new NotSupportedException();
+
+        public void Finish()
+        {
+        }
+
+        public void Save(BinaryWriter writer)
+        {
+        }
+
+        public void Restore(BinaryReader reader)
+        {
+        }
 
         public void Predict(ReadOnlySpan<double> timesteps)
         {
@@ -98,6 +117,7 @@ internal sealed class RowPredictor : IRowwisePredictor, IDisposable
 
             predictor.InCall(_plan.CancellationToken);
             Compute(_plan, _sample, timesteps, _prediction);
+            Evaluations++;
         }
 
         public void Dispose()

@@ -67,10 +67,10 @@ public class SchedulerConfigTests
     [MemberData(nameof(KnownClasses))]
     public void Every_argument_that_diffusers_has_is_used(string name)
     {
-        var warnings = new List<string>();
+        using var log = new RecordingLogger();
         JsonElement defaults = SchedulerVectors.All.GetProperty("defaults").GetProperty(name);
-        SchedulerConfig.Create(SchedulerVectors.ConfigText(name, defaults), warn: warnings.Add);
-        Assert.Empty(warnings);
+        SchedulerConfig.Create(SchedulerVectors.ConfigText(name, defaults), logger: log);
+        Assert.Empty(log.Lines);
     }
 
     [Fact]
@@ -121,17 +121,17 @@ public class SchedulerConfigTests
     [Fact]
     public void Keys_that_are_not_used_are_named_but_not_what_the_writer_noted_for_itself()
     {
-        var warnings = new List<string>();
-        SchedulerConfig.Create(StableDiffusion, "model/scheduler_config.json", warnings.Add);
-        Assert.Equal(["model/scheduler_config.json: the key 'skip_prk_steps' is not used by DDIMScheduler."], warnings);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Create("""{"_class_name": "DDIMScheduler", "_note": 1, "use_karras_sigmas": true}""", "model/scheduler_config.json", logger: log);
+        Assert.Equal(["model/scheduler_config.json: the key 'use_karras_sigmas' is not used by DDIMScheduler."], log.Warnings);
     }
 
     [Fact]
     public void Even_spacing_in_log_snr_is_a_key_of_one_class_and_not_used_by_others()
     {
-        List<string> warnings = [];
-        SchedulerConfig.Create("""{"_class_name": "HeunDiscreteScheduler", "use_lu_lambdas": true}""", warn: warnings.Add).Start(new SamplingPlan(5, new SampleShape(1, 1, 2, 2)));
-        Assert.Contains("use_lu_lambdas", Assert.Single(warnings), StringComparison.Ordinal);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Create("""{"_class_name": "HeunDiscreteScheduler", "use_lu_lambdas": true}""", logger: log).Start(new SamplingPlan(5, new SampleShape(1, 1, 2, 2)));
+        Assert.Contains("use_lu_lambdas", Assert.Single(log.Warnings), StringComparison.Ordinal);
 
         var solver = (DpmSolverScheduler)SchedulerConfig.Create("""{"_class_name": "DPMSolverMultistepScheduler", "use_lu_lambdas": true}""");
         Assert.Equal(SigmaSpacing.Lu, solver.Options.SigmaSpacing);
@@ -148,6 +148,13 @@ public class SchedulerConfigTests
         Assert.Contains("'EulerianScheduler'", e.Message, StringComparison.Ordinal);
         Assert.All(SchedulerConfig.KnownClasses, name => Assert.Contains(name, e.Message, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("DDIMSheduler", "DDIMScheduler")]
+    [InlineData("EulerAncestralScheduler", "EulerAncestralDiscreteScheduler")]
+    [InlineData("DPMSolverMultistepSchedulerX", "DPMSolverMultistepScheduler")]
+    public void An_unknown_class_is_refused_with_the_nearest_known_one(string name, string nearest) =>
+        Assert.Contains($"nearest known one is {nearest},", Refused($$"""{"_class_name": "{{name}}"}""").Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("beta_start", "\"small\"", "a number")]
@@ -220,6 +227,19 @@ public class SchedulerConfigTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void Classes_that_differ_by_name_only_make_the_same_scheduler()
+    {
+        Assert.Equal(0.5f, Assert.IsType<DdimScheduler>(SchedulerConfig.Create("""{"_class_name": "DDIMParallelScheduler", "trained_betas": [0.5]}""")).Options.Schedule.Betas[0]);
+        Assert.Equal(VarianceType.FixedLarge, Assert.IsType<DdpmScheduler>(SchedulerConfig.Create("""{"_class_name": "DDPMParallelScheduler", "variance_type": "fixed_large"}""")).Options.VarianceType);
+        FlowMatchEulerOptions flow = Assert.IsType<FlowMatchEulerScheduler>(SchedulerConfig.Create("""{"_class_name": "FlowMatchLCMScheduler", "shift": 3}""")).Options;
+        Assert.Equal((3, true), (flow.Shift, flow.IsStochastic));
+    }
+
+    [Fact]
+    public void A_generation_that_grows_from_step_to_step_is_refused_by_key() =>
+        Assert.Contains("'scale_factors' is [0.5, 1]", Refused("""{"_class_name": "FlowMatchLCMScheduler", "scale_factors": [0.5, 1]}""").Message, StringComparison.Ordinal);
 
     private static DdpmOptions Ddpm(string keys) => ((DdpmScheduler)SchedulerConfig.Create($$"""{"_class_name": "DDPMScheduler", {{keys}}}""")).Options;
 

@@ -42,10 +42,10 @@ public class OwnSamplerTests
 
         SchedulerConfig.Register(Name, GradientEstimationScheduler.Create);
 
-        var unused = new List<string>();
-        var scheduler = Assert.IsType<GradientEstimationScheduler>(SchedulerConfig.Create(Config, warn: unused.Add));
+        using var log = new RecordingLogger();
+        var scheduler = Assert.IsType<GradientEstimationScheduler>(SchedulerConfig.Create(Config, logger: log));
         Assert.Equal(1.5, scheduler.Options.Gamma);
-        Assert.Contains("unheard_of", Assert.Single(unused), StringComparison.Ordinal);
+        Assert.Contains("unheard_of", Assert.Single(log.Lines), StringComparison.Ordinal);
         Assert.Contains(Name, SchedulerConfig.KnownClasses);
         Assert.Throws<ArgumentException>(() => SchedulerConfig.Register(Name, GradientEstimationScheduler.Create));
         Assert.Throws<ArgumentException>(() => SchedulerConfig.Register("DDIMScheduler", GradientEstimationScheduler.Create));

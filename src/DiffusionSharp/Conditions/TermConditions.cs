@@ -1,0 +1,37 @@
+namespace DiffusionSharp.Conditions;
+
+/// <summary>The conditions of one term of a guidance, which may change at a step.</summary>
+internal sealed class TermConditions(Conditioning given)
+{
+    private readonly List<(int FromStep, ConditionPart Part)> _added = [];
+
+    /// <summary>What the caller brought.</summary>
+    public Conditioning Given => given;
+
+    public void Add(ConditionPart part, int fromStep) => _added.Add((fromStep, part));
+
+    /// <summary>What holds at a step: of each name the part that came last.</summary>
+    public Conditioning At(int step)
+    {
+        Conditioning conditions = given;
+        foreach ((int _, ConditionPart part) in _added.Where(a => a.FromStep <= step).OrderBy(a => a.FromStep))
+        {
+            conditions = conditions.With(part);
+        }
+
+        return conditions;
+    }
+
+    public bool Differs(int a, int b)
+    {
+        foreach ((int from, _) in _added)
+        {
+            if (from > Math.Min(a, b) && from <= Math.Max(a, b))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+using DiffusionSharp.Noise;
+
+namespace DiffusionSharp;
+
+/// <summary>One pipeline of a cascade, and how its request and noise follow from the stages before.</summary>
+internal sealed record CascadeStage(DiffusionPipeline Pipeline, Func<CascadeState, GenerationRequest> Request, Func<GenerationNoise, GenerationNoise>? ChangeNoise)
+{
+    public ResolvedRequest Resolve(CascadeState state) => Pipeline.Resolve(Request(state)
+        ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
+
+    /// <summary>The noise of this stage: a new one for the first, afterwards that of the stage before.</summary>
+    public GenerationNoise Noise(GenerationNoise? before, ResolvedRequest request)
+    {
+        GenerationNoise noise = before is null ? Pipeline.CreateNoise(request) : ChangeNoise?.Invoke(before) ?? before;
+        return noise.Pictures.Count == request.Request.Count
+            ? noise
+            : throw new InvalidOperationException($"A stage of a cascade asks for {request.Request.Count} pictures, but the noise of the stages before is that of {noise.Pictures.Count}: say how its streams are joined or split.");
+    }
+}

@@ -1,0 +1,69 @@
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp;
+
+/// <summary>Which model calls of a scheduler's whole grid a generation makes.</summary>
+/// <param name="First">The first call.</param>
+/// <param name="End">The call behind the last one.</param>
+internal sealed record GenerationCourse(int First, int End)
+{
+    public int Count => End - First;
+
+    public static GenerationCourse Of(ResolvedRequest request, IScheduler? scheduler, ISchedulerRun? run)
+    {
+        if (run is null)
+        {
+            return new GenerationCourse(0, 0);
+        }
+
+        GenerationRequest wish = request.Request;
+        if (wish.Range != ScheduleRange.Whole)
+        {
+            return new GenerationCourse(CallBelow(run, wish.Range.Start), CallBelow(run, wish.Range.End));
+        }
+
+        bool startsFromPicture = wish.InitialImage is not null || wish.InitialLatents is not null;
+        if (!startsFromPicture || (scheduler!.FollowsStrength && wish.Strength > 0))
+        {
+            return new GenerationCourse(0, run.CallCount);
+        }
+
+        // As diffusers counts: the last int(steps·strength) steps, however many model calls each has.
+        int taken = Math.Min((int)(request.Steps * wish.Strength), request.Steps);
+        return new GenerationCourse(taken == 0 ? run.CallCount : run.FirstCallOf(request.Steps - taken), run.CallCount);
+    }
+
+    /// <summary>Where the generation stands at a call of the grid.</summary>
+    public StepPoint PointOf(int call, ISchedulerRun run)
+    {
+        int firstStep = run.StepOf(First);
+        return new StepPoint
+        {
+            Level = run.LevelAt(call),
+            Call = call - First,
+            CallCount = Count,
+            Step = run.StepOf(call) - firstStep,
+            StepCount = run.StepOf(End - 1) + 1 - firstStep,
+        };
+    }
+
+    // The calls before it are at or above round(N - share·N), cut between steps. The grid is the whole one, so that the first part's last step
+    // ends where the second part begins.
+    private static int CallBelow(ISchedulerRun run, double share)
+    {
+        if (share == 0)
+        {
+            return 0;
+        }
+
+        double cut = Math.Round(run.TrainingTimesteps - (share * run.TrainingTimesteps));
+        int call = 0;
+        while (call < run.CallCount && run.LevelAt(run.FirstCallOf(run.StepOf(call))).Timestep >= cut)
+        {
+            call++;
+        }
+
+        return call;
+    }
+}
