@@ -1,4 +1,4 @@
-// Three samplers that are not in the library, each of one file, on the embedded model.
+// Three samplers made of the library's public parts, each of one file, on the embedded model.
 using System.CommandLine;
 using DiffusionSharp;
 using DiffusionSharp.Emoji;
@@ -17,15 +17,15 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     DiscreteSchedulerOptions model = SchedulerCatalog.ModelOf(pipeline);
 
     // Whoever loads a model folder whose scheduler_config.json names this class gets it.
-    SchedulerConfig.Register("GradientEstimationScheduler", GradientEstimationScheduler.Create);
-    IScheduler estimation = SchedulerConfig.Create("""{ "_class_name": "GradientEstimationScheduler", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012 }""");
+    SchedulerConfig.Register("OwnGradientEstimation", OwnGradientEstimationScheduler.Create);
+    IScheduler estimation = SchedulerConfig.Create("""{ "_class_name": "OwnGradientEstimation", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012 }""");
 
     // CFG++ has guidance scales from 0 to 1.
     (IScheduler Scheduler, float Scale, string Name)[] samplers =
     [
         (estimation, 4, "gradient-estimation"),
-        (new KarrasStochasticScheduler(model.For<KarrasStochasticOptions>()), 4, "karras-stochastic"),
-        (new EulerCfgPlusPlusScheduler(model.For<EulerCfgPlusPlusOptions>()), 0.6f, "cfg-plus-plus"),
+        (new OwnKarrasScheduler(model.For<OwnKarrasOptions>()), 4, "karras-stochastic"),
+        (new OwnCfgPlusPlusScheduler(model.For<OwnCfgPlusPlusOptions>()), 0.6f, "cfg-plus-plus"),
     ];
     foreach ((IScheduler scheduler, float scale, string name) in samplers)
     {

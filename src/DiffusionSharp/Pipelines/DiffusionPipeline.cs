@@ -127,7 +127,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ThrowIfDisposed();
-        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace, SizeMultiple);
+        var resolved = ResolvedRequest.Create(request, Defaults, LatentSpace, SizeMultiple, Scheduler);
         _parts.Check(resolved.Request);
         return resolved;
     }

@@ -103,7 +103,7 @@ public sealed class RequestValidationTests : IDisposable
         AssertRefused(new TextToImageRequest(null!), "Prompt", "null");
         AssertRefused(Request with { Prompts = [null!] }, "Prompt", "blank");
         AssertRefused(Request with { NegativePrompts = [null!] }, "NegativePrompts", "null");
-        Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => new ImageToImageRequest("a cat", null!)).ParamName);
+        Assert.Equal("initialImage", Assert.Throws<ArgumentNullException>(() => new ImageToImageRequest("a cat", null!)).ParamName);
     }
 
     [Fact]

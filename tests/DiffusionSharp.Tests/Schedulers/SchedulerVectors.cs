@@ -48,7 +48,7 @@ internal static class SchedulerVectors
 
     public static TheoryData<string> IdsOf(string list) => IdsOf(More, list);
 
-    private static TheoryData<string> IdsOf(JsonElement root, string list)
+    public static TheoryData<string> IdsOf(JsonElement root, string list)
     {
         var ids = new TheoryData<string>();
         foreach (JsonElement record in root.GetProperty(list).EnumerateArray())
@@ -149,9 +149,9 @@ internal static class SchedulerVectors
 
     private static float[] Of(float[] x, double t, Func<float, float, float> value) => [.. x.Zip(Bounded(x, t), value)];
 
-    private static JsonElement Find(JsonElement root, string list, string id) => root.GetProperty(list).EnumerateArray().First(v => v.GetProperty("id").GetString() == id);
+    public static JsonElement Find(JsonElement root, string list, string id) => root.GetProperty(list).EnumerateArray().First(v => v.GetProperty("id").GetString() == id);
 
-    private static JsonElement Load(string name)
+    public static JsonElement Load(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Schedulers", "Fixtures", name);
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -30,15 +30,17 @@ internal sealed class DenoisingLoop : IDisposable
     public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
-        (_parts, _request, _noise, _stop) = (parts, request, noise, stop);
         stop.ThrowIfCancellationRequested();
+        request = request.DrawnFrom(noise);
+        (_parts, _request, _noise, _stop) = (parts, request, noise, stop);
+        IScheduler? scheduler = request.Scheduler;
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
-        IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, parts.Scheduler?.NeedsUnconditional == true);
+        IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, scheduler?.NeedsUnconditional == true);
         var guidance = new GuidancePlan(request.Shape, request.Request, request.Scales, terms) { CancellationToken = stop };
         _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders);
-        KnownRegion? known = parts.KeepsKnownRegion ? KnownParts.Of(request) : null;
-        _steps = parts.Scheduler?.Start(SamplingPlans.Of(request, known));
-        _course = GenerationCourse.Of(request, parts.Scheduler, _steps);
+        KnownRegion? known = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion) ? KnownParts.Of(request) : null;
+        _steps = scheduler?.Start(SamplingPlans.Of(request, known));
+        _course = GenerationCourse.Of(request, _steps);
         _next = _course.First;
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.
@@ -51,8 +53,8 @@ internal sealed class DenoisingLoop : IDisposable
             if (_steps is not null)
             {
                 _conditions.RequireDifferentTerms();
-                _steps = known is null || parts.Scheduler!.KeepsKnownRegion ? _steps : new KeepsKnown(_steps, known);
-                _model = new TermEngine(request.Shape, parts.NoisePredictor!, parts.Batching, parts.Scheduler!.NeedsUnconditional, _conditions, stop);
+                _steps = known is null || scheduler!.KeepsKnownRegion ? _steps : new KeepsKnown(_steps, known);
+                _model = new TermEngine(request.Shape, parts.NoisePredictor!, parts.Batching, scheduler!.NeedsUnconditional, _conditions, stop);
                 Prepare();
             }
         }

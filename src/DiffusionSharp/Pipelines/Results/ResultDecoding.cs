@@ -37,7 +37,7 @@ internal sealed class ResultDecoding(PipelineParts parts, ResolvedRequest reques
         var images = new GeneratedImage[request.Shape.Batch];
         for (int i = 0; i < images.Length; i++)
         {
-            images[i] = new GeneratedImage(pictures.Rows(i, 1), request.Single(i), parts.Scheduler?.ToString() ?? "");
+            images[i] = new GeneratedImage(pictures.Rows(i, 1), request.Single(i));
         }
 
         return images;

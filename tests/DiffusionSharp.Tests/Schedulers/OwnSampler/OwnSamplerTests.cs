@@ -20,7 +20,7 @@ public class OwnSamplerTests
     [Fact]
     public void Gradient_estimation_steps_along_the_present_direction_less_the_one_before()
     {
-        LongRun.Follows(new GradientEstimationScheduler(), 12, run =>
+        LongRun.Follows(new OwnGradientEstimationScheduler(), 12, run =>
         {
             double[] before = [];
             return (call, sample, prediction, _) =>
@@ -40,22 +40,22 @@ public class OwnSamplerTests
         const string Config = $$"""{ "_class_name": "{{Name}}", "beta_schedule": "scaled_linear", "ge_gamma": 1.5, "unheard_of": 1 }""";
         Assert.Contains(Name, Assert.Throws<ModelFormatException>(() => SchedulerConfig.Create(Config)).Message, StringComparison.Ordinal);
 
-        SchedulerConfig.Register(Name, GradientEstimationScheduler.Create);
+        SchedulerConfig.Register(Name, OwnGradientEstimationScheduler.Create);
 
         using var log = new RecordingLogger();
-        var scheduler = Assert.IsType<GradientEstimationScheduler>(SchedulerConfig.Create(Config, logger: log));
+        var scheduler = Assert.IsType<OwnGradientEstimationScheduler>(SchedulerConfig.Create(Config, logger: log));
         Assert.Equal(1.5, scheduler.Options.Gamma);
         Assert.Contains("unheard_of", Assert.Single(log.Lines), StringComparison.Ordinal);
         Assert.Contains(Name, SchedulerConfig.KnownClasses);
-        Assert.Throws<ArgumentException>(() => SchedulerConfig.Register(Name, GradientEstimationScheduler.Create));
-        Assert.Throws<ArgumentException>(() => SchedulerConfig.Register("DDIMScheduler", GradientEstimationScheduler.Create));
+        Assert.Throws<ArgumentException>(() => SchedulerConfig.Register(Name, OwnGradientEstimationScheduler.Create));
+        Assert.Throws<ArgumentException>(() => SchedulerConfig.Register("DDIMScheduler", OwnGradientEstimationScheduler.Create));
     }
 
     [Fact]
     public void Karras_stochastic_sampler_adds_noise_before_the_call_and_corrects_from_there()
     {
         const double Gamma = 0.1;
-        ISchedulerRun run = new KarrasStochasticScheduler(new KarrasStochasticOptions { Gamma = Gamma }).Start(new SamplingPlan(Steps, Shape));
+        ISchedulerRun run = new OwnKarrasScheduler(new OwnKarrasOptions { Gamma = Gamma }).Start(new SamplingPlan(Steps, Shape));
         var noise = new ScriptedNoise(draw => KnownSchedulers.Values(50 + draw));
         float[] sample = Array.ConvertAll(KnownSchedulers.Values(1), z => z * (float)run.InitialNoiseScale);
         double[] exact = Array.ConvertAll(sample, x => (double)x);
@@ -91,7 +91,7 @@ public class OwnSamplerTests
     [InlineData(1f)]
     public void Euler_cfg_plus_plus_goes_up_again_by_the_unconditional_noise(float scale)
     {
-        var scheduler = new EulerCfgPlusPlusScheduler(new EulerCfgPlusPlusOptions { Clipping = SampleClipping.None });
+        var scheduler = new OwnCfgPlusPlusScheduler(new OwnCfgPlusPlusOptions { Clipping = SampleClipping.None });
         Assert.True(scheduler.NeedsUnconditional);
         ISchedulerRun run = scheduler.Start(new SamplingPlan(Steps, Shape));
         float[] sample = Array.ConvertAll(KnownSchedulers.Values(1), z => z * (float)run.InitialNoiseScale);
@@ -109,7 +109,7 @@ public class OwnSamplerTests
     [Fact]
     public void Euler_cfg_plus_plus_of_one_prediction_is_Euler()
     {
-        ISchedulerRun run = new EulerCfgPlusPlusScheduler(new EulerCfgPlusPlusOptions { Clipping = SampleClipping.None }).Start(new SamplingPlan(Steps, Shape));
+        ISchedulerRun run = new OwnCfgPlusPlusScheduler(new OwnCfgPlusPlusOptions { Clipping = SampleClipping.None }).Start(new SamplingPlan(Steps, Shape));
         ISchedulerRun euler = new EulerScheduler().Start(new SamplingPlan(Steps, Shape) { Sigmas = [.. Enumerable.Range(0, Steps).Select(call => Sigma(run, call))] });
         (float[] sample, float[] expected) = (KnownSchedulers.Values(1), KnownSchedulers.Values(1));
         for (int call = 0; call < Steps; call++)
@@ -124,16 +124,16 @@ public class OwnSamplerTests
     [Fact]
     public void Without_an_unconditional_prediction_cfg_plus_plus_says_what_it_needs()
     {
-        ISchedulerRun run = new EulerCfgPlusPlusScheduler().Start(new SamplingPlan(Steps, Shape));
+        ISchedulerRun run = new OwnCfgPlusPlusScheduler().Start(new SamplingPlan(Steps, Shape));
         float[] values = KnownSchedulers.Values(1);
         string message = Assert.Throws<InvalidOperationException>(() => run.Step(0, new GuidedPrediction(values), values, values, ScriptedNoise.Always(values))).Message;
-        Assert.StartsWith("Euler CFG++ needs the unconditional prediction", message, StringComparison.Ordinal);
+        Assert.StartsWith("Own Euler CFG++ needs the unconditional prediction", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Steps_of_samplers_of_ones_own_allocate_nothing()
     {
-        foreach (IScheduler scheduler in (IScheduler[])[new GradientEstimationScheduler(), new EulerCfgPlusPlusScheduler(), new KarrasStochasticScheduler()])
+        foreach (IScheduler scheduler in (IScheduler[])[new OwnGradientEstimationScheduler(), new OwnCfgPlusPlusScheduler(), new OwnKarrasScheduler()])
         {
             StepAllocations.AreNone(scheduler);
         }

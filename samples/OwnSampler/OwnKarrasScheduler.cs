@@ -6,8 +6,8 @@ using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Samples;
 
-/// <summary>Options of <see cref="KarrasStochasticScheduler"/>.</summary>
-public sealed record KarrasStochasticOptions : DiscreteSchedulerOptions
+/// <summary>Options of <see cref="OwnKarrasScheduler"/>.</summary>
+public sealed record OwnKarrasOptions : DiscreteSchedulerOptions
 {
     /// <summary>γ, how much a step raises the noise level before it asks the model: to (1 + γ)·σ.</summary>
     public double Gamma { get; init; } = 0.1;
@@ -17,13 +17,13 @@ public sealed record KarrasStochasticOptions : DiscreteSchedulerOptions
 /// The stochastic sampler of Karras et al. 2022 (arXiv:2206.00364, algorithm 2): noise goes in BEFORE the model is asked, and Heun's method comes
 /// down from there. Two calls a step, one in the last. For models that predict noise.
 /// </summary>
-public sealed class KarrasStochasticScheduler(KarrasStochasticOptions? options = null)
-    : DiscreteScheduler<KarrasStochasticOptions>(options ?? new KarrasStochasticOptions(), "Karras stochastic")
+public sealed class OwnKarrasScheduler(OwnKarrasOptions? options = null)
+    : DiscreteScheduler<OwnKarrasOptions>(options ?? new OwnKarrasOptions(), "Own Karras stochastic")
 {
     protected override SchedulerRun Begin(SamplingPlan plan) => new Run(Options, Sigmas.Of(Options, plan.Steps), plan.Shape);
 
     // Call 2·i is made at (1 + γ)·σ_i, call 2·i + 1 at σ_{i+1}.
-    private static double[] AtCalls(KarrasStochasticOptions options, double[] sigmas) =>
+    private static double[] AtCalls(OwnKarrasOptions options, double[] sigmas) =>
         [.. Enumerable.Range(0, (2 * sigmas.Length) - 3).Select(call => call % 2 == 0 ? sigmas[call / 2] * (1 + options.Gamma) : sigmas[(call / 2) + 1]), 0];
 
     private sealed class Run : SchedulerRun
@@ -32,7 +32,7 @@ public sealed class KarrasStochasticScheduler(KarrasStochasticOptions? options =
         private readonly double[] _calls;
         private readonly float[] _churned;
 
-        public Run(KarrasStochasticOptions options, double[] sigmas, SampleShape shape)
+        public Run(OwnKarrasOptions options, double[] sigmas, SampleShape shape)
             : base(Sigmas.Levels(options, AtCalls(options, sigmas)), new StepKernel(shape, stochastic: true, history: 1), options.Schedule.TrainingTimesteps)
         {
             (_sigmas, _calls, _churned) = (sigmas, AtCalls(options, sigmas), new float[shape.Length]);

@@ -5,8 +5,8 @@ using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Samples;
 
-/// <summary>Options of <see cref="GradientEstimationScheduler"/>.</summary>
-public sealed record GradientEstimationOptions : DiscreteSchedulerOptions
+/// <summary>Options of <see cref="OwnGradientEstimationScheduler"/>.</summary>
+public sealed record OwnGradientEstimationOptions : DiscreteSchedulerOptions
 {
     /// <summary>γ, how much of the present direction a step takes; what is above 1 is taken off the direction before.</summary>
     public double Gamma { get; init; } = 2;
@@ -16,11 +16,11 @@ public sealed record GradientEstimationOptions : DiscreteSchedulerOptions
 /// Euler steps in σ along <c>γ·d + (1 - γ)·d_1</c>, where d_1 is the direction of the step before (Permenter &amp; Yuan 2023,
 /// arXiv:2306.04848, algorithm 2): a sampler of one's own, of the library's public parts. For models that predict noise.
 /// </summary>
-public sealed class GradientEstimationScheduler(GradientEstimationOptions? options = null)
-    : DiscreteScheduler<GradientEstimationOptions>(options ?? new GradientEstimationOptions(), "Gradient estimation")
+public sealed class OwnGradientEstimationScheduler(OwnGradientEstimationOptions? options = null)
+    : DiscreteScheduler<OwnGradientEstimationOptions>(options ?? new OwnGradientEstimationOptions(), "Own gradient estimation")
 {
     /// <summary>Reads a <c>scheduler_config.json</c>.</summary>
-    public static GradientEstimationScheduler Create(SchedulerConfigReader reader) => new(new GradientEstimationOptions
+    public static OwnGradientEstimationScheduler Create(SchedulerConfigReader reader) => new(new OwnGradientEstimationOptions
     {
         Schedule = reader.Schedule(),
         PredictionType = reader.PredictionType(),
@@ -29,7 +29,7 @@ public sealed class GradientEstimationScheduler(GradientEstimationOptions? optio
 
     protected override SchedulerRun Begin(SamplingPlan plan) => new Run(Options, Sigmas.Of(Options, plan.Steps), plan.Shape);
 
-    private sealed class Run(GradientEstimationOptions options, double[] sigmas, SampleShape shape)
+    private sealed class Run(OwnGradientEstimationOptions options, double[] sigmas, SampleShape shape)
         : SchedulerRun(Sigmas.Levels(options, sigmas), new StepKernel(shape, history: 1), options.Schedule.TrainingTimesteps)
     {
         public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)

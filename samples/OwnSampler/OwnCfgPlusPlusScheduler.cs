@@ -5,15 +5,15 @@ using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Samples;
 
-/// <summary>Options of <see cref="EulerCfgPlusPlusScheduler"/>.</summary>
-public sealed record EulerCfgPlusPlusOptions : DiscreteSchedulerOptions;
+/// <summary>Options of <see cref="OwnCfgPlusPlusScheduler"/>.</summary>
+public sealed record OwnCfgPlusPlusOptions : DiscreteSchedulerOptions;
 
 /// <summary>
 /// Euler steps of CFG++ (Chung et al. 2024, arXiv:2406.08070): to the guided x_0, and back up by the noise that the UNCONDITIONAL prediction sees,
 /// <c>x' = x_0 + σ'·u</c>. Guidance scales lie in [0, 1]. The unconditional prediction is needed at every scale, at 1 too. For models that predict noise.
 /// </summary>
-public sealed class EulerCfgPlusPlusScheduler(EulerCfgPlusPlusOptions? options = null)
-    : DiscreteScheduler<EulerCfgPlusPlusOptions>(options ?? new EulerCfgPlusPlusOptions(), "Euler CFG++")
+public sealed class OwnCfgPlusPlusScheduler(OwnCfgPlusPlusOptions? options = null)
+    : DiscreteScheduler<OwnCfgPlusPlusOptions>(options ?? new OwnCfgPlusPlusOptions(), "Own Euler CFG++")
 {
     public override bool NeedsUnconditional => true;
 
@@ -23,7 +23,7 @@ public sealed class EulerCfgPlusPlusScheduler(EulerCfgPlusPlusOptions? options =
     {
         private readonly double[] _sigmas;
 
-        public Run(EulerCfgPlusPlusOptions options, double[] sigmas, SampleShape shape)
+        public Run(OwnCfgPlusPlusOptions options, double[] sigmas, SampleShape shape)
             : base(Sigmas.Levels(options, sigmas), new StepKernel(shape, options.Clipping), options.Schedule.TrainingTimesteps)
         {
             _sigmas = sigmas;
