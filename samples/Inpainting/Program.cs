@@ -37,7 +37,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         PastesKnownPixels = parsed.GetValue(paste),
         Seed = parsed.GetValue(seed),
     };
-    var repaint = new RePaintScheduler(RePaintOptions.From(SchedulerCatalog.ModelOf(pipeline)) with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
+    var repaint = new RePaintScheduler(SchedulerCatalog.ModelOf(pipeline).For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
     var strip = new List<Image<Rgb24>> { picture.ToImage(), ToImage(drawn) };
     async Task Draw(string name, DiffusionPipeline with)
     {

@@ -31,7 +31,7 @@ internal static class InpaintingSnippets
         var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
         #region inpainting-repaint
         DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler!).Options;
-        var repaint = new RePaintScheduler(RePaintOptions.From(trained) with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
+        var repaint = new RePaintScheduler(trained.For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
         using DiffusionPipeline repainting = pipeline.WithScheduler(repaint);
         GenerationResult result = await repainting.GenerateAsync(request);
         Console.WriteLine($"{result.Images[0].Request.Steps} steps, {result.Timings.Steps} model calls for each of prompt and negative prompt");

@@ -52,7 +52,7 @@ internal static class NoiseSnippets
     {
         #region brownian-noise
         using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CreateNoise = seed => new BrownianTreeNoise(seed) });
-        var sampler = new EulerAncestralScheduler(EulerAncestralOptions.From(((IDiscreteScheduler)pipeline.Scheduler!).Options));
+        var sampler = new EulerAncestralScheduler(((IDiscreteScheduler)pipeline.Scheduler!).Options.For<EulerAncestralOptions>());
         using DiffusionPipeline ancestral = pipeline.WithScheduler(sampler);
         foreach (int steps in (int[])[25, 50, 100])
         {

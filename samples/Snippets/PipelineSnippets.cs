@@ -193,7 +193,7 @@ internal static class PipelineSnippets
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         #region with-scheduler
         var trained = (IDiscreteScheduler)pipeline.Scheduler!;
-        using DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(DdpmOptions.From(trained.Options)));
+        using DiffusionPipeline ancestral = pipeline.WithScheduler(new DdpmScheduler(trained.Options.For<DdpmOptions>()));
         GenerationResult result = await ancestral.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 100, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("ddpm.png");

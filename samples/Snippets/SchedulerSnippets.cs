@@ -37,9 +37,9 @@ internal static class SchedulerSnippets
         DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler!).Options;
         IScheduler[] schedulers =
         [
-            new DdpmScheduler(DdpmOptions.From(trained)),
-            new DdimScheduler(DdimOptions.From(trained) with { Eta = 0.5 }),
-            new EulerScheduler(EulerOptions.From(trained) with { SigmaSpacing = SigmaSpacing.Karras }),
+            new DdpmScheduler(trained.For<DdpmOptions>()),
+            new DdimScheduler(trained.For<DdimOptions>() with { Eta = 0.5 }),
+            new EulerScheduler(trained.For<EulerOptions>() with { SigmaSpacing = SigmaSpacing.Karras }),
             Samplers.ByName("DPM++ 2M Karras", trained),
         ];
 
@@ -88,7 +88,7 @@ internal static class SchedulerSnippets
     private static async Task OwnSigmas()
     {
         using DiffusionPipeline trained = EmojiPipeline.Load();
-        using DiffusionPipeline pipeline = trained.WithScheduler(new EulerScheduler(EulerOptions.From(((IDiscreteScheduler)trained.Scheduler!).Options)));
+        using DiffusionPipeline pipeline = trained.WithScheduler(new EulerScheduler(((IDiscreteScheduler)trained.Scheduler!).Options.For<EulerOptions>()));
         #region own-sigmas
         var request = new TextToImageRequest("a red apple") { Sigmas = [14.6, 6.3, 3.8, 2.2, 1.3, 0.86, 0.55, 0.38, 0.23, 0.11], Seed = 1 };
         GenerationResult result = await pipeline.GenerateAsync(request);

@@ -6,7 +6,7 @@ namespace DiffusionSharp.Prediction;
 /// Where a generation stands when the model is asked: the noise level, which the scheduler knows, and the position, which the loop knows.
 /// Positions count from where this generation begins, so image-to-image and a refiner begin at 0 too.
 /// </summary>
-public readonly struct StepPoint
+public readonly record struct StepPoint
 {
     /// <summary>The noise level of the model's input, and the timestep.</summary>
     public required NoiseLevel Level { get; init; }

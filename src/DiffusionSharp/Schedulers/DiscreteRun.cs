@@ -36,12 +36,12 @@ internal abstract class DiscreteRun : SchedulerRun
         base.PrepareInput(call, sample, input, noise);
     }
 
-    protected int TimestepAt(int call) => (int)LevelAt(call).Timestep;
+    protected int TimestepAt(int call) => (int)Level(call).Timestep;
 
     /// <summary>ᾱ of the sample that a call begins with.</summary>
     protected float AlphaBarAt(int call)
     {
-        LevelAt(call);
+        Level(call);
         return _alphaBar[call];
     }
 

@@ -30,4 +30,26 @@ public abstract record DiscreteSchedulerOptions
             _stepsOffset = value;
         }
     }
+
+    /// <summary>Options of another scheduler that sample the same model: its noise schedule, prediction type, spacing, and clipping where that scheduler clips.</summary>
+    /// <typeparam name="TOptions">The other scheduler's options.</typeparam>
+    /// <returns>Its default options with what comes from the model; these ones when they are of that type already.</returns>
+    public TOptions For<TOptions>()
+        where TOptions : DiscreteSchedulerOptions, new() => this as TOptions ?? (TOptions)new TOptions().Of(this);
+
+    /// <summary>These options with what comes from the model of others.</summary>
+    /// <param name="model">The options of the model's present scheduler.</param>
+    /// <returns>The options, of the same type as these.</returns>
+    protected virtual DiscreteSchedulerOptions Of(DiscreteSchedulerOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return this with
+        {
+            Schedule = model.Schedule,
+            PredictionType = model.PredictionType,
+            Clipping = model.Clipping,
+            TimestepSpacing = model.TimestepSpacing,
+            StepsOffset = model.StepsOffset,
+        };
+    }
 }

@@ -5,7 +5,7 @@ namespace DiffusionSharp.Schedulers;
 /// a prediction implies. A linear form in place of a <see cref="Prediction.PredictionType"/>, because it covers all of them, and EDM,
 /// consistency and score models too.
 /// </summary>
-public readonly struct NoiseLevel
+public readonly record struct NoiseLevel
 {
     /// <summary>What the model is asked at, in its own units: a training timestep, whole or fractional, or what stands for it, such as log(σ)/4.</summary>
     public required double Timestep { get; init; }

@@ -37,9 +37,7 @@ public abstract class SchedulerRun : ISchedulerRun
     protected internal StepKernel Kernel { get; }
 
     /// <inheritdoc/>
-    public NoiseLevel LevelAt(int call) => (uint)call < (uint)_levels.Length
-        ? _levels[call]
-        : throw new ArgumentOutOfRangeException(nameof(call), call, $"This run has the model calls 0 to {_levels.Length - 1}.");
+    public NoiseLevel LevelAt(int call) => Level(call);
 
     /// <inheritdoc/>
     public virtual int StepOf(int call) => call;
@@ -50,14 +48,14 @@ public abstract class SchedulerRun : ISchedulerRun
     /// <inheritdoc/>
     public virtual void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        NoiseLevel level = LevelAt(call);
+        ref readonly NoiseLevel level = ref Level(call);
         LinearCombination.Compute((float)(level.Alpha / level.InputScale), original, (float)(level.Sigma / level.InputScale), noise, destination);
     }
 
     /// <inheritdoc/>
     public virtual void PrepareInput(int call, ReadOnlySpan<float> sample, Span<float> input, INoiseSource noise)
     {
-        NoiseLevel level = LevelAt(call);
+        ref readonly NoiseLevel level = ref Level(call);
         if (level.InputScale == 1)
         {
             sample.CopyTo(input);
@@ -74,7 +72,7 @@ public abstract class SchedulerRun : ISchedulerRun
     /// <inheritdoc/>
     public virtual void PredictOriginal(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination)
     {
-        NoiseLevel level = LevelAt(call);
+        ref readonly NoiseLevel level = ref Level(call);
         var original = new StepCoefficients { ModelFromSample = level.FromInput * level.InputScale, ModelFromPrediction = level.FromPrediction };
         Kernel.Model(original, prediction, sample, destination);
     }
@@ -84,4 +82,15 @@ public abstract class SchedulerRun : ISchedulerRun
 
     /// <inheritdoc/>
     public virtual void Restore(BinaryReader reader) => Kernel.Restore(reader);
+
+    /// <summary>The level of a call, not copied; throws where there is no such call.</summary>
+    private protected ref readonly NoiseLevel Level(int call)
+    {
+        if ((uint)call >= (uint)_levels.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(call), call, $"This run has the model calls 0 to {_levels.Length - 1}.");
+        }
+
+        return ref _levels[call];
+    }
 }

@@ -30,6 +30,16 @@ public class ImageToImageTests
     }
 
     [Fact]
+    public void With_LCM_all_steps_are_taken_on_a_shorter_way()
+    {
+        var predictor = new RecordingPredictor(Toy.Predict);
+        using DiffusionPipeline pipeline = Toy.Builder(predictor).UseScheduler(new LcmScheduler(Toy.Ddim.Options.For<LcmOptions>())).Build();
+        GenerationResult result = pipeline.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Steps = 4, Strength = 0.5 });
+        Assert.Equal(4, result.Timings.Steps);
+        Assert.Equal([499, 379, 259, 139], predictor.Timesteps);
+    }
+
+    [Fact]
     public void Strength_0_returns_the_picture_as_the_autoencoder_sees_it()
     {
         var autoencoder = new ToyAutoencoder();

@@ -80,7 +80,7 @@ public sealed class InpaintingModelTests : IDisposable
         var autoencoder = new ToyAutoencoder();
         using DiffusionPipeline pipeline = Toy.Builder(_predictor, autoencoder: autoencoder)
             .UseConditions(new MaskedPictureConditions())
-            .UseScheduler(new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { JumpSamples = 1 }))
+            .UseScheduler(new RePaintScheduler(Toy.Ddim.Options.For<RePaintOptions>() with { JumpSamples = 1 }))
             .Build();
         float[] latents = pipeline.Generate(Request).Latents.Values().ToArray();
         float[] encoded = autoencoder.Encode(Toy.Picture(), new TorchCpuNoise(5L)).Values().ToArray();

@@ -116,7 +116,7 @@ public class InpaintingTests
         var predictor = new RecordingPredictor(Toy.Predict);
         var autoencoder = new ToyAutoencoder();
         using DiffusionPipeline pipeline = Toy.Builder(predictor, autoencoder: autoencoder)
-            .UseScheduler(new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { Eta = 1, JumpLength = 2, JumpSamples = 2 }))
+            .UseScheduler(new RePaintScheduler(Toy.Ddim.Options.For<RePaintOptions>() with { Eta = 1, JumpLength = 2, JumpSamples = 2 }))
             .Build();
         var request = new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Seed = 3, Steps = 8 };
         GenerationResult result = pipeline.Generate(request);

@@ -42,7 +42,7 @@ public class LoopAllocationTests
             {
                 "DDIM" => Toy.Ddim,
                 "DDPM" => Toy.Ddpm,
-                _ => new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { Eta = 1, JumpSamples = 1 }),
+                _ => new RePaintScheduler(Toy.Ddim.Options.For<RePaintOptions>() with { Eta = 1, JumpSamples = 1 }),
             })
             .Build();
         long Allocated(int steps) => AllocatedBytes.LeastOf(5, () => pipeline.Generate(new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Steps = steps, Seed = 1 }));

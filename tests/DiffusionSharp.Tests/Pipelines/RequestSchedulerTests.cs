@@ -34,7 +34,7 @@ public class RequestSchedulerTests
     public void An_inpainting_scheduler_of_the_request_keeps_what_is_known()
     {
         var inpainting = new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Seed = 5 };
-        var repaint = new RePaintScheduler(RePaintOptions.From(Toy.Ddim.Options) with { JumpLength = 2, JumpSamples = 2 });
+        var repaint = new RePaintScheduler(Toy.Ddim.Options.For<RePaintOptions>() with { JumpLength = 2, JumpSamples = 2 });
         using DiffusionPipeline ddim = Toy.Pipeline(Toy.Ddim);
         using DiffusionPipeline other = Toy.Pipeline(repaint);
         Toy.AssertSamePixels(other.Generate(inpainting).Images[0], ddim.Generate(inpainting with { Scheduler = repaint }).Images[0]);

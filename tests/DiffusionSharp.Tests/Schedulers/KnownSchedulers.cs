@@ -1,10 +1,11 @@
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Tests.Schedulers;
 
-/// <summary>A scheduler of every class that configurations know, and of what their options change in what a run remembers.</summary>
+/// <summary>A scheduler of every class that configurations know, of what their options change in what a run remembers, and those of samples/OwnSampler.</summary>
 internal static class KnownSchedulers
 {
     public static readonly SampleShape Shape = new(2, 2, 3, 5);
@@ -26,6 +27,9 @@ internal static class KnownSchedulers
         ["DPM++ SDE of the source"] = () => new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Noise = SdeNoise.Source }),
         ["Flow Heun with churn"] = () => new FlowMatchHeunScheduler(new FlowMatchHeunOptions { Churn = 5 }),
         ["Flow Euler, inverted"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { InvertsSigmas = true, Shift = 3 }),
+        ["Own Gradient estimation"] = () => new OwnGradientEstimationScheduler(),
+        ["Own Karras stochastic"] = () => new OwnKarrasScheduler(),
+        ["Own Euler CFG++"] = () => new OwnCfgPlusPlusScheduler(),
         ["Karras VE without churn"] = () => new KarrasVeScheduler(new KarrasVeOptions { Churn = 0 }),
         ["Score SDE without corrector"] = () => new ScoreSdeVeScheduler(new ScoreSdeVeOptions { CorrectorSteps = 0 }),
         ["Flow Euler, stochastic"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { IsStochastic = true }),

@@ -11,10 +11,11 @@ public class NoiseLevelTests
     // Ten roundings of numbers as large as the largest term.
     private const double Tolerance = 1e-6;
 
-    public static TheoryData<string> Names() => [.. KnownSchedulers.Names];
+    // This one's x_0 is that of the sample that PrepareInput made noisier.
+    public static TheoryData<string> Names() => [.. KnownSchedulers.Names.Where(name => name != "Own Karras stochastic")];
 
     // What adds noise before the call has that in its input too.
-    public static TheoryData<string> NamesWithoutChurn() => [.. KnownSchedulers.Names.Where(name => name != "KarrasVeScheduler")];
+    public static TheoryData<string> NamesWithoutChurn() => [.. KnownSchedulers.Names.Where(name => name is not ("KarrasVeScheduler" or "Own Karras stochastic"))];
 
     [Theory]
     [MemberData(nameof(NamesWithoutChurn))]

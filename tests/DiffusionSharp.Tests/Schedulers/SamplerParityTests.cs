@@ -45,12 +45,12 @@ public class SamplerParityTests
         double eta = Number(record, "eta", 0);
         return record.GetProperty("sampler").GetString() switch
         {
-            "sample_dpmpp_2s_ancestral" => new DpmSolverAncestralScheduler(DpmSolverAncestralOptions.From(model) with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
-            "sample_euler_cfg_pp" => new EulerCfgPlusPlusScheduler(EulerCfgPlusPlusOptions.From(model) with { SigmaSpacing = model.SigmaSpacing }),
-            "sample_euler_ancestral_cfg_pp" => new EulerCfgPlusPlusScheduler(EulerCfgPlusPlusOptions.From(model) with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
-            "res_multistep" => new ResMultistepScheduler(ResMultistepOptions.From(model) with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
-            "sample_gradient_estimation" => new GradientEstimationScheduler(GradientEstimationOptions.From(model) with { Gamma = Number(record, "ge_gamma", 2), SigmaSpacing = model.SigmaSpacing }),
-            "sample_er_sde" => new ErSdeScheduler(ErSdeOptions.From(model) with { SolverOrder = (int)Number(record, "max_stage", 3), SigmaSpacing = model.SigmaSpacing }),
+            "sample_dpmpp_2s_ancestral" => new DpmSolverAncestralScheduler(model.For<DpmSolverAncestralOptions>() with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
+            "sample_euler_cfg_pp" => new EulerCfgPlusPlusScheduler(model.For<EulerCfgPlusPlusOptions>() with { SigmaSpacing = model.SigmaSpacing }),
+            "sample_euler_ancestral_cfg_pp" => new EulerCfgPlusPlusScheduler(model.For<EulerCfgPlusPlusOptions>() with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
+            "res_multistep" => new ResMultistepScheduler(model.For<ResMultistepOptions>() with { Eta = eta, SigmaSpacing = model.SigmaSpacing }),
+            "sample_gradient_estimation" => new GradientEstimationScheduler(model.For<GradientEstimationOptions>() with { Gamma = Number(record, "ge_gamma", 2), SigmaSpacing = model.SigmaSpacing }),
+            "sample_er_sde" => new ErSdeScheduler(model.For<ErSdeOptions>() with { SolverOrder = (int)Number(record, "max_stage", 3), SigmaSpacing = model.SigmaSpacing }),
             var name => throw new NotSupportedException($"The tests do not know the sampler {name}."),
         };
     }

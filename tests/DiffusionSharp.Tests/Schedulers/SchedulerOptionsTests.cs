@@ -59,7 +59,7 @@ public class SchedulerOptionsTests
             StepsOffset = 2,
             Eta = 0.5,
         };
-        DdpmOptions ddpm = DdpmOptions.From(ddim);
+        DdpmOptions ddpm = ddim.For<DdpmOptions>();
         Assert.Same(ddim.Schedule, ddpm.Schedule);
         Assert.Equal(PredictionType.Velocity, ddpm.PredictionType);
         Assert.Equal(SampleClipping.Clamp(3), ddpm.Clipping);
@@ -68,10 +68,14 @@ public class SchedulerOptionsTests
         Assert.Equal(VarianceType.FixedSmall, ddpm.VarianceType);
 
         // What belongs to the scheduler and not to the model comes from its own defaults on the way back.
-        Assert.Equal(ddim with { Eta = 0 }, DdimOptions.From(ddpm));
-        Assert.Same(ddim, DdimOptions.From(ddim));
-        Assert.Throws<ArgumentNullException>(() => DdpmOptions.From(null!));
-        Assert.Throws<ArgumentNullException>(() => DdimOptions.From(null!));
+        Assert.Equal(ddim with { Eta = 0 }, ddpm.For<DdimOptions>());
+        Assert.Same(ddim, ddim.For<DdimOptions>());
+
+        // Solvers in σ do not clip, those in λ threshold only, and PNDM does neither and needs no Runge-Kutta steps.
+        Assert.Equal(SampleClipping.None, ddim.For<HeunOptions>().Clipping);
+        Assert.Equal(SampleClipping.None, ddim.For<DeisOptions>().Clipping);
+        Assert.Equal(SampleClipping.DynamicThreshold(), (ddim with { Clipping = SampleClipping.DynamicThreshold() }).For<DeisOptions>().Clipping);
+        Assert.Equal((SampleClipping.None, true), (ddim.For<PndmOptions>().Clipping, ddim.For<PndmOptions>().SkipPrkSteps));
     }
 
     [Theory]

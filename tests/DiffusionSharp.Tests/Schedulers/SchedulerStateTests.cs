@@ -44,6 +44,27 @@ public class SchedulerStateTests
         }
     }
 
+    // As docs/schedulers.md says: samples of the whole batch, and what the sampler knows beside them.
+    [Theory]
+    [InlineData("DDPMScheduler", 0)]
+    [InlineData("Euler with churn", 0)]
+    [InlineData("HeunDiscreteScheduler", 2)]
+    [InlineData("LMSDiscreteScheduler", 4)]
+    [InlineData("DPMSolverMultistepScheduler", 2)]
+    [InlineData("DPM-Solver 3", 3)]
+    [InlineData("DPM-Solver singlestep 3", 4)]
+    [InlineData("UniPC 3 of noise", 5)]
+    [InlineData("SA-Solver 4", 5)]
+    [InlineData("IPNDMScheduler", 4)]
+    [InlineData("PLMS", 4)]
+    [InlineData("PNDMScheduler", 5)]
+    [InlineData("DPMSolverSDEScheduler", 1)]
+    public void A_state_is_as_large_as_documented(string name, int samples)
+    {
+        int length = Saved(KnownSchedulers.Start(name, Steps)).Length;
+        Assert.InRange(length - (samples * KnownSchedulers.Shape.Length * sizeof(float)), 0, 100);
+    }
+
     private static PerImageNoise Noise() => new PerImageNoise(new TorchCpuNoise(3L), new TorchCpuNoise(4L));
 
     private static byte[] Saved(params ReadOnlySpan<IStateful> parts)

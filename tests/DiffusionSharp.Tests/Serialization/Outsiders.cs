@@ -24,7 +24,7 @@ internal sealed class HalvedSteps(IScheduler inner, int divisor = 2) : ISchedule
 /// <summary>A scheduler that the library does not know, for a model of which it knows only the options of another one.</summary>
 internal sealed class PlainDdpm(DiscreteSchedulerOptions options) : DiscreteScheduler<DiscreteSchedulerOptions>(options, "plain DDPM")
 {
-    protected override SchedulerRun Begin(SamplingPlan plan) => new DdpmRun(DdpmOptions.From(Options), plan);
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DdpmRun(Options.For<DdpmOptions>(), plan);
 }
 
 /// <summary>A request that the library does not know.</summary>

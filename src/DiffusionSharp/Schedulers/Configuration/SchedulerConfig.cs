@@ -6,7 +6,10 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Makes the scheduler that a model's <c>scheduler_config.json</c> describes, as Hugging Face diffusers reads it.</summary>
 public static class SchedulerConfig
 {
-    private static readonly Dictionary<string, Func<SchedulerConfigReader, IScheduler>> Factories = new(StringComparer.Ordinal)
+    private static readonly Lock Registering = new();
+
+    // Replaced as a whole, so that whoever reads needs no lock.
+    private static Dictionary<string, Func<SchedulerConfigReader, IScheduler>> _factories = new(StringComparer.Ordinal)
     {
         ["DDPMScheduler"] = DdpmConfig.Create,
         ["DDIMScheduler"] = DdimConfig.Create,
@@ -46,7 +49,26 @@ public static class SchedulerConfig
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyCollection<string> KnownClasses => Factories.Keys;
+    public static IReadOnlyCollection<string> KnownClasses => _factories.Keys;
+
+    /// <summary>Teaches a further class name to <see cref="Create"/>, and so to whatever loads model folders, in the whole process.</summary>
+    /// <param name="className">The <c>_class_name</c> of its configurations.</param>
+    /// <param name="create">Makes the scheduler of a configuration. Keys that it does not read are reported as unused.</param>
+    /// <exception cref="ArgumentException">The name is empty or known already.</exception>
+    public static void Register(string className, Func<SchedulerConfigReader, IScheduler> create)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(className);
+        ArgumentNullException.ThrowIfNull(create);
+        lock (Registering)
+        {
+            if (_factories.ContainsKey(className))
+            {
+                throw new ArgumentException($"A scheduler class '{className}' is known already.", nameof(className));
+            }
+
+            _factories = new(_factories, StringComparer.Ordinal) { [className] = create };
+        }
+    }
 
     /// <summary>Reads a configuration file.</summary>
     /// <param name="path">Path of a <c>scheduler_config.json</c>.</param>
@@ -73,7 +95,7 @@ public static class SchedulerConfig
     {
         var reader = new SchedulerConfigReader(file);
         string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(file.Path, "the key '_class_name' is missing, so the scheduler is unknown.");
-        if (!Factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
+        if (!_factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
         {
             throw new ModelFormatException(file.Path, $"'_class_name' is '{className}'; the nearest known one is {NearestName.Of(className, KnownClasses)}, of {string.Join(", ", KnownClasses)}.");
         }

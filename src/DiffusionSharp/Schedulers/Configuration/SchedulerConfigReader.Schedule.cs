@@ -3,8 +3,13 @@ using System.Text.Json;
 namespace DiffusionSharp.Schedulers;
 
 /// <content>Reading noise schedules. What a configuration leaves out is a class's own default.</content>
-internal sealed partial class SchedulerConfigReader
+public sealed partial class SchedulerConfigReader
 {
+    /// <summary>The noise schedule, the keys <c>beta_schedule</c> and theirs.</summary>
+    /// <param name="defaultShape">What an absent <c>beta_schedule</c> stands for.</param>
+    /// <param name="defaultStart">What an absent <c>beta_start</c> stands for.</param>
+    /// <param name="defaultEnd">What an absent <c>beta_end</c> stands for.</param>
+    /// <returns>The schedule.</returns>
     public NoiseSchedule Schedule(string defaultShape = "linear", double defaultStart = 0.0001, double defaultEnd = 0.02)
     {
         NoiseSchedule schedule = FixedSchedule(defaultStart, defaultEnd, defaultShape);
@@ -12,14 +17,14 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>The schedule of classes that do not know zero terminal SNR.</summary>
-    public NoiseSchedule FixedSchedule(double defaultStart, double defaultEnd, string defaultShape = "linear")
+    internal NoiseSchedule FixedSchedule(double defaultStart, double defaultEnd, string defaultShape = "linear")
     {
         if (TrainedBetas() is { } betas)
         {
             return NoiseSchedule.FromBetas(betas);
         }
 
-        int timesteps = Integer("num_train_timesteps", 1000);
+        int timesteps = WholeNumber("num_train_timesteps", 1000);
         double start = Number("beta_start", defaultStart);
         double end = Number("beta_end", defaultEnd);
         (string Name, Func<NoiseSchedule> Create)[] shapes =
@@ -34,7 +39,7 @@ internal sealed partial class SchedulerConfigReader
         return Choice("beta_schedule", Array.Find(shapes, shape => shape.Name == defaultShape).Create, shapes)();
     }
 
-    public float[]? TrainedBetas() => _file.List("trained_betas", "a list of numbers") is { } list
+    internal float[]? TrainedBetas() => _file.List("trained_betas", "a list of numbers") is { } list
         ? [.. list.Select(beta => beta.ValueKind == JsonValueKind.Number && float.IsFinite(beta.GetSingle()) ? beta.GetSingle() : throw _file.Wrong("trained_betas", "a list of numbers", beta))]
         : null;
 }

@@ -4,8 +4,11 @@ using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>A scheduler's configuration, with the words and ranges that its keys have.</summary>
-internal sealed partial class SchedulerConfigReader
+/// <summary>
+/// A scheduler's configuration, with the words and ranges that its keys have, which remembers the keys that were read. Keys that are absent or
+/// null have a fallback; values of the wrong kind or out of range are a <see cref="ModelFormatException"/> that names file, key and value.
+/// </summary>
+public sealed partial class SchedulerConfigReader
 {
     private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
     [
@@ -41,54 +44,76 @@ internal sealed partial class SchedulerConfigReader
     private readonly ConfigFile _file;
     private readonly Dictionary<string, JsonElement> _corrections = new(StringComparer.Ordinal);
 
-    public SchedulerConfigReader(ConfigFile file) => _file = file;
+    internal SchedulerConfigReader(ConfigFile file) => _file = file;
 
     /// <summary>Keys that ask for something which the class that was read does not do.</summary>
-    public IEnumerable<string> UnusedKeys() => _file.Root.EnumerateObject()
+    internal IEnumerable<string> UnusedKeys() => _file.Root.EnumerateObject()
         .Where(property => !_file.IsAsked(property.Name) && !property.Name.StartsWith('_') && !NeutralKeys.AsksForNothing(property))
         .Select(property => property.Name);
 
     /// <summary>Reads a key as though the file said this, whatever it says.</summary>
-    public void Correct(string key, string json) => _corrections[key] = JsonElement.Parse(json);
+    internal void Correct(string key, string json) => _corrections[key] = JsonElement.Parse(json);
 
     /// <summary>The corrections that made a difference: the keys that were read and are otherwise in the file.</summary>
-    public IEnumerable<(string Key, string Found, string Used)> Corrections() =>
+    internal IEnumerable<(string Key, string Found, string Used)> Corrections() =>
         from correction in _corrections
         where _file.IsAsked(correction.Key)
         let found = _file.Find(correction.Key)
         where found is null || !JsonElement.DeepEquals(found.Value, correction.Value)
         select (correction.Key, found?.GetRawText() ?? "absent", correction.Value.GetRawText());
 
+    /// <summary>Text.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The text.</returns>
     public string? Text(string key, string? fallback) => _file.Text(key) ?? fallback;
 
-    public int Integer(string key, int fallback)
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The number.</returns>
+    public int WholeNumber(string key, int fallback)
     {
         (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (int.MinValue, int.MaxValue));
         int? found = _file.WholeNumber(key, (int)minimum, (int)maximum);
         return _corrections.TryGetValue(key, out JsonElement corrected) ? corrected.GetInt32() : found ?? fallback;
     }
 
-    public long? OptionalInteger(string key) => _file.Find(key) switch
+    internal long? OptionalWholeNumber(string key) => _file.Find(key) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out long value) => value,
         { } other => throw _file.Wrong(key, "a whole number", other),
     };
 
-    public double? OptionalNumber(string key)
+    internal double? OptionalNumber(string key)
     {
         (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (double.MinValue, double.MaxValue));
         return _file.Number(key, minimum, maximum);
     }
 
+    /// <summary>A number; Infinity, -Infinity and NaN as Python writes them too.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The number.</returns>
     public double Number(string key, double fallback) => OptionalNumber(key) ?? fallback;
 
+    /// <summary>True or false.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The value.</returns>
     public bool Flag(string key, bool fallback)
     {
         bool? found = _file.Flag(key);
         return _corrections.TryGetValue(key, out JsonElement corrected) ? corrected.GetBoolean() : found ?? fallback;
     }
 
+    /// <summary>One of several names.</summary>
+    /// <typeparam name="T">What the names stand for.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <param name="choices">The names, and what they stand for.</param>
+    /// <returns>What the name stands for.</returns>
     public T Choice<T>(string key, T fallback, ReadOnlySpan<(string Name, T Value)> choices)
     {
         if (Text(key, null) is not { } text)
@@ -111,7 +136,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>A key that a class takes but that changes nothing in it: reported as not used only where it is not <paramref name="usual"/>.</summary>
-    public void Inert(string key, object usual)
+    internal void Inert(string key, object usual)
     {
         if (_file.Root.TryGetProperty(key, out JsonElement element) && usual switch
         {
@@ -125,7 +150,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>What schedulers of distilled models take and do not use.</summary>
-    public void InertForDistilled()
+    internal void InertForDistilled()
     {
         Inert("set_alpha_to_one", true);
         Inert("steps_offset", 0.0);
@@ -133,6 +158,9 @@ internal sealed partial class SchedulerConfigReader
         Inert("timestep_spacing", "leading");
     }
 
+    /// <summary>What the model predicts, the key <c>prediction_type</c>.</summary>
+    /// <param name="fallback">What an absent key stands for; noise if not given.</param>
+    /// <returns>The prediction type.</returns>
     public PredictionType PredictionType(PredictionType fallback = Prediction.PredictionType.Epsilon) => Choice(
         "prediction_type",
         fallback,
@@ -144,6 +172,9 @@ internal sealed partial class SchedulerConfigReader
             ("flow_prediction", Prediction.PredictionType.Flow),
         ]);
 
+    /// <summary>How timesteps are spaced, the key <c>timestep_spacing</c>.</summary>
+    /// <param name="fallback">What an absent key stands for.</param>
+    /// <returns>The spacing.</returns>
     public TimestepSpacing TimestepSpacing(TimestepSpacing fallback) => Choice(
         "timestep_spacing",
         fallback,
@@ -155,6 +186,7 @@ internal sealed partial class SchedulerConfigReader
 
     /// <summary>How noise levels are spread.</summary>
     /// <param name="knowsLu">Whether the class has the key for even spacing in λ; where not, it is one that is not used.</param>
+    /// <returns>The spacing.</returns>
     public SigmaSpacing ReadSigmaSpacing(bool knowsLu = false)
     {
         var chosen = new List<(string Key, SigmaSpacing Spacing)>();
@@ -174,8 +206,11 @@ internal sealed partial class SchedulerConfigReader
         };
     }
 
-    public FinalSigma ReadFinalSigma() => Choice("final_sigmas_type", FinalSigma.Zero, [("zero", FinalSigma.Zero), ("sigma_min", FinalSigma.SigmaMin)]);
+    internal FinalSigma ReadFinalSigma() => Choice("final_sigmas_type", FinalSigma.Zero, [("zero", FinalSigma.Zero), ("sigma_min", FinalSigma.SigmaMin)]);
 
+    /// <summary>What is done to x_0, the keys <c>clip_sample</c>, <c>thresholding</c> and theirs.</summary>
+    /// <param name="clampsByDefault">Whether an absent <c>clip_sample</c> stands for true.</param>
+    /// <returns>The clipping.</returns>
     public SampleClipping Clipping(bool clampsByDefault = true)
     {
         SampleClipping thresholding = Thresholding();
@@ -184,7 +219,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>A clamp or nothing, for classes that know no dynamic thresholding.</summary>
-    public SampleClipping Clamping(bool fallback)
+    internal SampleClipping Clamping(bool fallback)
     {
         bool clip = Flag("clip_sample", fallback);
         var range = (float)Number("clip_sample_range", 1);
@@ -192,7 +227,7 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>Dynamic thresholding or nothing, for classes that do not clamp.</summary>
-    public SampleClipping Thresholding()
+    internal SampleClipping Thresholding()
     {
         bool threshold = Flag("thresholding", false);
         var ratio = (float)Number("dynamic_thresholding_ratio", 0.995);
@@ -201,13 +236,13 @@ internal sealed partial class SchedulerConfigReader
     }
 
     /// <summary>Whether the model predicts a variance too; what steps do with it follows from the prediction's length, so only the value is checked.</summary>
-    public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
+    internal void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
     /// <summary>A list of whole numbers; empty when absent.</summary>
-    public int[] Integers(string key) => [.. _file.WholeNumbers(key) ?? []];
+    internal int[] WholeNumbers(string key) => [.. _file.WholeNumbers(key) ?? []];
 
     /// <summary>Throws where a key is set that cannot be followed.</summary>
-    public void RequireAbsent(string key, string why)
+    internal void RequireAbsent(string key, string why)
     {
         if (_file.Find(key) is { } element)
         {

@@ -5,7 +5,7 @@ internal static class ConsistencyConfig
 {
     public static ConsistencyScheduler Create(SchedulerConfigReader reader) => new(new ConsistencyOptions
     {
-        TrainingTimesteps = reader.Integer("num_train_timesteps", 40),
+        TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 40),
         SigmaMin = reader.Number("sigma_min", 0.002),
         SigmaMax = reader.Number("sigma_max", 80),
         SigmaData = reader.Number("sigma_data", 0.5),

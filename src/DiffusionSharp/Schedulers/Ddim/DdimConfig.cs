@@ -9,7 +9,7 @@ internal static class DdimConfig
         PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SetAlphaToOne = reader.Flag("set_alpha_to_one", true),
     });
 }

@@ -5,16 +5,6 @@ public sealed record DdimOptions : DiscreteSchedulerOptions
 {
     private readonly double _eta;
 
-    /// <summary>The default options.</summary>
-    public DdimOptions()
-    {
-    }
-
-    private DdimOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>η, how much of DDPM's noise a step adds, in [0, 1] (eq. 16): 0 is deterministic, 1 has DDPM's variance.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
     public double Eta
@@ -46,14 +36,4 @@ public sealed record DdimOptions : DiscreteSchedulerOptions
         Clipping = SampleClipping.None,
         SetAlphaToOne = false,
     };
-
-    /// <summary>The options that sample the same model with DDIM: its noise schedule, prediction type, clipping and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for DDIM; the same ones when they are for DDIM already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static DdimOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as DdimOptions ?? new DdimOptions(model);
-    }
 }

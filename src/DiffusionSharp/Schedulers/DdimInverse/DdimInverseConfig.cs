@@ -9,7 +9,7 @@ internal static class DdimInverseConfig
         PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
 
         // The second key is an older name of the first and wins over it.
         SetAlphaToOne = reader.Flag("set_alpha_to_zero", reader.Flag("set_alpha_to_one", true)),

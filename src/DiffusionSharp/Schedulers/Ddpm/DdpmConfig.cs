@@ -20,7 +20,7 @@ internal static class DdpmConfig
     // UnCLIP's scheduler is DDPM with a schedule and a spacing of its own.
     public static DdpmScheduler CreateUnclip(SchedulerConfigReader reader) => new(new DdpmOptions
     {
-        Schedule = reader.Choice("beta_schedule", NoiseSchedule.SquaredCosine, UnclipShapes)(reader.Integer("num_train_timesteps", 1000)),
+        Schedule = reader.Choice("beta_schedule", NoiseSchedule.SquaredCosine, UnclipShapes)(reader.WholeNumber("num_train_timesteps", 1000)),
         PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
         TimestepSpacing = TimestepSpacing.Linspace,
@@ -34,7 +34,7 @@ internal static class DdpmConfig
         PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         VarianceType = reader.Choice("variance_type", VarianceType.FixedSmall, VarianceTypes),
     });
 }

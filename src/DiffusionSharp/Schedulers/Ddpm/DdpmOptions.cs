@@ -3,16 +3,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="DdpmScheduler"/>. The defaults are those of the paper's models: pixels, linear schedule, noise prediction.</summary>
 public sealed record DdpmOptions : DiscreteSchedulerOptions
 {
-    /// <summary>The default options.</summary>
-    public DdpmOptions()
-    {
-    }
-
-    private DdpmOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>The variance of the noise that a step adds.</summary>
     public VarianceType VarianceType { get; init; } = VarianceType.FixedSmall;
 
@@ -35,14 +25,4 @@ public sealed record DdpmOptions : DiscreteSchedulerOptions
         StepsOffset = 1,
         Clipping = SampleClipping.None,
     };
-
-    /// <summary>The options that sample the same model with DDPM: its noise schedule, prediction type, clipping and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for DDPM; the same ones when they are for DDPM already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static DdpmOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as DdpmOptions ?? new DdpmOptions(model);
-    }
 }

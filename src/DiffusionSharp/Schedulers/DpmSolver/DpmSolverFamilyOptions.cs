@@ -3,18 +3,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>What the multistep and the singlestep DPM-Solver have in common.</summary>
 public abstract record DpmSolverFamilyOptions : SolverOrderOptions
 {
-    /// <summary>The default options.</summary>
-    protected DpmSolverFamilyOptions()
-    {
-    }
-
-    /// <summary>The options of a model's present scheduler, taken over.</summary>
-    /// <param name="model">Its options.</param>
-    protected DpmSolverFamilyOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Which equation is integrated. DPM-Solver++ by default.</summary>
     public DpmSolverAlgorithm Algorithm { get; init; } = DpmSolverAlgorithm.DpmPlusPlus;
 

@@ -9,7 +9,7 @@ internal static class DpmSolverInverseConfig
         return new(LogSnrConfig.ReadShared(reader, new DpmSolverInverseOptions()) with
         {
             Schedule = reader.FixedSchedule(0.0001, 0.02),
-            SolverOrder = reader.Integer("solver_order", 2),
+            SolverOrder = reader.WholeNumber("solver_order", 2),
             Algorithm = DpmSolverFamilyConfig.Algorithm(reader),
             SolverType = DpmSolverFamilyConfig.SolverType(reader),
             LambdaMinimum = reader.Number("lambda_min_clipped", double.NegativeInfinity),

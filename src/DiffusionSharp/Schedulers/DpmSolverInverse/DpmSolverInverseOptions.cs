@@ -10,21 +10,8 @@ public sealed record DpmSolverInverseOptions : DpmSolverFamilyOptions
     /// <summary>The default options.</summary>
     public DpmSolverInverseOptions() => FinalSigma = FinalSigma.SigmaMin;
 
-    private DpmSolverInverseOptions(DiscreteSchedulerOptions model)
-        : base(model) => FinalSigma = FinalSigma.SigmaMin;
-
     /// <summary>Whether the last step is first-order even where nothing else asks for it. False by default.</summary>
     public bool EulerAtFinal { get; init; }
-
-    /// <summary>The options that invert what another scheduler of the same model makes: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for inversion; the same ones when they are for it already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static DpmSolverInverseOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as DpmSolverInverseOptions ?? new DpmSolverInverseOptions(model) { Clipping = ForSolver(model.Clipping) };
-    }
 
     internal void CheckInverse()
     {

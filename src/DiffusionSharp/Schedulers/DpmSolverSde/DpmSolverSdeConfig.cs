@@ -8,8 +8,8 @@ internal static class DpmSolverSdeConfig
         Schedule = reader.FixedSchedule(defaultStart: 0.00085, defaultEnd: 0.012),
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SigmaSpacing = reader.ReadSigmaSpacing(),
-        NoiseSeed = reader.OptionalInteger("noise_sampler_seed"),
+        NoiseSeed = reader.OptionalWholeNumber("noise_sampler_seed"),
     });
 }

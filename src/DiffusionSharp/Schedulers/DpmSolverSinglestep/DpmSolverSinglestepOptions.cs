@@ -9,22 +9,6 @@ public sealed record DpmSolverSinglestepOptions : DpmSolverFamilyOptions
     /// <summary>The default options.</summary>
     public DpmSolverSinglestepOptions() => LowerOrderFinal = false;
 
-    private DpmSolverSinglestepOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-        LowerOrderFinal = false;
-    }
-
-    /// <summary>The options that sample the same model with singlestep DPM-Solver++: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for singlestep DPM-Solver; the same ones when they are for it already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static DpmSolverSinglestepOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as DpmSolverSinglestepOptions ?? new DpmSolverSinglestepOptions(model) { Clipping = ForSolver(model.Clipping) };
-    }
-
     /// <summary>The order of each of n steps: groups of 1, 2, ..., order, and what is left at the end.</summary>
     internal int[] Orders(int steps)
     {

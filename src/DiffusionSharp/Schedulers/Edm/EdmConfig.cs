@@ -8,7 +8,7 @@ internal static class EdmConfig
         where T : EdmOptions
     {
         // Says how the model was trained; sampling does not depend on it.
-        reader.Integer("num_train_timesteps", 1000);
+        reader.WholeNumber("num_train_timesteps", 1000);
         return defaults with
         {
             SigmaMin = reader.Number("sigma_min", defaults.SigmaMin),

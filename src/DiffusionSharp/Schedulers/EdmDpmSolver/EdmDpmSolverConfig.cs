@@ -26,7 +26,7 @@ internal static class EdmDpmSolverConfig
 
     private static EdmDpmSolverOptions Read(SchedulerConfigReader reader, EdmDpmSolverOptions defaults) => EdmConfig.Read(reader, defaults) with
     {
-        SolverOrder = reader.Integer("solver_order", 2),
+        SolverOrder = reader.WholeNumber("solver_order", 2),
         SolverType = DpmSolverFamilyConfig.SolverType(reader),
         LowerOrderFinal = reader.Flag("lower_order_final", true),
         EulerAtFinal = reader.Flag("euler_at_final", false),

@@ -8,7 +8,7 @@ internal static class EulerConfig
         Schedule = reader.Schedule(),
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SigmaSpacing = reader.ReadSigmaSpacing(),
         SigmaMin = reader.OptionalNumber("sigma_min"),
         SigmaMax = reader.OptionalNumber("sigma_max"),

@@ -3,16 +3,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="EulerScheduler"/>. Symbols are those of arXiv:2206.00364.</summary>
 public sealed record EulerOptions : SigmaOptions
 {
-    /// <summary>The default options.</summary>
-    public EulerOptions()
-    {
-    }
-
-    private EulerOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Whether σ at the timesteps is interpolated linearly (false, the default) or spread evenly in log σ.</summary>
     public bool InterpolatesInLog { get; init; }
 
@@ -39,14 +29,4 @@ public sealed record EulerOptions : SigmaOptions
 
     /// <summary>S_noise, the standard deviation of churned noise; a little above 1 makes up for lost detail.</summary>
     public double ChurnNoise { get; init; } = 1;
-
-    /// <summary>The options that sample the same model with Euler: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for Euler; the same ones when they are for Euler already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static EulerOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as EulerOptions ?? new EulerOptions(model) { Clipping = SampleClipping.None };
-    }
 }

@@ -8,6 +8,6 @@ internal static class EulerAncestralConfig
         Schedule = reader.Schedule(),
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
     });
 }

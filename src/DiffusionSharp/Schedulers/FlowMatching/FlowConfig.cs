@@ -15,13 +15,13 @@ internal static class FlowConfig
 
     public static FlowMatchHeunScheduler CreateHeun(SchedulerConfigReader reader) => new(new FlowMatchHeunOptions
     {
-        TrainingTimesteps = reader.Integer("num_train_timesteps", 1000),
+        TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 1000),
         Shift = reader.Number("shift", 1),
     });
 
     private static FlowMatchEulerOptions Read(SchedulerConfigReader reader) => new()
     {
-        TrainingTimesteps = reader.Integer("num_train_timesteps", 1000),
+        TrainingTimesteps = reader.WholeNumber("num_train_timesteps", 1000),
         Shift = reader.Number("shift", 1),
         DynamicShift = DynamicShift(reader),
         ShiftTerminal = reader.Number("shift_terminal", 0),
@@ -36,8 +36,8 @@ internal static class FlowConfig
             Type = reader.Choice("time_shift_type", TimeShiftType.Exponential, [("exponential", TimeShiftType.Exponential), ("linear", TimeShiftType.Linear)]),
             BaseShift = reader.Number("base_shift", 0.5),
             MaxShift = reader.Number("max_shift", 1.15),
-            BaseTokens = reader.Integer("base_image_seq_len", 256),
-            MaxTokens = reader.Integer("max_image_seq_len", 4096),
+            BaseTokens = reader.WholeNumber("base_image_seq_len", 256),
+            MaxTokens = reader.WholeNumber("max_image_seq_len", 4096),
         };
         return reader.Flag("use_dynamic_shifting", false) ? shift : null;
     }

@@ -10,7 +10,7 @@ internal abstract class FlowRun : SchedulerRun, ISigmaRun
 
     protected double SigmaAt(int call)
     {
-        LevelAt(call);
+        Level(call);
         return Sigmas[call];
     }
 

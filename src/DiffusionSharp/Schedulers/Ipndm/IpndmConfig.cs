@@ -6,7 +6,7 @@ internal static class IpndmConfig
     public static IpndmScheduler Create(SchedulerConfigReader reader)
     {
         // Says how the model was trained; sampling does not depend on it.
-        reader.Integer("num_train_timesteps", 1000);
+        reader.WholeNumber("num_train_timesteps", 1000);
         return new(new IpndmOptions { Sigmas = reader.TrainedBetas() });
     }
 }

@@ -29,7 +29,7 @@ internal sealed class IpndmRun : SchedulerRun
 
     public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(call);
+        Level(call);
         (double alpha, double sigma, double nextAlpha, double nextSigma) = (_signals[call], _sigmas[call], _signals[call + 1], _sigmas[call + 1]);
         (double p0, double p1, double p2, double p3) = AdamsBashforth.Weights(Math.Min(Kernel.HistoryCount + 1, Order));
         double divisor = Math.Max(alpha, SmallestSignal);

@@ -8,7 +8,7 @@ internal static class Kdpm2AncestralConfig
         Schedule = reader.FixedSchedule(defaultStart: 0.00085, defaultEnd: 0.012),
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Linspace),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SigmaSpacing = reader.ReadSigmaSpacing(),
     });
 }

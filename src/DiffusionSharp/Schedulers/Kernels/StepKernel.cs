@@ -11,6 +11,8 @@ namespace DiffusionSharp.Schedulers;
 public sealed class StepKernel : IStateful
 {
     private readonly SampleShape _shape;
+    private readonly int _length;
+    private readonly int _imageLength;
     private readonly SampleClipping _clipping;
     private readonly float[][] _models;
     private readonly float[] _sorted;
@@ -28,7 +30,7 @@ public sealed class StepKernel : IStateful
     public StepKernel(SampleShape shape, SampleClipping? clipping = null, bool stochastic = false, int history = 0, bool hasBase = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(history);
-        _shape = shape;
+        (_shape, _length, _imageLength) = (shape, shape.Length, shape.ImageLength);
         _clipping = clipping ?? SampleClipping.None;
 
         // One slot more than the history: the present m. Without history it is needed only where it takes a pass of its own.
@@ -106,8 +108,8 @@ public sealed class StepKernel : IStateful
         int stride = prediction.Conditional.Length / _shape.Batch;
         for (int i = 0; i < _shape.Batch; i++)
         {
-            Span<float> model = destination.Slice(i * _shape.ImageLength, _shape.ImageLength);
-            ModelPart(step, Part(prediction, usesUnconditional: false, i, i * stride, _shape.ImageLength), sample.Slice(i * _shape.ImageLength, _shape.ImageLength), model);
+            Span<float> model = destination.Slice(i * _imageLength, _imageLength);
+            ModelPart(step, Part(prediction, usesUnconditional: false, i, i * stride, _imageLength), sample.Slice(i * _imageLength, _imageLength), model);
         }
     }
 
@@ -118,9 +120,9 @@ public sealed class StepKernel : IStateful
     /// <exception cref="ArgumentException">A length does not fit the shape.</exception>
     public bool HasVariance(in GuidedPrediction prediction, ReadOnlySpan<float> sample)
     {
-        if (sample.Length != _shape.Length)
+        if (sample.Length != _length)
         {
-            throw new ArgumentException($"The sample has {sample.Length} values, but a batch of shape {_shape} has {_shape.Length}.", nameof(sample));
+            throw new ArgumentException($"The sample has {sample.Length} values, but a batch of shape {_shape} has {_length}.", nameof(sample));
         }
 
         int length = prediction.Conditional.Length;
@@ -151,7 +153,7 @@ public sealed class StepKernel : IStateful
     /// <param name="prediction">A prediction that has them.</param>
     /// <returns>Its variance, as long as its sample.</returns>
     public ReadOnlySpan<float> VarianceOf(int picture, in GuidedPrediction prediction) =>
-        prediction.Conditional.Slice(((2 * picture) + 1) * _shape.ImageLength, _shape.ImageLength);
+        prediction.Conditional.Slice(((2 * picture) + 1) * _imageLength, _imageLength);
 
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)
@@ -219,11 +221,11 @@ public sealed class StepKernel : IStateful
 
     private void StepAll(in StepCoefficients step, HistorySlots slots, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        bool perPicture = prediction.Conditional.Length != _shape.Length || _clipping is SampleClipping.DynamicThresholding
+        bool perPicture = prediction.Conditional.Length != _length || _clipping is SampleClipping.DynamicThresholding
             || !AreEqual(prediction.ConditionalWeights) || !AreEqual(prediction.UnconditionalWeights);
-        int length = perPicture ? _shape.ImageLength : _shape.Length;
+        int length = perPicture ? _imageLength : _length;
         int stride = perPicture ? prediction.Conditional.Length / _shape.Batch : length;
-        for (int picture = 0; picture * length < _shape.Length; picture++)
+        for (int picture = 0; picture * length < _length; picture++)
         {
             WeighedPrediction part = Part(prediction, step.FromUnconditional != 0, picture, picture * stride, length);
             StepPart(step, slots, part, sample, noise, destination, picture * length, length);

@@ -11,7 +11,7 @@ internal static class LcmConfig
             Schedule = reader.Schedule("scaled_linear", 0.00085, 0.012),
             PredictionType = reader.PredictionType(),
             Clipping = reader.Clipping(clampsByDefault: false),
-            OriginalInferenceSteps = reader.Integer("original_inference_steps", 50),
+            OriginalInferenceSteps = reader.WholeNumber("original_inference_steps", 50),
             TimestepScaling = reader.Number("timestep_scaling", 10),
         });
     }

@@ -13,11 +13,6 @@ public sealed record LcmOptions : DiscreteSchedulerOptions
         Clipping = SampleClipping.None;
     }
 
-    private LcmOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Number of timesteps that the model was distilled on, among which steps are chosen; at least 1. <see cref="TimestepSpacing"/> is not used.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int OriginalInferenceSteps
@@ -36,15 +31,5 @@ public sealed record LcmOptions : DiscreteSchedulerOptions
     {
         get => _timestepScaling;
         init => _timestepScaling = OptionValue.Positive(value, "The timestep scaling");
-    }
-
-    /// <summary>The options that sample the same model as an LCM, for example with LCM-LoRA weights: its noise schedule, prediction type and clipping.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for LCM; the same ones when they are for LCM already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static LcmOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as LcmOptions ?? new LcmOptions(model);
     }
 }

@@ -8,7 +8,7 @@ internal static class LogSnrConfig
         where T : SolverOrderOptions => ReadShared(reader, defaults) with
         {
             Schedule = reader.Schedule(),
-            SolverOrder = reader.Integer("solver_order", 2),
+            SolverOrder = reader.WholeNumber("solver_order", 2),
             UsesDynamicShifting = reader.Flag("use_dynamic_shifting", false),
         };
 
@@ -19,7 +19,7 @@ internal static class LogSnrConfig
             PredictionType = reader.PredictionType(),
             Clipping = reader.Thresholding(),
             TimestepSpacing = reader.TimestepSpacing(defaults.TimestepSpacing),
-            StepsOffset = reader.Integer("steps_offset", 0),
+            StepsOffset = reader.WholeNumber("steps_offset", 0),
             SigmaSpacing = reader.ReadSigmaSpacing(),
             LowerOrderFinal = reader.Flag("lower_order_final", defaults.LowerOrderFinal),
             FlowSigmas = reader.Flag("use_flow_sigmas", false),

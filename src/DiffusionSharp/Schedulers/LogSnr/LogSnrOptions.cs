@@ -8,18 +8,6 @@ public abstract record LogSnrOptions : SigmaOptions
 {
     private readonly double _flowShift = 1;
 
-    /// <summary>The default options.</summary>
-    protected LogSnrOptions()
-    {
-    }
-
-    /// <summary>The options of a model's present scheduler, taken over.</summary>
-    /// <param name="model">Its options.</param>
-    protected LogSnrOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Whether the last steps have lower order, which steadies generations of few steps.</summary>
     public bool LowerOrderFinal { get; init; } = true;
 
@@ -40,7 +28,8 @@ public abstract record LogSnrOptions : SigmaOptions
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>
     public bool UsesDynamicShifting { get; init; }
 
-    /// <summary>Clipping as these solvers can use it: thresholds of pixels stay, clamps of other schedulers fall away.</summary>
-    private protected static SampleClipping ForSolver(SampleClipping clipping) =>
-        clipping is SampleClipping.DynamicThresholding ? clipping : SampleClipping.None;
+    // Thresholds of pixels stay, clamps of other schedulers fall away.
+    /// <inheritdoc/>
+    protected override DiscreteSchedulerOptions Of(DiscreteSchedulerOptions model) =>
+        model.Clipping is SampleClipping.DynamicThresholding ? base.Of(model) with { Clipping = model.Clipping } : base.Of(model);
 }

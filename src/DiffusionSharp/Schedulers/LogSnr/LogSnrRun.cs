@@ -42,7 +42,7 @@ internal abstract class LogSnrRun : SchedulerRun, ISigmaRun
     /// <exception cref="ArgumentOutOfRangeException">There is no such call.</exception>
     protected StepCoefficients ForModel(int call)
     {
-        NoiseLevel level = LevelAt(call);
+        ref readonly NoiseLevel level = ref Level(call);
         var original = new StepCoefficients { ModelFromSample = level.FromInput, ModelFromPrediction = level.FromPrediction };
         if (!_predictsNoise)
         {

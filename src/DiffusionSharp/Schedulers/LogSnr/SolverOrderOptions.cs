@@ -8,18 +8,6 @@ public abstract record SolverOrderOptions : LogSnrOptions
 
     private readonly int _solverOrder = 2;
 
-    /// <summary>The default options.</summary>
-    protected SolverOrderOptions()
-    {
-    }
-
-    /// <summary>The options of a model's present scheduler, taken over.</summary>
-    /// <param name="model">Its options.</param>
-    protected SolverOrderOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Order of the solver, 1 to 3; 2, the default, for guided sampling, 3 for unconditional sampling. A generation's first steps have lower ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1, 2 or 3.</exception>
     public int SolverOrder

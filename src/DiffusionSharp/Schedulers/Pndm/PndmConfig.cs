@@ -8,7 +8,7 @@ internal static class PndmConfig
         Schedule = reader.FixedSchedule(defaultStart: 0.0001, defaultEnd: 0.02),
         PredictionType = reader.PredictionType(),
         TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.Integer("steps_offset", 0),
+        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SkipPrkSteps = reader.Flag("skip_prk_steps", false),
         SetAlphaToOne = reader.Flag("set_alpha_to_one", false),
     });

@@ -6,11 +6,6 @@ public sealed record PndmOptions : DiscreteSchedulerOptions
     /// <summary>The default options.</summary>
     public PndmOptions() => Clipping = SampleClipping.None;
 
-    private PndmOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>
     /// Whether the generation starts with multistep formulas of lower order (PLMS, as Stable Diffusion 1.x ships) instead of three
     /// pseudo Runge-Kutta steps of four evaluations each. False by default.
@@ -28,13 +23,6 @@ public sealed record PndmOptions : DiscreteSchedulerOptions
         SkipPrkSteps = true,
     };
 
-    /// <summary>The options that sample the same model with PNDM: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for PNDM, without Runge-Kutta steps; the same ones when they are for PNDM already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static PndmOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as PndmOptions ?? new PndmOptions(model) { Clipping = SampleClipping.None, SkipPrkSteps = true };
-    }
+    /// <inheritdoc/>
+    protected override DiscreteSchedulerOptions Of(DiscreteSchedulerOptions model) => (PndmOptions)base.Of(model) with { Clipping = SampleClipping.None, SkipPrkSteps = true };
 }

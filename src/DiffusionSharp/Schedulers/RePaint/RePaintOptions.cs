@@ -10,16 +10,6 @@ public sealed record RePaintOptions : DiscreteSchedulerOptions
     private readonly int _jumpLength = 10;
     private readonly int _jumpSamples = 10;
 
-    /// <summary>The default options.</summary>
-    public RePaintOptions()
-    {
-    }
-
-    private RePaintOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>η, how much of DDPM's noise a step adds to what is drawn anew, in [0, 1]: 0, the default, is DDIM, 1 the paper's DDPM.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
     public double Eta
@@ -50,15 +40,5 @@ public sealed record RePaintOptions : DiscreteSchedulerOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             _jumpSamples = value;
         }
-    }
-
-    /// <summary>The options that inpaint with the same model: its noise schedule, prediction type and clipping.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for RePaint; the same ones when they are for it already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static RePaintOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as RePaintOptions ?? new RePaintOptions(model);
     }
 }

@@ -10,8 +10,8 @@ internal static class SaSolverConfig
         return new(LogSnrConfig.ReadShared(reader, new SaSolverOptions()) with
         {
             Schedule = reader.FixedSchedule(0.0001, 0.02),
-            PredictorOrder = reader.Integer("predictor_order", 2),
-            CorrectorOrder = reader.Integer("corrector_order", 2),
+            PredictorOrder = reader.WholeNumber("predictor_order", 2),
+            CorrectorOrder = reader.WholeNumber("corrector_order", 2),
             PredictsNoise = reader.Choice("algorithm_type", false, [("data_prediction", false), ("noise_prediction", true)]),
             LambdaMinimum = reader.Number("lambda_min_clipped", double.NegativeInfinity),
         });

@@ -10,16 +10,6 @@ public sealed record SaSolverOptions : LogSnrOptions
     private readonly int _correctorOrder = 2;
     private readonly Func<double, double> _tau = DefaultTau;
 
-    /// <summary>The default options.</summary>
-    public SaSolverOptions()
-    {
-    }
-
-    private SaSolverOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>Order of the predictor, 1 to 4; 2, the default, for guided sampling, 3 for unconditional sampling. A generation's first steps have lower ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 4.</exception>
     public int PredictorOrder
@@ -58,16 +48,6 @@ public sealed record SaSolverOptions : LogSnrOptions
 
     /// <summary>Timesteps with a λ below it are not visited, which the cosine schedule needs (-5.1); -∞, the default, for none. For the default spacing of sigmas.</summary>
     public double LambdaMinimum { get; init; } = double.NegativeInfinity;
-
-    /// <summary>The options that sample the same model with SA-Solver: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for SA-Solver; the same ones when they are for it already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static SaSolverOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as SaSolverOptions ?? new SaSolverOptions(model) { Clipping = ForSolver(model.Clipping) };
-    }
 
     private static int CheckOrder(int value) => value is >= 1 and <= MaximumOrder
         ? value

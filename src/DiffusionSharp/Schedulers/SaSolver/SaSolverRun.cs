@@ -38,7 +38,7 @@ internal sealed class SaSolverRun : LogSnrRun
     // The reference implementation noises by ᾱ of the whole timestep, whatever σ the step has; with σ of flow matching that is another process.
     public override void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        LevelAt(call);
+        Level(call);
         if (_options.FlowSigmas)
         {
             base.AddNoise(call, original, noise, destination);
@@ -51,7 +51,7 @@ internal sealed class SaSolverRun : LogSnrRun
 
     public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
     {
-        LevelAt(call);
+        Level(call);
         int left = _options.LowerOrderFinal ? CallCount - call : SaSolverOptions.MaximumOrder;
         int order = Math.Min(Math.Min(_options.PredictorOrder, left), _taken + 1);
         var next = new SaSolverStep(Points[call], Points[call + 1], _taus[call], _options.PredictsNoise);

@@ -1,7 +1,7 @@
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>A run whose steps go from one noise level to the next.</summary>
-public interface ISigmaRun : ISchedulerRun
+internal interface ISigmaRun : ISchedulerRun
 {
     /// <summary>The noise level σ before each step, and after the last one; in float32 precision.</summary>
     IReadOnlyList<double> Sigmas { get; }

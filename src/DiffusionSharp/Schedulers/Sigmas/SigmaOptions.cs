@@ -10,13 +10,9 @@ public abstract record SigmaOptions : DiscreteSchedulerOptions
         Clipping = SampleClipping.None;
     }
 
-    /// <summary>The options of a model's present scheduler, taken over.</summary>
-    /// <param name="model">Its options.</param>
-    protected SigmaOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>How noise levels are spread.</summary>
     public SigmaSpacing SigmaSpacing { get; init; } = SigmaSpacing.Default;
+
+    /// <inheritdoc/>
+    protected override DiscreteSchedulerOptions Of(DiscreteSchedulerOptions model) => base.Of(model) with { Clipping = SampleClipping.None };
 }

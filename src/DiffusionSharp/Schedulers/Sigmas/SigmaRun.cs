@@ -16,7 +16,7 @@ internal abstract class SigmaRun : SchedulerRun, ISigmaRun
 
     protected double SigmaAt(int call)
     {
-        LevelAt(call);
+        Level(call);
         return Sigmas[call];
     }
 }

@@ -25,7 +25,7 @@ internal abstract class TwoCallRun : SlopeRun
     // Within a step the known part of a picture has the level of the step's end, as in the reference implementation.
     public override void AddNoise(int call, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        LevelAt(call);
+        Level(call);
         LinearCombination.Compute(1, original, (float)Sigmas[call + (call % 2)], noise, destination);
     }
 

@@ -16,7 +16,7 @@ internal static class TcdConfig
         {
             Schedule = reader.Schedule("scaled_linear", 0.00085, 0.012),
             PredictionType = reader.PredictionType(),
-            OriginalInferenceSteps = reader.Integer("original_inference_steps", 50),
+            OriginalInferenceSteps = reader.WholeNumber("original_inference_steps", 50),
         });
     }
 }

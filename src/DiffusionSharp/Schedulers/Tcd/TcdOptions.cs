@@ -13,11 +13,6 @@ public sealed record TcdOptions : DiscreteSchedulerOptions
         Clipping = SampleClipping.None;
     }
 
-    private TcdOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>γ, how random a step is, in [0, 1] (algorithm 2): 0 is deterministic, 1 goes to timestep 0 and noises anew; 0.3 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
     public double Eta
@@ -40,14 +35,4 @@ public sealed record TcdOptions : DiscreteSchedulerOptions
 
     /// <summary>Whether steps are chosen among all training timesteps instead of the distilled ones. False by default.</summary>
     public bool UsesAllTimesteps { get; init; }
-
-    /// <summary>The options that sample the same model as a TCD, for example with TCD or Hyper-SD LoRA weights: its noise schedule, prediction type and clipping.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for TCD; the same ones when they are for TCD already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static TcdOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as TcdOptions ?? new TcdOptions(model);
-    }
 }

@@ -20,7 +20,7 @@ internal static class UniPcConfig
         {
             SolverType = reader.Choice("solver_type", UniPcType.Bh2, Types),
             PredictsNoise = !reader.Flag("predict_x0", true),
-            UncorrectedSteps = reader.Integers("disable_corrector"),
+            UncorrectedSteps = reader.WholeNumbers("disable_corrector"),
             FinalSigma = reader.ReadFinalSigma(),
             SigmaMin = reader.OptionalNumber("sigma_min"),
             SigmaMax = reader.OptionalNumber("sigma_max"),

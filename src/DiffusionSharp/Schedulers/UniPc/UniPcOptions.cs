@@ -3,16 +3,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="UniPcScheduler"/>. Symbols are those of arXiv:2302.04867.</summary>
 public sealed record UniPcOptions : SolverOrderOptions
 {
-    /// <summary>The default options.</summary>
-    public UniPcOptions()
-    {
-    }
-
-    private UniPcOptions(DiscreteSchedulerOptions model)
-        : base(model)
-    {
-    }
-
     /// <summary>B(h). e^h - 1 by default.</summary>
     public UniPcType SolverType { get; init; } = UniPcType.Bh2;
 
@@ -36,16 +26,6 @@ public sealed record UniPcOptions : SolverOrderOptions
 
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> is the shift itself instead of its logarithm. False by default.</summary>
     public bool ShiftsLinearly { get; init; }
-
-    /// <summary>The options that sample the same model with UniPC: its noise schedule, prediction type and spacing.</summary>
-    /// <param name="model">The options of the model's present scheduler.</param>
-    /// <returns>Options for UniPC; the same ones when they are for it already.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    public static UniPcOptions From(DiscreteSchedulerOptions model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model as UniPcOptions ?? new UniPcOptions(model) { Clipping = ForSolver(model.Clipping) };
-    }
 
     internal void Check()
     {

@@ -12,7 +12,7 @@ public class DdimInverseTests
     [Fact]
     public void A_step_is_equation_12_with_the_levels_exchanged() => Property.Holds(StepCases.All, c =>
     {
-        DdimInverseOptions options = DdimInverseOptions.From(c.Ddim) with { SetAlphaToOne = false };
+        DdimInverseOptions options = c.Ddim.For<DdimInverseOptions>() with { SetAlphaToOne = false };
         ISchedulerRun run = new DdimInverseScheduler(options).Start(new SamplingPlan(c.Steps, c.Shape));
         int index = c.IndexIn(run);
         var actual = new float[c.Shape.Length];
@@ -35,7 +35,7 @@ public class DdimInverseTests
     {
         var ddim = new DdimOptions { Clipping = SampleClipping.None };
         ISchedulerRun down = new DdimScheduler(ddim).Start(new SamplingPlan(10, Pair));
-        ISchedulerRun up = new DdimInverseScheduler(DdimInverseOptions.From(ddim)).Start(new SamplingPlan(10, Pair));
+        ISchedulerRun up = new DdimInverseScheduler(ddim.For<DdimInverseOptions>()).Start(new SamplingPlan(10, Pair));
         float[] original = [0.75f, -0.5f];
         float[] epsilon = [1.25f, -0.25f];
         float[] x = [.. original];

@@ -44,7 +44,7 @@ public class DpmSolverInverseTests
     public void DPM_Solver_takes_back_what_inversion_does_with_the_same_noise()
     {
         var trained = new DpmSolverOptions { Schedule = Mild, FinalSigma = FinalSigma.SigmaMin };
-        ISchedulerRun up = new DpmSolverInverseScheduler(DpmSolverInverseOptions.From(trained)).Start(new SamplingPlan(10, LongRun.Shape));
+        ISchedulerRun up = new DpmSolverInverseScheduler(trained.For<DpmSolverInverseOptions>()).Start(new SamplingPlan(10, LongRun.Shape));
         ISchedulerRun down = new DpmSolverScheduler(trained).Start(new SamplingPlan(10, LongRun.Shape));
         float[] x = [.. Enumerable.Repeat(0.75f, LongRun.Shape.Length)];
         float[] epsilon = [.. Enumerable.Repeat(1.25f, LongRun.Shape.Length)];

@@ -10,7 +10,7 @@ public class LcmTests
     [Fact]
     public void A_step_is_the_consistency_function_noised_to_the_next_timestep() => Property.Holds(StepCases.All, c =>
     {
-        LcmOptions options = LcmOptions.From(c.Ddim) with { OriginalInferenceSteps = c.Schedule.Schedule.TrainingTimesteps, TimestepScaling = 2 };
+        LcmOptions options = c.Ddim.For<LcmOptions>() with { OriginalInferenceSteps = c.Schedule.Schedule.TrainingTimesteps, TimestepScaling = 2 };
         ISchedulerRun run = new LcmScheduler(options).Start(c.Plan);
         int index = c.IndexIn(run);
         var actual = new float[c.Shape.Length];
@@ -47,6 +47,38 @@ public class LcmTests
         }
 
         Assert.Equal(3, noise.Draws);
+    }
+
+    // As diffusers lays them out, by LCMScheduler.set_timesteps(n, strength).
+    [Theory]
+    [InlineData(4, 1, new[] { 999.0, 759, 499, 259 })]
+    [InlineData(4, 0.5, new[] { 499.0, 379, 259, 139 })]
+    [InlineData(3, 0.3, new[] { 299.0, 199, 99 })]
+    [InlineData(8, 0.77, new[] { 759.0, 679, 579, 479, 379, 299, 199, 99 })]
+    [InlineData(1, 0.29, new[] { 279.0 })]
+    [InlineData(2, 0.04, new[] { 39.0, 19 })]
+    public void All_steps_lie_on_what_the_strength_leaves_of_the_way(int steps, double strength, double[] expected)
+    {
+        var scheduler = new LcmScheduler();
+        Assert.True(scheduler.FollowsStrength);
+        Assert.Equal(expected, scheduler.Start(new SamplingPlan(steps, new SampleShape(1, 1, 1, 1)) { Strength = strength }).Timesteps);
+    }
+
+    [Theory]
+    [InlineData(0.5, new[] { 259.0, 19 })]
+    [InlineData(0.29, new[] { 19.0 })]
+    public void Of_timesteps_of_ones_own_the_strength_leaves_the_last(double strength, double[] expected) =>
+        Assert.Equal(expected, new LcmScheduler().Start(new SamplingPlan(1, new SampleShape(1, 1, 1, 1)) { Strength = strength, Timesteps = [999, 759, 499, 259, 19] }).Timesteps);
+
+    [Theory]
+    [InlineData(4, 0.06, "0.06")]
+    [InlineData(1, 0, "reach one")]
+    [InlineData(1, 1.5, "[0, 1]")]
+    [InlineData(1, double.NaN, "[0, 1]")]
+    public void A_strength_that_reaches_too_few_timesteps_is_refused(int steps, double strength, string expected)
+    {
+        var plan = new SamplingPlan(steps, new SampleShape(1, 1, 1, 1)) { Strength = strength };
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => new LcmScheduler().Start(plan)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

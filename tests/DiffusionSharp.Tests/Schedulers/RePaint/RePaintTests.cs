@@ -74,7 +74,7 @@ public class RePaintTests
     {
         var ddim = new DdimOptions { Eta = 0.4, PredictionType = PredictionType.Velocity };
         ISchedulerRun expected = new DdimScheduler(ddim).Start(new SamplingPlan(12, Shape));
-        ISchedulerRun run = new RePaintScheduler(RePaintOptions.From(ddim) with { Eta = 0.4, JumpSamples = 1 }).Start(Plan(12));
+        ISchedulerRun run = new RePaintScheduler(ddim.For<RePaintOptions>() with { Eta = 0.4, JumpSamples = 1 }).Start(Plan(12));
         Assert.Equal(expected.Timesteps, run.Timesteps);
         float[] one = Normal(3);
         float[] two = Normal(3);

@@ -11,7 +11,7 @@ public class TcdTests
     {
         foreach (double eta in (double[])[0, 0.3, 0.5, 1])
         {
-            ISchedulerRun run = new TcdScheduler(TcdOptions.From(c.Ddim) with { Eta = eta, UsesAllTimesteps = true }).Start(c.Plan);
+            ISchedulerRun run = new TcdScheduler(c.Ddim.For<TcdOptions>() with { Eta = eta, UsesAllTimesteps = true }).Start(c.Plan);
             int index = c.IndexIn(run);
             bool isLast = index + 1 == run.Timesteps.Count;
             var actual = new float[c.Shape.Length];
@@ -41,7 +41,7 @@ public class TcdTests
     public void Without_randomness_it_is_DDIM() => Property.Holds(StepCases.All, c =>
     {
         // DDIM with timesteps of its own goes to the next of them, and where they end to ᾱ of timestep 0 unless told otherwise.
-        ISchedulerRun tcd = new TcdScheduler(TcdOptions.From(c.Ddim) with { Eta = 0, UsesAllTimesteps = true }).Start(c.Plan);
+        ISchedulerRun tcd = new TcdScheduler(c.Ddim.For<TcdOptions>() with { Eta = 0, UsesAllTimesteps = true }).Start(c.Plan);
         ISchedulerRun ddim = new DdimScheduler(c.Ddim with { SetAlphaToOne = false }).Start(c.Plan with { Timesteps = [.. tcd.Timesteps.Select(t => (int)t)] });
         int index = c.IndexIn(tcd);
         var expected = new float[c.Shape.Length];
