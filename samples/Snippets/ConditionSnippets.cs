@@ -36,18 +36,10 @@ internal static class ConditionSnippets
             .UseConditions(new SilhouetteConditions())
             .Build();
 
-        // A drop: 1 inside, 0 outside.
-        Tensor<float> drop = Tensor.CreateFromShape<float>([1, 1, 64, 64]);
-        for (int y = 4; y < 60; y++)
-        {
-            for (int x = 32 - (y / 3); x < 32 + (y / 3); x++)
-            {
-                drop[0, 0, y, x] = 1;
-            }
-        }
-
-        var request = new TextToImageRequest("a purple heart") { Parts = [new Silhouette(drop)], Seed = 1 };
-        GenerationResult result = await pipeline.GenerateAsync(request);
+        // A rhombus.
+        float[] inside = [.. Enumerable.Range(0, 64 * 64).Select(i => Math.Abs((i % 64) - 32) + Math.Abs((i / 64) - 32) < 28 ? 1f : 0f)];
+        var shape = new Silhouette(Tensor.Create(inside, [1, 1, 64, 64]));
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a green leaf") { Parts = [shape], Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("silhouette.png");
     }

@@ -12,7 +12,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("per-picture", PerPicture), ("range", Range), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -51,17 +51,18 @@ internal static class PipelineSnippets
         Console.WriteLine(string.Join(", ", result.Images.Select(image => ((TextToImageRequest)image.Request).Prompt)));
     }
 
-    private static async Task Range()
+    private static async Task CascadeOfTwo()
     {
         using DiffusionPipeline @base = EmojiPipeline.Load();
         using DiffusionPipeline refiner = EmojiPipeline.Load();
-        #region range
-        var request = new TextToImageRequest("a red apple") { Seed = 1 };
-        GenerationResult noisy = await @base.GenerateAsync(request with { Range = new ScheduleRange(0, 0.8), Decodes = false });
-        GenerationResult result = await refiner.GenerateAsync(request with { Range = new ScheduleRange(0.8, 1), InitialLatents = noisy.Latents });
+        #region cascade
+        Cascade cascade = Cascade
+            .Start(@base, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
+            .Then(refiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         #endregion
-        GenerationResult whole = await @base.GenerateAsync(request);
-        Console.WriteLine($"{noisy.Timings.Steps} and {result.Timings.Steps} steps; as of one piece: {result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
+        GenerationResult whole = await @base.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
     }
 
     private static async Task Result()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
@@ -9,7 +10,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class ServingSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("serving", Serve), ("batching-parts", Parts), ("low-memory", LowMemory)];
+    public static (string, Func<Task>)[] All { get; } = [("serving", Serve), ("watching", Watch), ("batching-parts", Parts), ("low-memory", LowMemory)];
 
     private static async Task Serve()
     {
@@ -26,6 +27,21 @@ internal static class ServingSnippets
             pipeline.GenerateAsync(new TextToImageRequest(prompt) { Seed = i, Steps = 10 + i, GuidanceScale = 4 })));
         #endregion
         Console.WriteLine($"{results.Length} pictures");
+    }
+
+    private static async Task Watch()
+    {
+        #region watching
+        using var spans = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "DiffusionSharp",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span => Console.WriteLine($"{span.OperationName}: {span.Duration.TotalMilliseconds:0} ms"),
+        };
+        ActivitySource.AddActivityListener(spans);
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 5, Seed = 1 });
+        #endregion
     }
 
     private static async Task Parts()

@@ -30,7 +30,7 @@ public sealed partial class NamespaceTests
         string found = Namespace().Match(text).Groups[1].Value;
         string[] allowed = (project, path[1]) switch
         {
-            ("DiffusionSharp", "Pipelines") => [project],
+            ("DiffusionSharp", "Pipelines" or "Checkpoints") => [project],
             ("DiffusionSharp", _) => [ofFolder],
             _ => PublicType().IsMatch(text) ? [project] : [project, ofFolder],
         };

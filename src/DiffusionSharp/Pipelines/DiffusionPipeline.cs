@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
@@ -89,7 +91,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return GenerateAsync(resolved, CreateNoise(resolved), progress, cancellationToken);
+        return GenerateAsync(resolved, CreateNoise(resolved), null, progress, cancellationToken);
     }
 
     /// <summary>Generates on the calling thread.</summary>
@@ -98,7 +100,8 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         ResolvedRequest resolved = Resolve(request);
         using PartHold hold = Hold();
-        return Run(resolved, CreateNoise(resolved), progress, cancellationToken);
+        using var watch = GenerationWatch.Start(resolved, this, null, cancellationToken);
+        return watch.Note(() => Run(resolved, CreateNoise(resolved), watch, progress, cancellationToken));
     }
 
     /// <summary>
@@ -113,7 +116,26 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return Stream(() => new DenoisingLoop(_parts, resolved, CreateNoise(resolved), cancellationToken), cancellationToken);
+        return Stream(resolved, () => CreateNoise(resolved), null, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes on with a generation that was saved by <see cref="DenoisingStep.SaveCheckpoint"/>, on a pipeline of the same parts. Prompts and
+    /// pictures are encoded again, what drew noise is not; the steps that follow are those of the generation that was stopped, to the last bit.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint, which is read to its end before this returns.</param>
+    /// <param name="json">Knows the types of outsiders in the request; the library's own where null.</param>
+    /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
+    /// <returns>The remaining steps, each valid until the next is asked for; their numbers go on.</returns>
+    /// <exception cref="CheckpointException">The checkpoint is torn, of a newer version, none at all, or of another pipeline; the message says which.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public IAsyncEnumerable<DenoisingStep> ResumeAsync(Stream checkpoint, GenerationRequestJson? json = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ThrowIfDisposed();
+        Checkpoint saved = Checkpoint.Read(checkpoint, json ?? GenerationRequestJson.Default);
+        ResolvedRequest resolved = Resolve(saved.Request);
+        return Stream(resolved, () => CreateNoise(resolved), saved, null, cancellationToken);
     }
 
     /// <summary>Lets go of the parts: they are released after the last running generation has ended, unless other pipelines hold them. New generations are refused from now on.</summary>
@@ -135,11 +157,11 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     internal GenerationNoise CreateNoise(ResolvedRequest request) => _parts.CreateNoise(request.Seeds);
 
     // The hold comes before there is a thread, so that a pipeline disposed right after the call waits for the generation, too.
-    internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>
-        GenerateAsync(Hold(), request, noise, progress, cancellationToken);
+    internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>
+        GenerateAsync(Hold(), request, noise, place, progress, cancellationToken);
 
-    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CancellationToken cancellationToken) =>
-        Stream(() => new DenoisingLoop(_parts, request, noise, cancellationToken), cancellationToken);
+    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, CancellationToken cancellationToken) =>
+        Stream(request, () => noise, null, place, cancellationToken);
 
     /// <summary>A hold on the parts, beside that of the pipeline.</summary>
     internal PartHold Hold()
@@ -149,22 +171,24 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     }
 
     /// <summary>A hold for a generation that is under way, which may outlive the pipeline's own.</summary>
-    internal PartHold HoldOn() => PartHold.TryBeside(_hold.Owners) ?? throw new ObjectDisposedException(nameof(DiffusionPipeline));
+    internal PartHold HoldOn() => _hold.TryBeside() ?? throw new ObjectDisposedException(nameof(DiffusionPipeline));
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_hold.IsReleased, typeof(DiffusionPipeline));
 
-    private async Task<GenerationResult> GenerateAsync(PartHold hold, ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    private async Task<GenerationResult> GenerateAsync(PartHold hold, ResolvedRequest request, GenerationNoise noise, CascadePlace? place, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
+        using var watch = GenerationWatch.Start(request, this, place, cancellationToken);
         await using (hold.ConfigureAwait(false))
         {
-            return await Threads.RunAsync(() => Run(request, noise, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Threads.RunAsync(() => watch.Note(() => Run(request, noise, watch, progress, cancellationToken)), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private GenerationResult Run(ResolvedRequest request, GenerationNoise noise, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    private GenerationResult Run(ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
-        using var loop = new DenoisingLoop(_parts, request, noise, cancellationToken);
-        while (loop.MoveNext())
+        using DenoisingLoop loop = watch.Encode(() => new DenoisingLoop(_parts, request, noise, watch, cancellationToken));
+        using WatchedSteps steps = watch.Steps(loop);
+        while (steps.MoveNext())
         {
             if (progress is not null)
             {
@@ -176,18 +200,24 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         return loop.Decoding.Result(loop.CopyLatents(), loop.Timings);
     }
 
-    private async IAsyncEnumerable<DenoisingStep> Stream(Func<DenoisingLoop> start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, Func<GenerationNoise> noise, Checkpoint? checkpoint, CascadePlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using PartHold hold = Hold();
-        using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);
-        if (loop.IsEmpty)
+        PartHold hold = Hold();
+        using var watch = GenerationWatch.Start(request, this, place, cancellationToken);
+        await using (hold.ConfigureAwait(false))
         {
-            yield return new DenoisingStep(loop, this);
-        }
+            Func<DenoisingLoop> start = () => watch.Encode(() => new DenoisingLoop(_parts, request, noise(), watch, cancellationToken, checkpoint));
+            using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);
+            using WatchedSteps steps = watch.Steps(loop);
+            if (loop.IsAtEnd)
+            {
+                yield return new DenoisingStep(loop, this);
+            }
 
-        while (await Threads.RunAsync(loop.MoveNext, cancellationToken).ConfigureAwait(false))
-        {
-            yield return new DenoisingStep(loop, this);
+            while (await Threads.RunAsync(steps.MoveNext, cancellationToken).ConfigureAwait(false))
+            {
+                yield return new DenoisingStep(loop, this);
+            }
         }
     }
 }

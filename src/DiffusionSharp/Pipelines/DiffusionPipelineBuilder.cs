@@ -17,8 +17,7 @@ public sealed class DiffusionPipelineBuilder
 {
     private const int DefaultConcurrency = 8;
 
-    private readonly DiffusionPipeline? _from;
-    private readonly object[] _inherited = [];
+    private DiffusionPipeline? _from;
     private ITextEncoder? _textEncoder;
     private IReadOnlyList<IConditionEncoder> _encoders = [];
     private INoisePredictor? _noisePredictor;
@@ -40,7 +39,7 @@ public sealed class DiffusionPipelineBuilder
     /// <summary>Starts from what a pipeline has.</summary>
     internal DiffusionPipelineBuilder(DiffusionPipeline from, PipelineParts parts)
     {
-        (_from, _inherited) = (from, [.. parts.All]);
+        _from = from;
         (_textEncoder, _encoders, _noisePredictor, _scheduler) = (parts.TextEncoder, parts.OtherEncoders, parts.NoisePredictor, parts.Scheduler);
         (_latentDecoder, _latentEncoder, _latentSpace) = (parts.LatentDecoder, parts.LatentEncoder, parts.LatentDecoder is null ? parts.Space : null);
         (_guidance, _batching, _createNoise, _defaults) = (parts.Guidance, parts.Batching, parts.CreateNoise, from.Defaults);
@@ -177,20 +176,24 @@ public sealed class DiffusionPipelineBuilder
             Batching = _batching,
             CreateNoise = _createNoise,
         };
-        PartHold? inherited = _from?.Hold();
-        IReadOnlyList<PartOwner> owners = inherited?.Owners ?? [];
-        object[] added = [.. parts.All.Except(_inherited, ReferenceEqualityComparer.Instance)!];
-        var hold = new PartHold(_ownsParts && added.Length > 0 ? [.. owners, new PartOwner(added)] : owners);
-        return new DiffusionPipeline(parts, hold, Threads(), _defaults);
+        IReadOnlyList<PartOwner> inherited = _from?.Hold().Owners ?? [];
+        bool sharesThreads = _concurrency is null && _from is not null;
+        GenerationThreads threads = sharesThreads ? _from!.Threads : NewThreads();
+        var hold = new PartHold(
+        [
+            .. inherited,
+            new PartOwner(parts.All.Where(part => !inherited.Any(owner => owner.Has(part)))) { LeavesOpen = !_ownsParts },
+            .. sharesThreads ? (ReadOnlySpan<PartOwner>)[] : [new PartOwner([threads])],
+        ]);
+        var pipeline = new DiffusionPipeline(parts, hold, threads, _defaults);
+
+        // What this builder builds next shares the parts, so it holds them, too.
+        _from = _ownsParts ? pipeline : _from;
+        return pipeline;
     }
 
-    private GenerationThreads Threads()
+    private GenerationThreads NewThreads()
     {
-        if (_concurrency is null && _from is not null)
-        {
-            return _from.Threads;
-        }
-
         int merged = (_noisePredictor as BatchingNoisePredictor)?.MaxRows ?? 1;
         return new GenerationThreads(_concurrency ?? Math.Max(Math.Max(DefaultConcurrency, merged), Environment.ProcessorCount));
     }

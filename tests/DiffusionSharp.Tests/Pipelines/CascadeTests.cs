@@ -50,7 +50,7 @@ public class CascadeTests
         GenerationNoise noise = new([new TorchCpuNoise(5L), new TorchCpuNoise(6L)]);
         for (int i = 0; i < 3; i++)
         {
-            float[] expected = [.. (await pipeline.GenerateAsync(pipeline.Resolve(Request), noise, null, default)).Latents.Values()];
+            float[] expected = [.. (await pipeline.GenerateAsync(pipeline.Resolve(Request), noise, null, null, default)).Latents.Values()];
             Assert.Equal(expected, result.Stages[i].Latents.Values().ToArray());
         }
 

@@ -184,15 +184,45 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_throws_when_it_is_released_does_not_keep_the_others()
+    public void Pipelines_of_one_builder_hold_the_same_parts()
     {
-        using var broken = new BrokenPart();
-        DiffusionPipeline pipeline = Builder().UseConditions(broken).Build();
-        pipeline.Generate(Request);
-        await Assert.ThrowsAsync<TimeoutException>(async () => await pipeline.DisposeAsync());
+        var other = new RecordingPredictor(Toy.Predict);
+        DiffusionPipelineBuilder builder = Builder();
+        DiffusionPipeline first = builder.Build();
+        DiffusionPipeline second = builder.UseNoisePredictor(other).Build();
+        DiffusionPipeline third = builder.UseNoisePredictor(_predictor).UseConcurrency(1).Build();
+        first.Dispose();
+        second.Dispose();
+        Assert.Single(third.Generate(Request).Images);
+        Assert.Equal([0, 0, 0], Disposals);
+        third.Dispose();
         Assert.Equal([1, 1, 1], Disposals);
-        Assert.True(broken.WasReleasedAsynchronously);
-        await pipeline.DisposeAsync();
+        Assert.Equal(1, other.Disposals);
+        Assert.Throws<ObjectDisposedException>(builder.Build);
+    }
+
+    [Fact]
+    public void A_part_that_was_replaced_and_comes_back_is_released_once()
+    {
+        using DiffusionPipeline first = Builder().Build();
+        using DiffusionPipeline replaced = first.ToBuilder().UseNoisePredictor(new RecordingPredictor(Toy.Predict)).Build();
+        DiffusionPipeline back = replaced.ToBuilder().UseNoisePredictor(_predictor).Build();
+        back.Dispose();
+        Assert.Equal([0, 0, 0], Disposals);
+        Assert.Single(first.Generate(Request).Images);
+    }
+
+    [Fact]
+    public void A_builder_whose_parts_are_left_open_builds_again_and_again()
+    {
+        DiffusionPipelineBuilder builder = Builder().LeavePartsOpen();
+        for (int i = 0; i < 2; i++)
+        {
+            using DiffusionPipeline pipeline = builder.Build();
+            Assert.Single(pipeline.Generate(Request).Images);
+        }
+
+        Assert.Equal([0, 0, 0], Disposals);
     }
 
     [Fact]
@@ -211,33 +241,6 @@ public sealed class LifetimeTests : IDisposable
         _predictor.Dispose();
         _textEncoder.Dispose();
         _autoencoder.Dispose();
-    }
-
-    /// <summary>A part that gives nothing and cannot be released without an error.</summary>
-    private sealed class BrokenPart : IConditionEncoder, IAsyncDisposable, IDisposable
-    {
-        public bool WasReleasedAsynchronously { get; private set; }
-
-        public IReadOnlyList<string> Provides => [];
-
-        public void Check(GenerationRequest request)
-        {
-        }
-
-        public void Encode(ConditionContext context)
-        {
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            WasReleasedAsynchronously = true;
-            await Task.Yield();
-            throw new TimeoutException();
-        }
-
-        public void Dispose()
-        {
-        }
     }
 
     private DiffusionPipelineBuilder Builder() => Toy.Builder(_predictor, _textEncoder, _autoencoder);

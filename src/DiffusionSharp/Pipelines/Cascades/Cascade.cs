@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Noise;
 
 namespace DiffusionSharp;
@@ -44,14 +45,15 @@ public sealed class Cascade
     public async Task<CascadeResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var state = new CascadeState(request);
+        using var watch = GenerationWatch.StartCascade(request, cancellationToken);
         GenerationNoise? noise = null;
         for (int i = 0; i < _stages.Length; i++)
         {
             CascadeStage stage = _stages[i];
-            ResolvedRequest resolved = stage.Resolve(state);
-            noise = stage.Noise(noise, resolved);
+            var place = new CascadePlace(watch, i, _stages.Length);
+            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise));
             StageProgress? part = progress is null ? null : new StageProgress(progress, i, _stages.Length);
-            state = state.With(await stage.Pipeline.GenerateAsync(resolved, noise, part, cancellationToken).ConfigureAwait(false));
+            state = state.With(await stage.Pipeline.GenerateAsync(resolved, noise, place, part, cancellationToken).ConfigureAwait(false));
         }
 
         return new CascadeResult(state.Results);
@@ -65,13 +67,14 @@ public sealed class Cascade
     public async IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var state = new CascadeState(request);
+        using var watch = GenerationWatch.StartCascade(request, cancellationToken);
         GenerationNoise? noise = null;
         for (int i = 0; i < _stages.Length; i++)
         {
             CascadeStage stage = _stages[i];
-            ResolvedRequest resolved = stage.Resolve(state);
-            noise = stage.Noise(noise, resolved);
-            await foreach (DenoisingStep step in stage.Pipeline.StreamAsync(resolved, noise, cancellationToken).ConfigureAwait(false))
+            var place = new CascadePlace(watch, i, _stages.Length);
+            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise));
+            await foreach (DenoisingStep step in stage.Pipeline.StreamAsync(resolved, noise, place, cancellationToken).ConfigureAwait(false))
             {
                 DenoisingStep placed = step with { Stage = i, StageCount = _stages.Length };
                 bool isEndOfStage = step.IsLast && !placed.IsLast;

@@ -5,11 +5,14 @@ namespace DiffusionSharp;
 /// <summary>One pipeline of a cascade, and how its request and noise follow from the stages before.</summary>
 internal sealed record CascadeStage(DiffusionPipeline Pipeline, Func<CascadeState, GenerationRequest> Request, Func<GenerationNoise, GenerationNoise>? ChangeNoise)
 {
-    public ResolvedRequest Resolve(CascadeState state) => Pipeline.Resolve(Request(state)
-        ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
+    /// <summary>What this stage is asked for, with a new noise for the first, afterwards with that of the stage before.</summary>
+    public (ResolvedRequest Request, GenerationNoise Noise) Begin(CascadeState state, GenerationNoise? before)
+    {
+        ResolvedRequest resolved = Pipeline.Resolve(Request(state) ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
+        return (resolved, Noise(before, resolved));
+    }
 
-    /// <summary>The noise of this stage: a new one for the first, afterwards that of the stage before.</summary>
-    public GenerationNoise Noise(GenerationNoise? before, ResolvedRequest request)
+    private GenerationNoise Noise(GenerationNoise? before, ResolvedRequest request)
     {
         GenerationNoise noise = before is null ? Pipeline.CreateNoise(request) : ChangeNoise?.Invoke(before) ?? before;
         return noise.Pictures.Count == request.Request.Count

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace DiffusionSharp;
 
 /// <summary>
@@ -13,6 +11,12 @@ internal sealed class PartOwner
 
     /// <summary>Takes over parts; whoever creates the owner is its first holder.</summary>
     public PartOwner(IEnumerable<object> parts) => _parts = [.. parts.Distinct(ReferenceEqualityComparer.Instance)];
+
+    /// <summary>Whether the parts are somebody else's to release.</summary>
+    public bool LeavesOpen { get; init; }
+
+    /// <summary>Whether this is one of the parts.</summary>
+    public bool Has(object part) => _parts.Contains(part, ReferenceEqualityComparer.Instance);
 
     /// <summary>Holds on; false where the parts are released already.</summary>
     public bool TryHold()
@@ -32,16 +36,11 @@ internal sealed class PartOwner
         return false;
     }
 
-    /// <summary>Lets go; the last one releases the parts.</summary>
-    public void Release()
+    /// <summary>Lets go; the last one releases the parts. One that throws does not keep the others alive.</summary>
+    /// <param name="errors">Receives what parts throw.</param>
+    public void Release(List<Exception> errors)
     {
-        if (Interlocked.Decrement(ref _holders) != 0)
-        {
-            return;
-        }
-
-        var errors = new List<Exception>();
-        foreach (object part in _parts)
+        foreach (object part in Leave())
         {
             try
             {
@@ -52,20 +51,12 @@ internal sealed class PartOwner
                 errors.Add(error);
             }
         }
-
-        Throw(errors);
     }
 
-    /// <summary>Lets go; the last one releases the parts, asynchronously those that can be.</summary>
-    public async ValueTask ReleaseAsync()
+    /// <summary>As <see cref="Release"/>, asynchronously for parts that can be.</summary>
+    public async ValueTask ReleaseAsync(List<Exception> errors)
     {
-        if (Interlocked.Decrement(ref _holders) != 0)
-        {
-            return;
-        }
-
-        var errors = new List<Exception>();
-        foreach (object part in _parts)
+        foreach (object part in Leave())
         {
             try
             {
@@ -83,8 +74,6 @@ internal sealed class PartOwner
                 errors.Add(error);
             }
         }
-
-        Throw(errors);
     }
 
     private static void Dispose(object part)
@@ -99,17 +88,6 @@ internal sealed class PartOwner
         }
     }
 
-    // One that throws does not keep the others alive.
-    private static void Throw(List<Exception> errors)
-    {
-        if (errors is [var only])
-        {
-            ExceptionDispatchInfo.Throw(only);
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new AggregateException("Several parts of a pipeline threw when they were released.", errors);
-        }
-    }
+    /// <summary>Lets go, and says what is to be released.</summary>
+    private object[] Leave() => Interlocked.Decrement(ref _holders) == 0 && !LeavesOpen ? _parts : [];
 }

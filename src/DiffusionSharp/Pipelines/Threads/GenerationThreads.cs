@@ -4,10 +4,8 @@ namespace DiffusionSharp;
 /// The threads that generations run on: a bounded number, each started when it is needed and gone when it has had nothing to do for a while,
 /// with one queue in front, first come, first served. Model calls block, so they are kept off the pool, which others need.
 /// </summary>
-internal sealed class GenerationThreads
+internal sealed class GenerationThreads : IDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
-
     [ThreadStatic]
     private static bool _isWorker;
 
@@ -16,6 +14,7 @@ internal sealed class GenerationThreads
     private readonly int _bound;
     private int _threads;
     private int _idle;
+    private bool _isClosed;
 
     /// <param name="bound">The most threads, at least 1.</param>
     public GenerationThreads(int bound)
@@ -23,6 +22,9 @@ internal sealed class GenerationThreads
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
         _bound = bound;
     }
+
+    /// <summary>How long a thread that has nothing to do waits for more.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Runs some work on one of the threads; on the calling thread where that is one of such threads already, for a pipeline inside a part of
@@ -43,6 +45,16 @@ internal sealed class GenerationThreads
         }
 
         return item.Task;
+    }
+
+    /// <summary>Lets threads go that have nothing to do, instead of after a while. Work that is in the queue is still done.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>From now on work that is asked for on the calling thread runs on it.</summary>
@@ -85,9 +97,9 @@ internal sealed class GenerationThreads
             while (_queue.Count == 0)
             {
                 _idle++;
-                bool isCalled = Monitor.Wait(_gate, Idle);
+                bool isCalled = !_isClosed && Monitor.Wait(_gate, Idle);
                 _idle--;
-                if (!isCalled && _queue.Count == 0)
+                if (_queue.Count == 0 && (_isClosed || !isCalled))
                 {
                     _threads--;
                     return null;

@@ -129,6 +129,7 @@ internal sealed partial class SchedulerConfigReader
     {
         Inert("set_alpha_to_one", true);
         Inert("steps_offset", 0.0);
+        Inert("steps_offset", 1.0);
         Inert("timestep_spacing", "leading");
     }
 
@@ -138,6 +139,7 @@ internal sealed partial class SchedulerConfigReader
         [
             ("epsilon", Prediction.PredictionType.Epsilon),
             ("sample", Prediction.PredictionType.Sample),
+            ("original_sample", Prediction.PredictionType.Sample),
             ("v_prediction", Prediction.PredictionType.Velocity),
             ("flow_prediction", Prediction.PredictionType.Flow),
         ]);

@@ -109,8 +109,9 @@ public class PublishedConfigTests
         }
     }
 
+    // Würstchen's and Karras VE's models were trained at continuous levels, so their configurations have no such key.
     [Fact]
     public void A_schedule_of_a_billion_timesteps_is_refused_whatever_class_reads_it() => Assert.All(
-        SchedulerConfig.KnownClasses,
+        SchedulerConfig.KnownClasses.Except(["DDPMWuerstchenScheduler", "KarrasVeScheduler"]),
         className => Assert.Contains("'num_train_timesteps' must be", Assert.Throws<ModelFormatException>(() => SchedulerConfig.Create($$"""{"_class_name": "{{className}}", "num_train_timesteps": 1000000000}""")).Message, StringComparison.Ordinal));
 }
