@@ -36,17 +36,18 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     using DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? SchedulerCatalog.With(loaded, name, SchedulerCatalog.ModelOf(loaded)) : loaded;
 
     // What is said beside a saved request changes it.
-    GenerationRequest from = parsed.GetValue(saved) is { } file
+    GenerationRequest given = parsed.GetValue(saved) is { } file
         ? GenerationRequestJson.Default.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken))
         : new TextToImageRequest(parsed.GetValue(prompt) ?? throw new ArgumentException("Say what to draw, or give a --request.")) { Seed = 1 };
-    GenerationRequest request = from with
+    GenerationRequest request = given with
     {
-        Steps = parsed.GetValue(steps) ?? from.Steps,
-        GuidanceScale = parsed.GetValue(guidance) ?? from.GuidanceScale,
-        Seed = parsed.GetValue(seed) ?? from.Seed,
-        Count = parsed.GetValue(count) ?? from.Count,
-        Width = parsed.GetValue(width) ?? from.Width,
-        Height = parsed.GetValue(height) ?? from.Height,
+        Scheduler = parsed.GetValue(sampler) is null ? given.Scheduler : pipeline.Scheduler,
+        Steps = parsed.GetValue(steps) ?? given.Steps,
+        GuidanceScale = parsed.GetValue(guidance) ?? given.GuidanceScale,
+        Seed = parsed.GetValue(seed) ?? given.Seed,
+        Count = parsed.GetValue(count) ?? given.Count,
+        Width = parsed.GetValue(width) ?? given.Width,
+        Height = parsed.GetValue(height) ?? given.Height,
     };
     if (request is TextToImageRequest text)
     {
