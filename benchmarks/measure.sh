@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Every measurement that is not a BenchmarkDotNet class, one paragraph each: about ten minutes on an idle machine of two cores.
+# Every number of docs/benchmarks.md in one run, of one model and one runtime, on an idle machine: first what is measured in turn, in memory
+# and between processes, one paragraph each, then the BenchmarkDotNet classes. About half an hour on two cores; everything goes into
+# artifacts/measurements too, tables and all.
 #
 #     benchmarks/measure.sh [--full]
 #
@@ -10,6 +12,8 @@ set -euo pipefail
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly unet=$root/models/sd-unet-random
 readonly size=${1:-}
+readonly benchmarks=$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll
+readonly out=$root/artifacts/measurements
 
 # The first that can make the large UNet; the system's is often not the first on the PATH.
 find_python() {
@@ -25,7 +29,19 @@ find_python() {
 
 measure() {
   echo "# $*"
-  dotnet "$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll" "$@"
+  dotnet "$benchmarks" "$@"
+  echo
+}
+
+# On what all that follows was measured.
+conditions() {
+  local package
+  echo "# $(date -u +%F), commit $(git -C "$root" describe --always --dirty), load $(cut -d' ' -f1 /proc/loadavg)"
+  echo ".NET $(dotnet --list-runtimes | awk '/NETCore.App/ { version = $2 } END { print version }'), $(uname -sr), $(nproc) cores of$(sed -n 's/^model name.*://p' /proc/cpuinfo | head -n 1)"
+  for package in Microsoft.ML.OnnxRuntime BenchmarkDotNet SixLabors.ImageSharp; do
+    sed -n "s/.*\"\($package\)\" Version=\"\([^\"]*\)\".*/\1 \2/p" "$root/Directory.Packages.props"
+  done
+  du -sk "$root/src/DiffusionSharp.Emoji/model" | awk '{ print "embedded model: " $1 " KB" }'
   echo
 }
 
@@ -33,7 +49,11 @@ readonly python=$(find_python)
 
 has() { "$python" -c "import $1" 2>/dev/null || { echo "left out: PYTHON=$python lacks one of $1" && false; }; }
 
+rm -rf "$out"
+mkdir -p "$out"
+exec > >(tee "$out/measurements.txt") 2>&1
 dotnet build "$root/benchmarks/DiffusionSharp.Benchmarks" -c Release -tl:off -nologo -v:quiet
+conditions
 measure conversions
 measure scheduler-steps
 measure tokenizer
@@ -57,3 +77,6 @@ if has torch,onnx,numpy; then
   OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1} "$python" "$root/benchmarks/peers/pytorch.py" 11
 fi
 "$root/benchmarks/start-time.sh" 11
+
+# The tables lie in $out/results, too.
+measure --filter '*' --artifacts "$out"

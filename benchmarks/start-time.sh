@@ -11,7 +11,7 @@ readonly runtime=$(dotnet --info | awk '/^ *RID:/ { print $2 }')
 publish() {
   local name=$1
   shift
-  dotnet publish "$root/samples/TextToImage" -c Release -o "$out/$name" -tl:off -nologo -v:quiet "$@" >"$out/$name.log" 2>&1
+  dotnet publish "$root/samples/TextToImage" -o "$out/$name" -tl:off -nologo -v:quiet "$@" >"$out/$name.log" 2>&1
 }
 
 # Milliseconds from the start of the process until it has ended, the picture on disk.

@@ -28,5 +28,7 @@ dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-sample Snippets upscale gallery guidance-sweep latent-channels interpolation prediction noisy-and-clean
-mv apple-large.png gallery.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png "$images/"
+mkdir companions
+cp -r "$root/companions/emoji-silhouette" companions/
+sample Snippets upscale gallery guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder
+mv apple-large.png gallery.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png "$images/"

@@ -12,7 +12,7 @@ export NUGET_PACKAGES=$work/packages
 
 main() {
   local emoji=(artifacts/packages/DiffusionSharp.Emoji.*.nupkg) version onnx_runtime
-  [[ -f ${emoji[0]} ]] || fail "there is no DiffusionSharp.Emoji in artifacts/packages; run ./build.sh pack first."
+  [[ -f ${emoji[0]} ]] || fail "there is no DiffusionSharp.Emoji in artifacts/packages; run dotnet pack first."
   version=$(basename "${emoji[0]}" .nupkg)
   version=${version#DiffusionSharp.Emoji.}
   onnx_runtime=$(sed -n 's/.*"Microsoft.ML.OnnxRuntime" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)

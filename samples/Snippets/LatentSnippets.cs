@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Latents;
@@ -10,7 +11,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class LatentSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("latent-space", Space), ("encode-decode", EncodeDecode), ("latent-channels", Channels), ("interpolation", Interpolation)];
+    public static (string, Func<Task>)[] All { get; } = [("latent-space", Space), ("encode-decode", EncodeDecode), ("latent-channels", Channels), ("interpolation", Interpolation), ("own-decoder", OwnDecoder)];
 
     private static Task Space()
     {
@@ -87,4 +88,46 @@ internal static class LatentSnippets
         top.ForEach(picture => picture.Dispose());
         bottom.ForEach(picture => picture.Dispose());
     }
+
+    private static async Task OwnDecoder()
+    {
+        #region use-own-decoder
+        // No network, so no steps: noise and class go straight into the decoder, as in a generative adversarial network.
+        using DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
+            .UseLatentDecoder(new DiscDecoder())
+            .UseDefaults(new GenerationDefaults { Width = 64, Height = 64 })
+            .Build();
+        GenerationResult result = await pipeline.GenerateAsync(new GenerationRequest { Count = 3, ClassLabels = [0, 1, 2], Seed = 1 });
+        #endregion
+        using Image<Rgb24> sheet = ImageGrid.Create(result.Images, columns: 3);
+        sheet.SaveAsPng("discs.png");
+    }
+
+    #region own-decoder
+    /// <summary>A disc on black for each picture: the latent, two numbers, says where, and the class, 0 to 2, which color.</summary>
+    private sealed class DiscDecoder : ILatentDecoder
+    {
+        public LatentSpace LatentSpace { get; } = LatentSpace.Vectors(2);
+
+        public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default)
+        {
+            (int height, int width) = (context.Request.Height!.Value, context.Request.Width!.Value);
+            Tensor<float> classes = context.Conditioning[ConditionNames.ClassLabels]!.Values;
+            var pictures = new float[latents.Lengths[0] * 3 * height * width];
+            Array.Fill(pictures, -1);
+            for (int i = 0; i < latents.Lengths[0]; i++)
+            {
+                Span<float> color = pictures.AsSpan(((i * 3) + (int)classes[i]) * height * width, height * width);
+                for (int place = 0; place < color.Length; place++)
+                {
+                    double y = (place / width / (height / 6.0)) - 3 - latents[i, 0, 0, 0];
+                    double x = (place % width / (width / 6.0)) - 3 - latents[i, 1, 0, 0];
+                    color[place] = (y * y) + (x * x) < 1 ? 1 : -1;
+                }
+            }
+
+            return Tensor.Create(pictures, [latents.Lengths[0], 3, height, width]);
+        }
+    }
+    #endregion
 }

@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class NoiseSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("other-noise", OtherNoise), ("brownian-noise", BrownianNoise), ("own-noise", OwnNoise)];
+    public static (string, Func<Task>)[] All { get; } = [("torch-noise", TorchNoise), ("batch-seeds", BatchSeeds), ("other-noise", OtherNoise), ("brownian-noise", BrownianNoise), ("one-stream", OneStream), ("own-noise", OwnNoise)];
 
     private static Task TorchNoise()
     {
@@ -60,6 +60,18 @@ internal static class NoiseSnippets
             result.Images[0].SaveAsPng($"apple-{steps}.png");
         }
         #endregion
+    }
+
+    private static async Task OneStream()
+    {
+        using DiffusionPipeline emoji = EmojiPipeline.Load();
+        #region one-stream
+        using DiffusionPipeline pipeline = emoji.ToBuilder()
+            .UseGenerationNoise(seeds => GenerationNoise.OneStream(new TorchCpuNoise(seeds[0]), seeds.Count))
+            .Build();
+        #endregion
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Count = 2, Seed = 1, Steps = 10 });
+        Console.WriteLine(result.Images.Count);
     }
 
     private static async Task OwnNoise()

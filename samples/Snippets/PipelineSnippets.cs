@@ -8,7 +8,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -29,6 +29,36 @@ internal static class PipelineSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("request.png");
+    }
+
+    private static async Task PerPicture()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region per-picture
+        var request = new TextToImageRequest("a red apple")
+        {
+            Count = 3,
+            Prompts = ["a red apple", "a red heart", "a house"],
+            GuidanceScales = [2, 4, 8],
+            Seed = 1,
+        };
+        GenerationResult result = await pipeline.GenerateAsync(request);
+        #endregion
+        Console.WriteLine(string.Join(", ", result.Images.Select(image => ((TextToImageRequest)image.Request).Prompt)));
+    }
+
+    private static async Task CascadeOfTwo()
+    {
+        using DiffusionPipeline @base = EmojiPipeline.Load();
+        using DiffusionPipeline refiner = EmojiPipeline.Load();
+        #region cascade
+        Cascade cascade = Cascade
+            .Start(@base, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
+            .Then(refiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        #endregion
+        GenerationResult whole = await @base.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
     }
 
     private static async Task Result()

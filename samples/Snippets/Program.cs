@@ -11,7 +11,8 @@ string? temporary = args.Length == 0 ? Directory.CreateTempSubdirectory("snippet
 if (temporary is not null)
 {
     Directory.SetCurrentDirectory(temporary);
-    await Setup.CopyModelAsync("models/my-model");
+    await Setup.CopyAsync(EmojiPipeline.ModelFolder, "models/my-model");
+    await Setup.CopyAsync(Path.Combine(AppContext.BaseDirectory, "companions"), "companions");
     #region start
     using DiffusionPipeline pipeline = EmojiPipeline.Load();
     GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });

@@ -5,6 +5,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Snippets;
@@ -14,7 +15,7 @@ internal static class SchedulerSnippets
     public static (string, Func<Task>)[] All { get; } =
     [
         ("schedules", Schedules), ("swap-scheduler", SwapScheduler), ("scheduler-options", Options), ("scheduler-config", Config),
-        ("own-timesteps", OwnTimesteps), ("own-sigmas", OwnSigmas), ("loop-by-hand", LoopByHand),
+        ("own-timesteps", OwnTimesteps), ("own-sigmas", OwnSigmas), ("loop-by-hand", LoopByHand), ("own-scheduler", OwnScheduler),
     ];
 
     private static Task Schedules()
@@ -65,8 +66,9 @@ internal static class SchedulerSnippets
 
     private static Task Config()
     {
+        using var logger = new StandardErrorLogging();
         #region scheduler-config
-        IScheduler scheduler = SchedulerConfig.Load("models/my-model/scheduler/scheduler_config.json", warn: Console.WriteLine);
+        IScheduler scheduler = SchedulerConfig.Load("models/my-model/scheduler/scheduler_config.json", logger: logger);
         Console.WriteLine($"{scheduler}; known: {string.Join(", ", SchedulerConfig.KnownClasses)}");
         #endregion
         return Task.CompletedTask;
@@ -118,4 +120,63 @@ internal static class SchedulerSnippets
         Console.WriteLine(TensorPrimitives.StdDev<float>(sample));
         return Task.CompletedTask;
     }
+
+    private static async Task OwnScheduler()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var scheduler = new QuadraticScheduler(((IDiscreteScheduler)pipeline.Scheduler!).Options);
+        using DiffusionPipeline quadratic = pipeline.WithScheduler(scheduler);
+        GenerationResult result = await quadratic.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 20, Seed = 1 });
+        result.Images[0].SaveAsPng("quadratic.png");
+    }
+
+    #region own-scheduler
+    /// <summary>DDIM over timesteps that lie closer together near the picture (the quadratic spacing of Song et al. 2021, arXiv:2010.02502).</summary>
+    private sealed class QuadraticScheduler(DiscreteSchedulerOptions model) : Scheduler<DiscreteSchedulerOptions>(model, "quadratic DDIM")
+    {
+        protected override SchedulerRun Begin(SamplingPlan plan)
+        {
+            int trainingTimesteps = Options.Schedule.TrainingTimesteps;
+            var levels = new NoiseLevel[plan.Steps];
+            for (int i = 0; i < levels.Length; i++)
+            {
+                int timestep = (int)(Math.Pow(1 - ((double)i / plan.Steps), 2) * (trainingTimesteps - 1));
+                double alpha = Math.Sqrt(Options.Schedule.AlphaBar[timestep]);
+                double sigma = Math.Sqrt(1 - Options.Schedule.AlphaBar[timestep]);
+                StepCoefficients original = StepCoefficients.ForOriginal(Options.PredictionType, alpha, sigma);
+                levels[i] = new NoiseLevel
+                {
+                    Timestep = timestep,
+                    Alpha = alpha,
+                    Sigma = sigma,
+                    InputScale = 1,
+                    FromInput = original.ModelFromSample,
+                    FromPrediction = original.ModelFromPrediction,
+                };
+            }
+
+            return new Run(levels, new StepKernel(plan.Shape, Options.Clipping), trainingTimesteps);
+        }
+
+        private sealed class Run(NoiseLevel[] levels, StepKernel kernel, int trainingTimesteps) : SchedulerRun(levels, kernel, trainingTimesteps)
+        {
+            public override void Step(int call, in GuidedPrediction prediction, ReadOnlySpan<float> sample, Span<float> destination, INoiseSource noise)
+            {
+                NoiseLevel now = LevelAt(call);
+                (double alpha, double sigma) = call + 1 < CallCount ? (LevelAt(call + 1).Alpha, LevelAt(call + 1).Sigma) : (1, 0);
+
+                // x' = α'·x_0 + σ'·ε with ε = (x - α·x_0)/σ, as weights of x and of m, which is x_0.
+                double share = sigma / now.Sigma;
+                var step = new StepCoefficients
+                {
+                    ModelFromSample = now.FromInput,
+                    ModelFromPrediction = now.FromPrediction,
+                    FromSample = share,
+                    FromModel = alpha - (share * now.Alpha),
+                };
+                Kernel.Step(step, prediction, sample, noise: [], destination);
+            }
+        }
+    }
+    #endregion
 }

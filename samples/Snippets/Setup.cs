@@ -1,5 +1,3 @@
-using DiffusionSharp.Emoji;
-
 namespace DiffusionSharp.Snippets;
 
 /// <summary>What the snippets find when they run, and their list.</summary>
@@ -12,6 +10,7 @@ internal static class Setup
         .. TextSnippets.All,
         .. PredictorSnippets.All,
         .. SchedulerSnippets.All,
+        .. ConditionSnippets.All,
         .. GuidanceSnippets.All,
         .. LatentSnippets.All,
         .. NoiseSnippets.All,
@@ -22,12 +21,12 @@ internal static class Setup
         .. ServingSnippets.All,
     ];
 
-    /// <summary>Puts the embedded model where the snippets expect a model folder.</summary>
-    public static async Task CopyModelAsync(string target)
+    /// <summary>Puts models where the snippets expect them.</summary>
+    public static async Task CopyAsync(string source, string target)
     {
-        foreach (string file in Directory.EnumerateFiles(EmojiPipeline.ModelFolder, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
-            string copy = Path.Combine(target, Path.GetRelativePath(EmojiPipeline.ModelFolder, file));
+            string copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             await using FileStream from = File.OpenRead(file);
             await using FileStream to = File.Create(copy);

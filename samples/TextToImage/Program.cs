@@ -24,9 +24,12 @@ var command = new RootCommand("Draws a picture from a prompt.") { prompt, negati
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, Warn = Console.Error.WriteLine };
+    using var logging = new StandardErrorLogging();
+    var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Provider = parsed.GetValue(provider) }, LoggerFactory = logging };
     string? folder = parsed.GetValue(model);
-    using DiffusionPipeline loaded = folder is null ? EmojiPipeline.Load(options) : OnnxDiffusionPipeline.Load(folder, options);
+    using DiffusionPipeline loaded = await (folder is null
+        ? EmojiPipeline.LoadAsync(options, cancellationToken: cancellationToken)
+        : OnnxDiffusionPipeline.LoadAsync(folder, options, cancellationToken: cancellationToken));
     using DiffusionPipeline pipeline = parsed.GetValue(sampler) is { } name ? SchedulerCatalog.With(loaded, name, SchedulerCatalog.ModelOf(loaded)) : loaded;
 
     var request = new TextToImageRequest(parsed.GetValue(prompt)!)

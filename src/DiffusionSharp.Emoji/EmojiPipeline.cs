@@ -20,9 +20,18 @@ public static class EmojiPipeline
     /// <returns>The pipeline; dispose it to release the model.</returns>
     /// <exception cref="ModelFormatException">The model folder is not beside the app, as after a deployment that left it behind.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
-    public static DiffusionPipeline Load(OnnxPipelineOptions? options = null)
-    {
-        options ??= new OnnxPipelineOptions();
-        return OnnxDiffusionPipeline.Load(ModelFolder, options with { Defaults = options.Defaults ?? Defaults });
-    }
+    public static DiffusionPipeline Load(OnnxPipelineOptions? options = null) => OnnxDiffusionPipeline.Load(ModelFolder, WithDefaults(options));
+
+    /// <summary>Loads the model on other threads.</summary>
+    /// <param name="options">How to execute it; on the processor when null. Its defaults, where it has none, are <see cref="Defaults"/>.</param>
+    /// <param name="progress">Told of each part that is loaded; may be null.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>The pipeline; dispose it to release the model.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="Load"/>
+    public static Task<DiffusionPipeline> LoadAsync(OnnxPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        OnnxDiffusionPipeline.LoadAsync(ModelFolder, WithDefaults(options), progress, cancellationToken);
+
+    private static OnnxPipelineOptions WithDefaults(OnnxPipelineOptions? options) =>
+        options is null ? new OnnxPipelineOptions { Defaults = Defaults } : options with { Defaults = options.Defaults ?? Defaults };
 }

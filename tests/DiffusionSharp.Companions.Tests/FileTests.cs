@@ -34,9 +34,9 @@ public class FileTests
     [MemberData(nameof(SchedulerConfigurations))]
     public void Of_a_schedulers_configuration_every_key_is_used(string configuration)
     {
-        var warnings = new List<string>();
-        SchedulerConfig.Load(Path.Combine(Companion.Root, configuration), warnings.Add);
-        Assert.Empty(warnings);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Load(Path.Combine(Companion.Root, configuration), logger: log);
+        Assert.Empty(log.Lines);
     }
 
     private static long Size(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

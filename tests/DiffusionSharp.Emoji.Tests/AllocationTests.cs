@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using DiffusionSharp.Emoji.Tests.Support;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Emoji.Tests;
 
@@ -7,11 +9,11 @@ namespace DiffusionSharp.Emoji.Tests;
 public class AllocationTests(EmojiModel model)
 {
     [Fact]
-    public void Twenty_more_steps_allocate_only_the_longer_list_of_timesteps()
+    public void Twenty_more_steps_allocate_only_the_longer_list_of_noise_levels()
     {
-        // A timestep as an integer and as a number; an array is rounded up to 8 bytes.
-        const long Longer = 20 * (sizeof(int) + sizeof(double));
-        Assert.InRange(Allocated(25) - Allocated(5), 0, Longer + 16);
+        // A timestep as an integer, its ᾱ and its noise level; an array is rounded up to 8 bytes.
+        long longer = 20 * (sizeof(int) + sizeof(float) + Unsafe.SizeOf<NoiseLevel>());
+        Assert.InRange(Allocated(25) - Allocated(5), 0, longer + 24);
     }
 
     private long Allocated(int steps) =>

@@ -13,7 +13,9 @@ public class EmbeddedModelTests
     public void It_loads_from_beside_the_app_without_a_word()
     {
         Assert.StartsWith(AppContext.BaseDirectory, EmojiPipeline.ModelFolder, StringComparison.Ordinal);
-        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { Warn = line => Assert.Fail(line) });
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { LoggerFactory = log });
+        Assert.Empty(log.Lines);
         Assert.Equal(EmojiPipeline.Defaults, pipeline.Defaults);
         Assert.Equal((64, 64), (pipeline.Defaults.Width, pipeline.Defaults.Height));
     }

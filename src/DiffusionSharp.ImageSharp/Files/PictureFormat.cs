@@ -36,6 +36,6 @@ internal sealed record PictureFormat(Func<ReadOnlyMemory<byte>, PictureHeader> R
     private static Func<ArraySegment<byte>, CancellationToken, Image<Rgba32>> With(IImageDecoder decoder) => (file, cancellationToken) =>
     {
         using var stream = new MemoryStream(file.Array!, file.Offset, file.Count);
-        return decoder.Decode<Rgba32>(Configuration.Default, stream, cancellationToken);
+        return decoder.Decode<Rgba32>(SixLabors.ImageSharp.Configuration.Default, stream, cancellationToken);
     };
 }

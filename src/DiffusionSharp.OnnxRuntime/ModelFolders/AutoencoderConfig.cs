@@ -1,3 +1,4 @@
+using DiffusionSharp.Configuration;
 using DiffusionSharp.Latents;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
@@ -5,32 +6,40 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// <summary>Reads the latent space from the <c>config.json</c> of an autoencoder.</summary>
 internal static class AutoencoderConfig
 {
-    // What AutoencoderKL takes where its configuration leaves the key out, as those of Stable Diffusion 1.x do.
-    private const float DefaultScalingFactor = 0.18215f;
+    private const int MostChannels = 65_536;
+    private const int MostBlocks = 16;
+
+    // What AutoencoderKL and VQModel take where their configuration leaves the key out, as those of Stable Diffusion 1.x do.
+    private const double DefaultScalingFactor = 0.18215;
 
     /// <summary>The latent space that the configuration beside a model file describes.</summary>
     public static LatentSpace Beside(string modelPath)
     {
         string path = Path.Combine(Path.GetDirectoryName(modelPath) ?? "", "config.json");
-        return ConfigFile.TryLoad(path) is { } config
+        return ConfigFile.LoadIfPresent(path) is { } config
             ? Read(config)
             : throw new ModelFormatException(path, "the file is missing, so the latent space is unknown: pass a LatentSpace (channels, downsampling factor, scale).");
     }
 
     public static LatentSpace Read(ConfigFile config)
     {
-        int channels = config.Integer("latent_channels") ?? throw Missing(config, "latent_channels");
-        int blocks = config.Count("block_out_channels") ?? throw Missing(config, "block_out_channels");
-        double scale = config.Number("scaling_factor") ?? DefaultScalingFactor;
-        double shift = config.Number("shift_factor") ?? 0;
-        if (channels < 1 || blocks is < 1 or > 16 || !((float)scale > 0))
+        string? className = config.Text("_class_name");
+        bool hasDefault = className is null or "AutoencoderKL" or "VQModel";
+        int channels = (className == "VQModel" ? config.WholeNumber("vq_embed_dim", 1, MostChannels) : null) ?? config.WholeNumber("latent_channels", 1, MostChannels) ?? throw Missing(config, "latent_channels");
+        int blocks = config.List("block_out_channels")?.Count ?? throw Missing(config, "block_out_channels");
+        double scale = config.Number("scaling_factor", 0, float.MaxValue) ?? (hasDefault ? DefaultScalingFactor : throw Missing(config, "scaling_factor"));
+        double shift = config.Number("shift_factor", -float.MaxValue, float.MaxValue) ?? 0;
+        if (blocks is < 1 or > MostBlocks || !((float)scale > 0))
         {
-            throw new ModelFormatException(config.Path, $"'latent_channels' ({channels}), 'scaling_factor' ({scale}) and the length of 'block_out_channels' ({blocks}) must be positive.");
+            throw new ModelFormatException(config.Path, $"'scaling_factor' ({scale}) and the length of 'block_out_channels' ({blocks}, at most {MostBlocks}) must be positive.");
         }
 
-        if (!float.IsFinite((float)scale) || !float.IsFinite((float)shift))
+        foreach (string key in (ReadOnlySpan<string>)["latents_mean", "latents_std"])
         {
-            throw new ModelFormatException(config.Path, $"'scaling_factor' ({scale}) and 'shift_factor' ({shift}) must be float32 numbers.");
+            if (config.List(key) is not null)
+            {
+                throw new ModelFormatException(config.Path, $"the key '{key}' is set: a latent space with a mean and a deviation for each channel is not supported.");
+            }
         }
 
         return new LatentSpace

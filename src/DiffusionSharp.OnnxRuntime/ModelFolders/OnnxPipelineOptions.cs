@@ -3,6 +3,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionSharp.OnnxRuntime;
 
@@ -44,6 +45,9 @@ public sealed record OnnxPipelineOptions
     /// <summary>Merges the model calls of concurrent generations into batches; null, the default, leaves each to itself.</summary>
     public BatchingOptions? Batching { get; init; }
 
-    /// <summary>Receives one line for each thing in the folder that is not used, for example a safety checker.</summary>
-    public Action<string>? Warn { get; init; }
+    /// <summary>
+    /// Makes the loggers that are told of what in the folder is not used or is corrected, and where the processor stands in for a device.
+    /// Null, the default, for none.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 }

@@ -14,11 +14,11 @@ internal sealed class BoundConditions : IDisposable
     private bool _changed;
 
     /// <summary>Allocates what conditions need, of the shapes that they have.</summary>
-    public BoundConditions(OnnxSession session, PredictorLayout layout, SampleShape shape, Conditioning conditioning)
+    public BoundConditions(SessionLease session, PredictorLayout layout, SampleShape shape, Conditioning conditioning)
     {
         _layout = layout;
         _rows = shape.Batch;
-        _buffers = [.. layout.Conditions.Select(input => new ModelBuffer(input.Tensor, session.Path, input.Shape(input.Find(conditioning)!)))];
+        _buffers = [.. layout.Conditions.Select(input => session.CreateBuffer(input.Tensor, input.Shape(input.Find(conditioning)!)))];
     }
 
     /// <summary>Whether conditions have the shapes of the buffers.</summary>

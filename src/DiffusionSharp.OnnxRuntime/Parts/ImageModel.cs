@@ -10,16 +10,16 @@ internal sealed class ImageModel : IDisposable
     private readonly OnnxSession _session;
     private readonly OnnxTensorInfo _input;
 
-    public ImageModel(string path, string[] inputNames, int? inputChannels, string[] outputNames, OnnxOptions? options)
+    public ImageModel(ModelSource source, string[] inputNames, int? inputChannels, string[] outputNames, OnnxOptions? options, CancellationToken cancellationToken)
     {
-        _session = OnnxSession.Load(path, options);
+        _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
             _input = _session.RequireInput(inputNames);
             OutputName = _session.RequireOutput(outputNames).Name;
             if (inputChannels is { } channels && InputChannels is { } found && found != channels)
             {
-                throw new ModelFormatException(path, $"the input '{_input.Name}' has {found} channels, but the latent space has {channels}.");
+                throw new ModelFormatException(source.Name, $"the input '{_input.Name}' has {found} channels, but the latent space has {channels}.");
             }
         }
         catch

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.OnnxRuntime;
 
@@ -23,11 +24,29 @@ public sealed class OnnxLatentEncoder : ILatentEncoder, IDisposable
     /// <param name="options">How to execute it; on the processor when null.</param>
     /// <exception cref="ModelFormatException">The file is missing, damaged, or not a latent encoder, or nothing says what its latent space is.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
-    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
+    /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
     public OnnxLatentEncoder(string path, LatentSpace? latentSpace = null, OnnxOptions? options = null)
+        : this(ModelSource.File(path), latentSpace ?? AutoencoderConfig.Beside(path), options, CancellationToken.None)
     {
-        LatentSpace = latentSpace ?? AutoencoderConfig.Beside(path);
-        _model = new ImageModel(path, ["sample"], null, ["latent_parameters", "latent_sample"], options);
+    }
+
+    /// <summary>Loads a model from memory; its weights must be inside.</summary>
+    /// <param name="model">The bytes of an ONNX file, kept as long as the part where the model does not stay loaded.</param>
+    /// <param name="latentSpace">Its latent space.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <param name="name">What to name in errors.</param>
+    /// <inheritdoc cref="OnnxLatentEncoder(string, LatentSpace?, OnnxOptions?)"/>
+    public OnnxLatentEncoder(byte[] model, LatentSpace latentSpace, OnnxOptions? options = null, string name = "latent encoder")
+        : this(ModelSource.Bytes(model, name), latentSpace, options, CancellationToken.None)
+    {
+    }
+
+    internal OnnxLatentEncoder(ModelSource source, LatentSpace latentSpace, OnnxOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(latentSpace);
+        LatentSpace = latentSpace;
+        _model = new ImageModel(source, ["sample"], null, ["latent_parameters", "latent_sample"], options, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -20,14 +20,31 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <param name="options">How to execute it; on the processor when null.</param>
     /// <exception cref="ModelFormatException">The file is missing, damaged, or not a noise predictor.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
-    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
+    /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
     public OnnxNoisePredictor(string path, OnnxOptions? options = null)
+        : this(ModelSource.File(path), options, CancellationToken.None)
     {
-        _session = OnnxSession.Load(path, options);
+    }
+
+    /// <summary>Loads a model from memory; its weights must be inside.</summary>
+    /// <param name="model">The bytes of an ONNX file, kept as long as the part where the model does not stay loaded.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <param name="name">What to name in errors.</param>
+    /// <inheritdoc cref="OnnxNoisePredictor(string, OnnxOptions?)"/>
+    public OnnxNoisePredictor(byte[] model, OnnxOptions? options = null, string name = "noise predictor")
+        : this(ModelSource.Bytes(model, name), options, CancellationToken.None)
+    {
+    }
+
+    internal OnnxNoisePredictor(ModelSource source, OnnxOptions? options, CancellationToken cancellationToken)
+    {
+        _config = UNetConfig.Beside(source.Name);
+        _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
-            _config = UNetConfig.Beside(path);
             _layout = new PredictorLayout(_session, _config);
+            _config.RequireChannels(_layout.Sample.Fixed(1), _layout.Output.Fixed(1), source.Name);
         }
         catch
         {

@@ -9,12 +9,11 @@ namespace DiffusionSharp.OnnxRuntime;
 internal sealed class OnnxPredictionRun : IRowwiseRun
 {
     private readonly string _path;
-    private readonly bool _isOnCpu;
+    private readonly bool _rebinds;
     private readonly SessionLease _session;
     private readonly OrtIoBinding _binding;
     private readonly ModelRun _run;
     private readonly SampleShape _shape;
-    private readonly OnnxSession _model;
     private readonly PredictorLayout _layout;
     private BoundConditions _conditions;
     private readonly ModelBuffer _input;
@@ -28,21 +27,22 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     public OnnxPredictionRun(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
     {
-        (_path, _isOnCpu, _model, _layout) = (session.Path, session.IsOnCpu, session, layout);
+        (_path, _layout) = (session.Path, layout);
         _shape = plan.Shape;
         _hasTimestepPerRow = layout.HasTimestepPerRow;
         (_inputName, _timestepName) = (layout.Sample.Name, layout.Timestep.Name);
         int extra = plan.Conditioning[ConditionNames.Concatenated] is { } concatenated ? (int)concatenated.Values.Lengths[1] : 0;
         _sample = extra > 0 ? new float[_shape.Length] : null;
         _session = session.Acquire();
+        _rebinds = _session.NeedsRebinding;
         try
         {
             _run = new ModelRun(plan.CancellationToken);
             _binding = _session.CreateBinding();
-            _input = new ModelBuffer(layout.Sample, session.Path, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
-            _timestep = new ModelBuffer(layout.Timestep, session.Path, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
-            _output = new ModelBuffer(layout.Output, session.Path, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
-            _conditions = new BoundConditions(session, layout, plan.Shape, plan.Conditioning);
+            _input = _session.CreateBuffer(layout.Sample, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
+            _timestep = _session.CreateBuffer(layout.Timestep, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
+            _output = _session.CreateBuffer(layout.Output, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
+            _conditions = new BoundConditions(_session, layout, plan.Shape, plan.Conditioning);
             SetConditions(0, plan.Conditioning);
             _binding.BindInput(_inputName, _input.Value);
             _binding.BindInput(_timestepName, _timestep.Value);
@@ -70,7 +70,7 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         _layout.Check(_shape, conditioning);
         if (!_conditions.Fit(conditioning))
         {
-            var other = new BoundConditions(_model, _layout, _shape, conditioning);
+            var other = new BoundConditions(_session, _layout, _shape, conditioning);
             _conditions.Dispose();
             _conditions = other;
             _conditions.Bind(_binding);
@@ -152,9 +152,9 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         _input.Upload();
         bool conditionsChanged = _conditions.Upload();
-        if (!_isOnCpu)
+        if (_rebinds)
         {
-            // Binding copies to the device, so what has changed is bound anew.
+            // Binding copies to memory that the library does not reach, so what has changed is bound anew.
             _binding.BindInput(_inputName, _input.Value);
             _binding.BindInput(_timestepName, _timestep.Value);
             if (conditionsChanged)

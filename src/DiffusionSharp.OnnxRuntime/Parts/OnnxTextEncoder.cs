@@ -25,12 +25,29 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
     /// <param name="options">How to execute it; on the processor when null.</param>
     /// <exception cref="ModelFormatException">The file is missing, damaged, or not a text encoder, or takes another length than the tokenizer's.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
-    /// <exception cref="NotSupportedException">The execution provider is not available.</exception>
+    /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
+    /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
     public OnnxTextEncoder(string path, ITokenizer tokenizer, OnnxOptions? options = null)
+        : this(ModelSource.File(path), tokenizer, options, CancellationToken.None)
+    {
+    }
+
+    /// <summary>Loads a model from memory; its weights must be inside.</summary>
+    /// <param name="model">The bytes of an ONNX file, kept as long as the part where the model does not stay loaded.</param>
+    /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
+    /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <param name="name">What to name in errors.</param>
+    /// <inheritdoc cref="OnnxTextEncoder(string, ITokenizer, OnnxOptions?)"/>
+    public OnnxTextEncoder(byte[] model, ITokenizer tokenizer, OnnxOptions? options = null, string name = "text encoder")
+        : this(ModelSource.Bytes(model, name), tokenizer, options, CancellationToken.None)
+    {
+    }
+
+    internal OnnxTextEncoder(ModelSource source, ITokenizer tokenizer, OnnxOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
-        _session = OnnxSession.Load(path, options);
+        _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
             _ids = _session.RequireInput("input_ids");
@@ -39,7 +56,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
             _pooled = _session.FindOutput("text_embeds", "pooler_output")?.Name;
             if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
             {
-                throw new ModelFormatException(path, $"the model takes {length} tokens, but its tokenizer gives {tokenizer.MaxLength} (model_max_length).");
+                throw new ModelFormatException(source.Name, $"the model takes {length} tokens, but its tokenizer gives {tokenizer.MaxLength} (model_max_length).");
             }
         }
         catch

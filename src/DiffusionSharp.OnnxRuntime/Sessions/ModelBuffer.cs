@@ -14,17 +14,21 @@ internal sealed class ModelBuffer : IDisposable
     private readonly Array _native;
     private readonly float[] _floats;
     private readonly long[] _shape;
+    private readonly OrtValue _host;
+    private readonly DeviceMemory? _device;
+    private readonly nint _hostAddress;
+    private readonly nint _deviceAddress;
+    private readonly long _bytes;
 
-    public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape)
+    /// <param name="info">The input or output.</param>
+    /// <param name="modelPath">The model, to name it in errors.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="device">Where the model reads or writes it; null where that is the host's memory.</param>
+    public ModelBuffer(OnnxTensorInfo info, string modelPath, long[] shape, DeviceMemory? device = null)
     {
+        int length = LengthOf(info, modelPath, shape);
         _shape = shape;
-        int length = 1;
-        foreach (long extent in shape)
-        {
-            length = checked(length * (int)extent);
-        }
-
-        (_native, Value) = info.ElementType switch
+        (_native, _host) = info.ElementType switch
         {
             TensorElementType.Float => Pin(new float[length], shape),
             TensorElementType.Float16 => Pin(new Float16[length], shape),
@@ -36,6 +40,24 @@ internal sealed class ModelBuffer : IDisposable
             _ => throw new ModelFormatException(modelPath, $"'{info.Name}' has the element type {info.ElementType}; known are float32, float16, bfloat16, float64, int64, int32 and bool."),
         };
         _floats = _native as float[] ?? new float[length];
+        Value = _host;
+        if (device is null || length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _device = device;
+            Value = device.Allocate(info.ElementType, shape);
+            (_hostAddress, _deviceAddress) = (DeviceMemory.AddressOf(_host), DeviceMemory.AddressOf(Value));
+            _bytes = _host.GetTensorSizeInBytes();
+        }
+        catch
+        {
+            _host.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What ONNX Runtime binds.</summary>
@@ -95,11 +117,14 @@ internal sealed class ModelBuffer : IDisposable
 
                 break;
         }
+
+        CopyToDevice();
     }
 
     /// <summary>Brings what the model wrote into <see cref="Floats"/>.</summary>
     public void Download()
     {
+        _device?.Copy(_deviceAddress, _hostAddress, _bytes);
         switch (_native)
         {
             case Float16[] halves:
@@ -125,6 +150,7 @@ internal sealed class ModelBuffer : IDisposable
         if (_native is double[] doubles)
         {
             doubles.AsSpan().Fill(value);
+            CopyToDevice();
         }
         else
         {
@@ -139,6 +165,7 @@ internal sealed class ModelBuffer : IDisposable
         if (_native is double[] doubles)
         {
             values.CopyTo(doubles);
+            CopyToDevice();
         }
         else
         {
@@ -153,9 +180,11 @@ internal sealed class ModelBuffer : IDisposable
         {
             case long[] longs:
                 values.CopyTo(longs.AsSpan(start));
+                CopyToDevice();
                 break;
             case int[] ints:
                 TensorPrimitives.ConvertChecked<long, int>(values, ints.AsSpan(start));
+                CopyToDevice();
                 break;
             default:
                 TensorPrimitives.ConvertTruncating<long, float>(values, _floats.AsSpan(start));
@@ -164,7 +193,30 @@ internal sealed class ModelBuffer : IDisposable
         }
     }
 
-    public void Dispose() => Value.Dispose();
+    public void Dispose()
+    {
+        if (Value != _host)
+        {
+            Value.Dispose();
+        }
+
+        _host.Dispose();
+    }
+
+    private void CopyToDevice() => _device?.Copy(_hostAddress, _deviceAddress, _bytes);
+
+    private static int LengthOf(OnnxTensorInfo info, string modelPath, long[] shape)
+    {
+        Int128 length = 1;
+        foreach (long extent in shape)
+        {
+            length *= extent;
+        }
+
+        return length <= Array.MaxLength
+            ? (int)length
+            : throw new InsufficientMemoryException($"{modelPath}: '{info.Name}' of the shape [{string.Join(", ", shape)}] has more values than one buffer can hold: choose a smaller picture or batch.");
+    }
 
     private static (Array Native, OrtValue Value) Pin<T>(T[] native, long[] shape)
         where T : unmanaged =>

@@ -18,7 +18,10 @@ internal static class ModelOutput
             throw new ModelFormatException(modelPath, $"the output '{name}' has the shape [{string.Join(", ", lengths)}], expected {rows} rows.");
         }
 
-        int length = (int)(info.ElementCount / lengths[0] * rows);
+        long elements = info.ElementCount / lengths[0] * rows;
+        int length = elements <= Array.MaxLength
+            ? (int)elements
+            : throw new InsufficientMemoryException($"{modelPath}: the output '{name}' of the shape [{string.Join(", ", lengths)}] has more values than one tensor can hold: choose a smaller picture.");
         lengths[0] = rows;
         var values = new float[length];
         switch (info.ElementDataType)

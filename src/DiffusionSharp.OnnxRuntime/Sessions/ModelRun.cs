@@ -5,19 +5,20 @@ namespace DiffusionSharp.OnnxRuntime.Sessions;
 /// <summary>Options of one or more model runs that a cancellation token stops, also in the middle of a run.</summary>
 internal sealed class ModelRun : IDisposable
 {
-    private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _registration;
 
     public ModelRun(CancellationToken cancellationToken)
     {
-        _cancellationToken = cancellationToken;
+        CancellationToken = cancellationToken;
         Options = new RunOptions();
         _registration = cancellationToken.Register(static options => ((RunOptions)options!).Terminate = true, Options);
     }
 
     public RunOptions Options { get; }
 
-    public void ThrowIfCancelled() => _cancellationToken.ThrowIfCancellationRequested();
+    public CancellationToken CancellationToken { get; }
+
+    public void ThrowIfCancelled() => CancellationToken.ThrowIfCancellationRequested();
 
     public void Dispose()
     {

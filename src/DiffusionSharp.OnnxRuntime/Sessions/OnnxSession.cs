@@ -5,27 +5,25 @@ namespace DiffusionSharp.OnnxRuntime.Sessions;
 /// <summary>A model file with its inputs and outputs by name, loaded as long as its <see cref="SessionLifetime"/> says. Safe for concurrent use.</summary>
 internal sealed class OnnxSession : IDisposable
 {
+    private readonly ModelSource _source;
     private readonly OnnxOptions _options;
     private readonly Lock _lock = new();
-    private InferenceSession? _session;
+    private LoadedSession? _session;
     private int _leases;
     private volatile bool _disposed;
 
-    private OnnxSession(string path, OnnxOptions options, InferenceSession session)
+    private OnnxSession(ModelSource source, OnnxOptions options, LoadedSession session)
     {
-        Path = path;
+        _source = source;
         _options = options;
         _session = session;
-        Inputs = Describe(session.InputMetadata);
-        Outputs = Describe(session.OutputMetadata);
+        Inputs = Describe(session.Session.InputMetadata);
+        Outputs = Describe(session.Session.OutputMetadata);
         UnloadUnlessNeeded();
     }
 
-    /// <summary>The model file.</summary>
-    public string Path { get; }
-
-    /// <summary>Whether the processor alone executes the model, so that bound input buffers are read in place.</summary>
-    public bool IsOnCpu => _options.CreateSessionOptions is null && _options.Configure is null && _options.Provider == ExecutionProvider.Cpu;
+    /// <summary>The model file, or what to name in errors.</summary>
+    public string Path => _source.Name;
 
     /// <summary>Whether the model is in memory now.</summary>
     public bool IsLoaded
@@ -43,16 +41,19 @@ internal sealed class OnnxSession : IDisposable
 
     public IReadOnlyDictionary<string, OnnxTensorInfo> Outputs { get; }
 
-    public static OnnxSession Load(string path, OnnxOptions? options)
+    public static OnnxSession Load(ModelSource source, OnnxOptions? options, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new ModelFormatException(path, "the model file is missing.");
-        }
-
         options ??= new OnnxOptions();
-        return new OnnxSession(path, options, Open(path, options));
+        LoadedSession session = SessionOpening.Open(source, options, cancellationToken);
+        try
+        {
+            return new OnnxSession(source, options, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The first of the given input names that the model has, or null.</summary>
@@ -73,7 +74,7 @@ internal sealed class OnnxSession : IDisposable
         lock (_lock)
         {
             ThrowIfDisposed();
-            _session ??= Open(Path, _options);
+            _session ??= SessionOpening.Open(_source, _options, CancellationToken.None);
             _leases++;
             return new SessionLease(this, _session);
         }
@@ -99,19 +100,6 @@ internal sealed class OnnxSession : IDisposable
             UnloadUnlessNeeded();
         }
     }
-
-    private static InferenceSession Open(string path, OnnxOptions options) => NativeRuntime.Call(() =>
-    {
-        using SessionOptions sessionOptions = SessionOptionsFactory.Create(options);
-        try
-        {
-            return new InferenceSession(path, sessionOptions);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new ModelFormatException(path, $"ONNX Runtime cannot load the model: {e.Message}", e);
-        }
-    });
 
     private static Dictionary<string, OnnxTensorInfo> Describe(IReadOnlyDictionary<string, NodeMetadata> metadata)
     {

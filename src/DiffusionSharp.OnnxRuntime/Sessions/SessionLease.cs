@@ -3,42 +3,54 @@ using Microsoft.ML.OnnxRuntime;
 namespace DiffusionSharp.OnnxRuntime.Sessions;
 
 /// <summary>The use of a session, which stays loaded until the lease is disposed. Safe for concurrent runs.</summary>
-internal sealed class SessionLease(OnnxSession owner, InferenceSession session) : IDisposable
+internal sealed class SessionLease(OnnxSession owner, LoadedSession loaded) : IDisposable
 {
     private bool _disposed;
 
-    public OrtIoBinding CreateBinding() => session.CreateIoBinding();
+    /// <summary>Whether each step has to bind its inputs anew.</summary>
+    public bool NeedsRebinding => loaded.NeedsRebinding;
+
+    public OrtIoBinding CreateBinding() => loaded.Session.CreateIoBinding();
+
+    /// <summary>Memory for an input or output to be bound, where the model reads or writes it.</summary>
+    public ModelBuffer CreateBuffer(OnnxTensorInfo info, long[] shape) => new(info, owner.Path, shape, loaded.DeviceOf(info.Name));
 
     /// <summary>Runs the model on bound buffers; allocates nothing on the managed heap.</summary>
     public void Run(OrtIoBinding binding, ModelRun run)
     {
-        owner.ThrowIfDisposed();
-        run.ThrowIfCancelled();
+        Enter(run);
         try
         {
-            session.RunWithBinding(run.Options, binding);
+            loaded.Session.RunWithBinding(run.Options, binding);
         }
         catch (OnnxRuntimeException e)
         {
             run.ThrowIfCancelled();
-            throw Failed(e);
+            throw RuntimeErrors.OfRunning(owner.Path, e);
+        }
+        finally
+        {
+            loaded.Gate?.Release();
         }
     }
 
     /// <summary>Runs the model once, on outputs that the runtime allocates.</summary>
     public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<string> inputs, IReadOnlyList<OrtValue> values, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
-        owner.ThrowIfDisposed();
         using var run = new ModelRun(cancellationToken);
-        run.ThrowIfCancelled();
+        Enter(run);
         try
         {
-            return session.Run(run.Options, inputs, values, outputs);
+            return loaded.Session.Run(run.Options, inputs, values, outputs);
         }
         catch (OnnxRuntimeException e)
         {
             run.ThrowIfCancelled();
-            throw Failed(e);
+            throw RuntimeErrors.OfRunning(owner.Path, e);
+        }
+        finally
+        {
+            loaded.Gate?.Release();
         }
     }
 
@@ -51,6 +63,18 @@ internal sealed class SessionLease(OnnxSession owner, InferenceSession session) 
         }
     }
 
-    private ModelFormatException Failed(OnnxRuntimeException e) =>
-        new(owner.Path, $"ONNX Runtime failed to run the model, usually because of a shape that it does not take: {e.Message}", e);
+    private void Enter(ModelRun run)
+    {
+        owner.ThrowIfDisposed();
+        loaded.Gate?.Wait(run.CancellationToken);
+        try
+        {
+            run.ThrowIfCancelled();
+        }
+        catch
+        {
+            loaded.Gate?.Release();
+            throw;
+        }
+    }
 }

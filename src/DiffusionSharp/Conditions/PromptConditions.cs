@@ -25,6 +25,11 @@ internal sealed class PromptConditions(ITextEncoder encoder) : IConditionEncoder
 
         string[] prompts = [.. terms.SelectMany(context.PromptsOf)];
         TextEncoding encoding = encoder.Encode(prompts, context.CancellationToken);
+        foreach (ConditionPart part in encoding.Parts.Parts)
+        {
+            Finite.Require(part.Values, Finite.TextEncoder);
+        }
+
         int row = 0;
         foreach (GuidanceTerm term in terms)
         {

@@ -94,6 +94,7 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
             }
 
             call.Run.Predict(at);
+            Finite.Require(call.Run.Prediction, Finite.NoisePredictor, at.Call + 1, at.Level.Timestep);
         }
 
         Reset();

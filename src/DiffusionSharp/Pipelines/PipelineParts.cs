@@ -46,15 +46,13 @@ internal sealed record PipelineParts
         .. LatentEncoder is not null && !ShowsKnownRegion ? (ReadOnlySpan<IConditionEncoder>)[new MaskedPictureDraw()] : [],
     ];
 
-    /// <summary>Whether the scheduler, or a decorator of it, has to keep what is known of a picture.</summary>
-    public bool KeepsKnownRegion => Scheduler is not null && (Scheduler.KeepsKnownRegion || !ShowsKnownRegion);
-
     /// <summary>Whatever may hold something that has to be released.</summary>
     public IEnumerable<object> All => ((IEnumerable<object?>)[TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance, Scheduler, .. OtherEncoders]).OfType<object>();
 
-    private IReadOnlyList<IConditionEncoder>? _encoders;
+    /// <summary>Whether the network is shown what is known of a picture, so that a scheduler need not keep it.</summary>
+    public bool ShowsKnownRegion => OtherEncoders.Any(encoder => encoder.ShowsKnownRegion);
 
-    private bool ShowsKnownRegion => OtherEncoders.Any(encoder => encoder.ShowsKnownRegion);
+    private IReadOnlyList<IConditionEncoder>? _encoders;
 
     /// <summary>Refuses a request that needs a part that is not there, or that an encoder refuses.</summary>
     public void Check(GenerationRequest request)
@@ -62,6 +60,11 @@ internal sealed record PipelineParts
         if (request.InitialImage is not null && LatentEncoder is null)
         {
             throw InitialLatents.Missing();
+        }
+
+        if (request.Scheduler is not null && NoisePredictor is null)
+        {
+            throw new InvalidOperationException($"This pipeline has no noise predictor, so it takes no steps: leave {nameof(request.Scheduler)} out of the request.");
         }
 
         if (request is TextToImageRequest && TextEncoder is null && OtherEncoders.Count == 0)

@@ -186,7 +186,7 @@ public sealed partial class NoiseSchedule
 
     // Rounds like PyTorch's linspace on CPUs with AVX2, so that ᾱ agrees with training code to the last bit: from either end to the
     // middle, in blocks of eight that count on from their first value; what is left of pairs of blocks, value by value.
-    private static float[] LinearSpace(double start, double end, int count)
+    internal static float[] LinearSpace(double start, double end, int count)
     {
         const int Block = 8;
         (float first, float last) = ((float)start, (float)end);

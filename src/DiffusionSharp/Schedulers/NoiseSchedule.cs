@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+using DiffusionSharp.Serialization;
+
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>
 /// The forward process of a diffusion model: how much noise each training timestep adds (Ho et al. 2020, arXiv:2006.11239, eq. 2 to 4).
 /// Immutable. Values are kept in float32 as training code keeps them, so that samples agree with it.
 /// </summary>
+[JsonConverter(typeof(NoiseScheduleConverter))]
 public sealed partial class NoiseSchedule
 {
     private readonly float[] _betas;

@@ -14,11 +14,7 @@ public abstract record SampleClipping
     /// <param name="range">A positive number; 1 for pixels.</param>
     /// <returns>The clipping.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="range"/> is not a positive number.</exception>
-    public static SampleClipping Clamp(float range = 1)
-    {
-        RequirePositive(range, nameof(range));
-        return new RangeClipping(range);
-    }
+    public static SampleClipping Clamp(float range = 1) => new RangeClipping(range);
 
     /// <summary>
     /// Dynamic thresholding (Saharia et al. 2022, arXiv:2205.11487, section 2.3): s is the quantile of |x_0| within one image, at least 1
@@ -28,28 +24,25 @@ public abstract record SampleClipping
     /// <param name="maximum">Upper bound of s, positive; where it is below 1 it wins over the lower bound.</param>
     /// <returns>The clipping.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static SampleClipping DynamicThreshold(float ratio = 0.995f, float maximum = 1)
-    {
-        if (!(ratio is >= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(ratio), ratio, "The quantile must be in [0, 1].");
-        }
+    public static SampleClipping DynamicThreshold(float ratio = 0.995f, float maximum = 1) => new DynamicThresholding(ratio, maximum);
 
-        RequirePositive(maximum, nameof(maximum));
-        return new DynamicThresholding(ratio, maximum);
-    }
-
-    private static void RequirePositive(float value, string name)
-    {
-        if (!(value > 0) || float.IsInfinity(value))
-        {
-            throw new ArgumentOutOfRangeException(name, value, "Must be a positive number.");
-        }
-    }
+    private static float Positive(float value, string name) => value > 0 && !float.IsInfinity(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "Must be a positive number.");
 
     internal sealed record NoClipping : SampleClipping;
 
-    internal sealed record RangeClipping(float Range) : SampleClipping;
+    internal sealed record RangeClipping(float Range) : SampleClipping
+    {
+        public float Range { get; init; } = Positive(Range, "range");
+    }
 
-    internal sealed record DynamicThresholding(float Ratio, float Maximum) : SampleClipping;
+    internal sealed record DynamicThresholding(float Ratio, float Maximum) : SampleClipping
+    {
+        public float Ratio { get; init; } = Ratio is >= 0 and <= 1
+            ? Ratio
+            : throw new ArgumentOutOfRangeException("ratio", Ratio, "The quantile must be in [0, 1].");
+
+        public float Maximum { get; init; } = Positive(Maximum, "maximum");
+    }
 }

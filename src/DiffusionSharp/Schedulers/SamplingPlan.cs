@@ -36,4 +36,13 @@ public sealed record SamplingPlan(int Steps, SampleShape Shape)
             throw new ArgumentException("This scheduler takes no noise levels of your own: give it timesteps or a number of steps, or take one that steps through sigmas.", nameof(Sigmas));
         }
     }
+
+    /// <summary>Throws where timesteps are given to a scheduler whose model is asked at something else.</summary>
+    internal void RejectTimesteps()
+    {
+        if (Timesteps is not null)
+        {
+            throw new ArgumentException("This scheduler takes no timesteps of your own: give it a number of steps.", nameof(Timesteps));
+        }
+    }
 }

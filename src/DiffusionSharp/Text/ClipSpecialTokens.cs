@@ -9,22 +9,17 @@ internal sealed class ClipSpecialTokens
     private readonly (string Text, int Id)[] _beginAndEnd;
     private readonly SearchValues<string> _texts;
 
-    public ClipSpecialTokens(ClipSpecialToken begin, ClipSpecialToken end, ClipSpecialToken padding, ClipSpecialToken? unknown)
+    public ClipSpecialTokens(ClipSpecialToken begin, ClipSpecialToken end, ClipSpecialToken padding, ClipSpecialToken? unknown, IEnumerable<ClipSpecialToken> added)
     {
         Begin = begin;
         End = end;
         Padding = padding;
         Unknown = unknown;
 
-        var idsByText = new Dictionary<string, int>(StringComparer.Ordinal)
+        var idsByText = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (ClipSpecialToken token in added.Concat([begin, end, padding, unknown ?? end]))
         {
-            [begin.Text] = begin.Id,
-            [end.Text] = end.Id,
-            [padding.Text] = padding.Id,
-        };
-        if (unknown is not null)
-        {
-            idsByText[unknown.Text] = unknown.Id;
+            idsByText[token.Text] = token.Id;
         }
 
         _longestFirst = [.. idsByText.Select(token => (token.Key, token.Value)).OrderByDescending(token => token.Key.Length)];
@@ -40,6 +35,9 @@ internal sealed class ClipSpecialTokens
 
     /// <summary>What a byte becomes that the vocabulary has no token for; null where every byte has one.</summary>
     public ClipSpecialToken? Unknown { get; }
+
+    /// <summary>The ids of all of them.</summary>
+    public IEnumerable<int> Ids => _longestFirst.Select(token => token.Id);
 
     /// <summary>Finds the first special token in a text as typed: any of them, anywhere, in exactly its letters.</summary>
     public bool TryFind(ReadOnlySpan<char> text, out int start, out int length, out int id)

@@ -12,11 +12,7 @@ internal sealed class ClipTokenDecoder
     public ClipTokenDecoder(ClipVocabulary vocabulary, ClipSpecialTokens specialTokens)
     {
         _vocabulary = vocabulary;
-        _specialIds = [specialTokens.Begin.Id, specialTokens.End.Id, specialTokens.Padding.Id];
-        if (specialTokens.Unknown is { } unknown)
-        {
-            _specialIds.Add(unknown.Id);
-        }
+        _specialIds = [.. specialTokens.Ids];
     }
 
     public string Decode(IEnumerable<int> ids)

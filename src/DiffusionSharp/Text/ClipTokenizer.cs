@@ -1,3 +1,5 @@
+using DiffusionSharp.Configuration;
+
 namespace DiffusionSharp.Text;
 
 /// <summary>
@@ -20,12 +22,12 @@ public sealed class ClipTokenizer : ITokenizer
     private readonly ClipTokenDecoder _decoder;
     private readonly bool _lowercase;
 
-    private ClipTokenizer(string vocabularyPath, string mergesPath, ClipTokenizerConfig config, ClipTokenizerOptions options)
+    private ClipTokenizer(ClipVocabulary vocabulary, BytePairMerges merges, IReadOnlyList<ClipSpecialToken> added, ClipTokenizerConfig config, ClipTokenizerOptions options)
     {
-        _vocabulary = ClipVocabulary.Load(vocabularyPath);
-        _specialTokens = config.SpecialTokens(options, _vocabulary);
-        _encoder = new BytePairEncoder(_vocabulary, BytePairMerges.Load(mergesPath, _vocabulary), _specialTokens.Unknown);
-        _decoder = new ClipTokenDecoder(_vocabulary, _specialTokens);
+        _vocabulary = vocabulary;
+        _specialTokens = config.SpecialTokens(options, vocabulary, added);
+        _encoder = new BytePairEncoder(vocabulary, merges, _specialTokens.Unknown);
+        _decoder = new ClipTokenDecoder(vocabulary, _specialTokens);
         _lowercase = config.Lowercase(options);
         MaxLength = config.MaxLength(options);
     }
@@ -46,8 +48,8 @@ public sealed class ClipTokenizer : ITokenizer
     public int PaddingTokenId => _specialTokens.Padding.Id;
 
     /// <summary>
-    /// Loads the tokenizer folder of a model: <c>vocab.json</c> and <c>merges.txt</c>, and where they exist <c>tokenizer_config.json</c> and
-    /// <c>special_tokens_map.json</c>.
+    /// Loads the tokenizer folder of a model: <c>vocab.json</c> and <c>merges.txt</c>, or where one of them is not there <c>tokenizer.json</c>,
+    /// and where they exist <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">What to set differently from the folder's files; null for nothing.</param>
@@ -59,11 +61,18 @@ public sealed class ClipTokenizer : ITokenizer
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
         {
-            throw new ModelFormatException(folder, "the folder is missing; expected vocab.json and merges.txt in it.");
+            throw new ModelFormatException(folder, "the folder is missing; expected vocab.json and merges.txt, or tokenizer.json in it.");
         }
 
-        return new ClipTokenizer(
-            Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), ClipTokenizerConfig.Load(folder), options ?? new ClipTokenizerOptions());
+        options ??= new ClipTokenizerOptions();
+        (string vocabulary, string merges, string both) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
+        if (!File.Exists(both) || (File.Exists(vocabulary) && File.Exists(merges)))
+        {
+            return Load(vocabulary, merges, ClipTokenizerConfig.Load(folder), options);
+        }
+
+        var tokenizer = TokenizerJson.Load(both);
+        return new ClipTokenizer(tokenizer.Vocabulary, tokenizer.Merges, tokenizer.AddedTokens, ClipTokenizerConfig.Load(folder, tokenizer), options);
     }
 
     /// <summary>Loads a tokenizer from two files, wherever they are; everything else is the default or an option.</summary>
@@ -77,7 +86,7 @@ public sealed class ClipTokenizer : ITokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
         ArgumentException.ThrowIfNullOrEmpty(mergesPath);
-        return new ClipTokenizer(vocabularyPath, mergesPath, ClipTokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
+        return Load(vocabularyPath, mergesPath, ClipTokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
     }
 
     /// <inheritdoc/>
@@ -114,6 +123,12 @@ public sealed class ClipTokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(ids);
         return _decoder.Decode(ids);
+    }
+
+    private static ClipTokenizer Load(string vocabularyPath, string mergesPath, ClipTokenizerConfig config, ClipTokenizerOptions options)
+    {
+        var vocabulary = ClipVocabulary.Read(vocabularyPath, ConfigFile.Load(vocabularyPath).Root, []);
+        return new ClipTokenizer(vocabulary, BytePairMerges.Load(mergesPath, vocabulary), [], config, options);
     }
 
     private List<int> EncodeToList(string text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionSharp.Configuration;
 
 namespace DiffusionSharp.Text;
 
@@ -14,27 +15,22 @@ internal sealed class ClipTokenizerConfig
 
     private readonly (string Path, JsonElement Root)[] _strongestFirst;
 
-    private ClipTokenizerConfig(params (string Path, JsonElement Root)[] strongestFirst) => _strongestFirst = strongestFirst;
+    private ClipTokenizerConfig(params IEnumerable<(string Path, JsonElement Root)?> strongestFirst) => _strongestFirst = [.. strongestFirst.OfType<(string, JsonElement)>()];
 
     /// <summary>Says nothing, so that defaults and options decide.</summary>
     public static ClipTokenizerConfig Empty { get; } = new();
 
-    public static ClipTokenizerConfig Load(string folder)
+    /// <summary>Reads what is beside a vocabulary.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">Where the vocabulary is in a file that says more: of that its normalizer counts more than other files, all else less.</param>
+    public static ClipTokenizerConfig Load(string folder, TokenizerJson? tokenizer = null)
     {
-        string configPath = Path.Combine(folder, "tokenizer_config.json");
-        string mapPath = Path.Combine(folder, "special_tokens_map.json");
-        JsonElement? config = TokenizerFile.ReadOptionalObject(configPath);
-        JsonElement? map = TokenizerFile.ReadOptionalObject(mapPath);
-        return (config, map) switch
-        {
-            // The map is older and then overrides (Stable Diffusion 2 pads by it), unless the configuration lists its special tokens itself.
-            ({ } c, { } m) => c.TryGetProperty("added_tokens_decoder", out _)
-                ? new ClipTokenizerConfig((configPath, c), (mapPath, m))
-                : new ClipTokenizerConfig((mapPath, m), (configPath, c)),
-            ({ } c, null) => new ClipTokenizerConfig((configPath, c)),
-            (null, { } m) => new ClipTokenizerConfig((mapPath, m)),
-            _ => Empty,
-        };
+        (string, JsonElement)? config = Read(folder, "tokenizer_config.json");
+        (string, JsonElement)? map = Read(folder, "special_tokens_map.json");
+
+        // The map is older and then overrides (Stable Diffusion 2 pads by it), unless the configuration lists its special tokens itself.
+        bool isMapWeaker = config is var (_, root) && root.TryGetProperty("added_tokens_decoder", out _);
+        return new ClipTokenizerConfig([tokenizer?.Normalization, isMapWeaker ? config : map, isMapWeaker ? map : config, tokenizer?.Defaults]);
     }
 
     public int MaxLength(ClipTokenizerOptions options)
@@ -74,7 +70,7 @@ internal sealed class ClipTokenizerConfig
         };
     }
 
-    public ClipSpecialTokens SpecialTokens(ClipTokenizerOptions options, ClipVocabulary vocabulary)
+    public ClipSpecialTokens SpecialTokens(ClipTokenizerOptions options, ClipVocabulary vocabulary, IEnumerable<ClipSpecialToken> added)
     {
         ClipSpecialToken begin = Token("bos_token", options.BeginToken, nameof(options.BeginToken), DefaultBeginToken, vocabulary);
         ClipSpecialToken end = Token("eos_token", options.EndToken, nameof(options.EndToken), DefaultEndToken, vocabulary);
@@ -83,7 +79,7 @@ internal sealed class ClipTokenizerConfig
         ClipSpecialToken? unknown = isUnknownNamed
             ? Token("unk_token", options.UnknownToken, nameof(options.UnknownToken), DefaultEndToken, vocabulary)
             : null;
-        return new ClipSpecialTokens(begin, end, padding, unknown);
+        return new ClipSpecialTokens(begin, end, padding, unknown, added);
     }
 
     private ClipSpecialToken Token(string key, string? option, string optionName, string defaultText, ClipVocabulary vocabulary)
@@ -116,6 +112,9 @@ internal sealed class ClipTokenizerConfig
 
         throw new ModelFormatException(path, $"'{key}' must be a text or an object whose 'content' is one, found {value.GetRawText()}.");
     }
+
+    private static (string, JsonElement)? Read(string folder, string name) =>
+        ConfigFile.LoadIfPresent(Path.Combine(folder, name)) is { } file ? (file.Path, file.Root) : null;
 
     private (string Path, JsonElement Value)? Find(string key)
     {

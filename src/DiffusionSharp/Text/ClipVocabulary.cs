@@ -25,48 +25,42 @@ internal sealed class ClipVocabulary
 
     public bool TryGetToken(int id, [NotNullWhen(true)] out string? token) => _tokens.TryGetValue(id, out token);
 
-    /// <summary>Reads one JSON object whose keys are tokens and whose values are ids.</summary>
-    public static ClipVocabulary Load(string path)
+    /// <summary>Reads a JSON object whose keys are tokens and whose values are ids, and tokens that were added to it.</summary>
+    /// <param name="path">The file, to name it in errors.</param>
+    /// <param name="vocabulary">The object.</param>
+    /// <param name="added">Further tokens; one that the vocabulary has must have the same id.</param>
+    public static ClipVocabulary Read(string path, JsonElement vocabulary, IEnumerable<ClipSpecialToken> added)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var tokens = new Dictionary<int, string>();
-        try
+        foreach (JsonProperty token in vocabulary.EnumerateObject())
         {
-            var reader = new Utf8JsonReader(TokenizerFile.ReadBytes(path).Span);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                throw new ModelFormatException(path, $"expected one JSON object of tokens and ids, found {reader.TokenType}.");
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                string token = reader.GetString()!;
-                _ = reader.Read();
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0)
-                {
-                    string found = reader.TokenType == JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : $"{reader.TokenType}";
-                    throw new ModelFormatException(path, $"the id of token '{token}' must be a whole number >= 0, found {found}.");
-                }
-
-                if (!ids.TryAdd(token, id))
-                {
-                    throw new ModelFormatException(path, $"token '{token}' is listed twice.");
-                }
-
-                if (!tokens.TryAdd(id, token))
-                {
-                    throw new ModelFormatException(path, $"id {id} belongs to both '{tokens[id]}' and '{token}'.");
-                }
-            }
-
-            // Anything after the object is malformed; reading on makes the reader say so.
-            _ = reader.Read();
+            Add(token.Name, token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int id) && id >= 0
+                ? id
+                : throw new ModelFormatException(path, $"the id of token '{token.Name}' must be a whole number >= 0, found {token.Value.GetRawText()}."));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+
+        foreach (ClipSpecialToken token in added)
         {
-            throw new ModelFormatException(path, $"is not valid JSON: {e.Message}", e);
+            if (ids.GetValueOrDefault(token.Text, -1) != token.Id)
+            {
+                Add(token.Text, token.Id);
+            }
         }
 
         return new ClipVocabulary(path, ids, tokens);
+
+        void Add(string token, int id)
+        {
+            if (!ids.TryAdd(token, id))
+            {
+                throw new ModelFormatException(path, $"token '{token}' is listed twice, with the ids {ids[token]} and {id}.");
+            }
+
+            if (!tokens.TryAdd(id, token))
+            {
+                throw new ModelFormatException(path, $"id {id} belongs to both '{tokens[id]}' and '{token}'.");
+            }
+        }
     }
 }

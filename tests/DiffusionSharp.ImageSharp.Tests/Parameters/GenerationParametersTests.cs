@@ -53,7 +53,7 @@ public sealed class GenerationParametersTests : IDisposable
             GenerationParameters read = GenerationParameters.Read(_folder.File("a.png"))!;
             Assert.Equal(GenerationParameters.From(image), read);
             Assert.Equal(WithPlainLines(((TextToImageRequest)image.Request).Prompt), read.Prompt);
-            Assert.Equal(WithPlainLines(((TextToImageRequest)image.Request).NegativePrompt), read.NegativePrompt);
+            Assert.Equal(WithPlainLines(((TextToImageRequest)image.Request).NegativePrompt!), read.NegativePrompt);
         }
 
         static string WithPlainLines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');

@@ -23,12 +23,12 @@ public class AutoencoderConfigTests
     [Theory]
     [InlineData("""{ "block_out_channels": [1] }""", "'latent_channels' is missing")]
     [InlineData("""{ "latent_channels": 4 }""", "'block_out_channels' is missing")]
-    [InlineData("""{ "latent_channels": 0, "block_out_channels": [1] }""", "'latent_channels' (0)")]
-    [InlineData("""{ "latent_channels": 4, "block_out_channels": [] }""", "'block_out_channels' (0)")]
+    [InlineData("""{ "latent_channels": 0, "block_out_channels": [1] }""", "'latent_channels' must be a whole number from 1 to 65536, found 0")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [] }""", "'block_out_channels' (0")]
     [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 0 }""", "'scaling_factor' (0)")]
-    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": -1 }""", "'scaling_factor' (-1)")]
-    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 1e39 }""", "'scaling_factor' (1E+39)")]
-    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "shift_factor": -1e39 }""", "'shift_factor' (-1E+39)")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": -1 }""", "'scaling_factor' must be a number")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 1e39 }""", "'scaling_factor' must be a number")]
+    [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "shift_factor": -1e39 }""", "'shift_factor' must be a number")]
     public void What_is_missing_or_impossible_is_named(string config, string said) =>
         Assert.Throws<ModelFormatException>(() => Read(config)).Says("config.json", said);
 

@@ -93,19 +93,21 @@ public class FolderOptionsTests
     public void What_is_not_used_is_said()
     {
         using var folder = new ModelFolder("legacy-float32");
-        var lines = new List<string>();
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Warn = lines.Add });
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LoggerFactory = log });
         Assert.Collection(
-            lines.Order(StringComparer.Ordinal),
+            log.Lines.Order(StringComparer.Ordinal),
             line => Assert.Equal($"{folder.File("model_index.json")}: the component 'feature_extractor' (CLIPFeatureExtractor) is not used.", line),
             line => Assert.Equal($"{folder.File("model_index.json")}: the component 'safety_checker' (OnnxRuntimeModel) is not used.", line),
-            line => Assert.Equal($"{folder.File("scheduler/scheduler_config.json")}: the key 'skip_prk_steps' is not used by DDIMScheduler.", line));
+            line => Assert.Equal($"{folder.File("scheduler/scheduler_config.json")}: the key 'steps_offset' is 0, which is outdated; 1 is used, as diffusers does.", line));
     }
 
     [Fact]
     public void Where_everything_is_used_nothing_is_said()
     {
         using var folder = new ModelFolder("optimum-float32");
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Warn = line => Assert.Fail(line) });
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LoggerFactory = log });
+        Assert.Empty(log.Lines);
     }
 }

@@ -38,6 +38,8 @@ public class FolderPictureTests
 
         var byHand = new SamplingByHand
         {
+            // The file says 0, which is outdated.
+            StepsOffset = 1,
             PredictsVelocity = true,
             SetAlphaToOne = true,
             PredictionError = rounding,

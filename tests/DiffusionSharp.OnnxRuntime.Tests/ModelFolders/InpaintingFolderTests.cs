@@ -57,9 +57,9 @@ public sealed class InpaintingFolderTests : IDisposable
     public void Without_an_encoder_requests_have_to_bring_the_channels_which_is_said()
     {
         _folder.Edit("model_index.json", index => index.Remove("vae_encoder"));
-        var lines = new List<string>();
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { Warn = lines.Add });
-        Assert.Contains(lines, line => line.Contains("9 channels", StringComparison.Ordinal) && line.Contains("no vae_encoder", StringComparison.Ordinal));
+        using var log = new RecordingLogger();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { LoggerFactory = log });
+        Assert.Contains(log.Warnings, line => line.Contains("9 channels", StringComparison.Ordinal) && line.Contains("no vae_encoder", StringComparison.Ordinal));
 
         var conditioning = Conditioning.Of((ConditionNames.Concatenated, Tensor.CreateFromShape<float>([1, 5, 8, 8])));
         var request = new TextToImageRequest("red") { Steps = 2, Width = Side, Height = Side };

@@ -19,7 +19,7 @@ public class SessionLifetimeTests
     [Fact]
     public void A_session_is_loaded_while_anybody_has_a_lease()
     {
-        using OnnxSession session = OnnxSession.Load(Fixture.Path("predictors/optimum-float32.onnx"), UnloadAfterUse);
+        using OnnxSession session = OnnxSession.Load(ModelSource.File(Fixture.Path("predictors/optimum-float32.onnx")), UnloadAfterUse);
         Assert.False(session.IsLoaded);
         Assert.Equal((4, 1), (session.Inputs["sample"].Fixed(1), _loads));
         SessionLease one = session.Acquire();
@@ -37,7 +37,7 @@ public class SessionLifetimeTests
     [Fact]
     public void A_session_that_is_kept_is_loaded_once_and_freed_when_it_is_disposed()
     {
-        OnnxSession session = OnnxSession.Load(Fixture.Path("predictors/optimum-float32.onnx"), KeepLoaded);
+        OnnxSession session = OnnxSession.Load(ModelSource.File(Fixture.Path("predictors/optimum-float32.onnx")), KeepLoaded);
         session.Acquire().Dispose();
         Assert.Equal((true, 1), (session.IsLoaded, _loads));
         SessionLease last = session.Acquire();

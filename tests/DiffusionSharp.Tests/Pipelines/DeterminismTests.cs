@@ -1,3 +1,4 @@
+using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Tests.Pipelines;
@@ -85,7 +86,7 @@ public class DeterminismTests
         GeneratedImage image = pipeline.Generate(request).Images[0];
         Assert.Equal(new TextToImageRequest("a cat"), request);
         Assert.Equal(
-            new TextToImageRequest("a cat") { Seed = image.Seed, Width = 32, Height = 16, Steps = 6, GuidanceScale = 3 },
+            new TextToImageRequest("a cat") { Scheduler = Toy.Ddim, Noise = nameof(TorchCpuNoise), Seed = image.Seed, Width = 32, Height = 16, Steps = 6, GuidanceScale = 3 },
             image.Request);
         Assert.Equal("DDIM", image.SchedulerName);
     }

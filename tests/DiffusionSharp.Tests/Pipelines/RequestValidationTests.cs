@@ -103,7 +103,7 @@ public sealed class RequestValidationTests : IDisposable
         AssertRefused(new TextToImageRequest(null!), "Prompt", "null");
         AssertRefused(Request with { Prompts = [null!] }, "Prompt", "blank");
         AssertRefused(Request with { NegativePrompts = [null!] }, "NegativePrompts", "null");
-        Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => new ImageToImageRequest("a cat", null!)).ParamName);
+        Assert.Equal("initialImage", Assert.Throws<ArgumentNullException>(() => new ImageToImageRequest("a cat", null!)).ParamName);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class RequestValidationTests : IDisposable
         using DiffusionPipeline pipeline = Toy.PixelBuilder(predictor).Build();
         var e = Assert.Throws<NonFiniteSampleException>(() => pipeline.Generate(new GenerationRequest()));
         Assert.Equal((3, 400.0), (e.Step, e.Timestep));
-        Assert.Contains("Step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
+        Assert.Contains("The noise predictor returned values that are not finite in step 3 (timestep 400)", e.Message, StringComparison.Ordinal);
         Assert.Equal(3, predictor.Predictions);
         Assert.Equal(0, predictor.RunningRuns);
     }

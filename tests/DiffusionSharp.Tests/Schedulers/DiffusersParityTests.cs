@@ -9,9 +9,23 @@ namespace DiffusionSharp.Tests.Schedulers;
 /// <summary>Full loops must end where those of diffusers end, with the same configuration, model and noise.</summary>
 public class DiffusersParityTests
 {
-    public static TheoryData<string> Loops() => KnownOf(SchedulerVectors.All);
+    public static TheoryData<string> Loops()
+    {
+        var ids = new TheoryData<string>();
+        foreach (JsonElement vector in SchedulerVectors.All.GetProperty("vectors").EnumerateArray())
+        {
+            if (SchedulerConfig.KnownClasses.Contains(vector.GetProperty("scheduler").GetString()!))
+            {
+                ids.Add(vector.GetProperty("id").GetString()!);
+            }
+        }
 
-    public static TheoryData<string> MoreLoops() => KnownOf(SchedulerVectors.More);
+        return ids;
+    }
+
+    public static TheoryData<string> MoreLoops() => SchedulerVectors.IdsOf("vectors");
+
+    public static TheoryData<string> RarerLoops() => SchedulerVectors.RarerIds();
 
     [Theory]
     [MemberData(nameof(Loops))]
@@ -30,18 +44,12 @@ public class DiffusersParityTests
         EndsWhereDiffusersEnds(vector, vector.GetProperty("layout"), vector.GetProperty("draws").GetInt32());
     }
 
-    private static TheoryData<string> KnownOf(JsonElement file)
+    [Theory]
+    [MemberData(nameof(RarerLoops))]
+    public void A_loop_of_a_rarer_class_ends_where_diffusers_ends(string id)
     {
-        var ids = new TheoryData<string>();
-        foreach (JsonElement vector in file.GetProperty("vectors").EnumerateArray())
-        {
-            if (SchedulerConfig.KnownClasses.Contains(vector.GetProperty("scheduler").GetString()!))
-            {
-                ids.Add(vector.GetProperty("id").GetString()!);
-            }
-        }
-
-        return ids;
+        JsonElement vector = SchedulerVectors.FindRarer(id);
+        EndsWhereDiffusersEnds(vector, vector.GetProperty("layout"), vector.GetProperty("draws").GetInt32());
     }
 
     private static void EndsWhereDiffusersEnds(JsonElement vector, JsonElement schedule, int draws)
@@ -50,7 +58,7 @@ public class DiffusersParityTests
         ScheduleAssert.Equal(schedule, vector, run);
         Assert.Equal(vector.GetProperty("calls").GetInt32(), run.Timesteps.Count - FirstIndex(vector));
 
-        var noise = new ScriptedNoise(SchedulerVectors.NoiseRow);
+        var noise = new ScriptedNoise(SchedulerVectors.NoiseRowAgain);
         var trace = new List<double>();
         float[] sample = Loop(run, vector, noise, trace);
 
@@ -63,8 +71,9 @@ public class DiffusersParityTests
         // mean|x| after every call, where the record has it: an error of one step shows in that step.
         if (vector.TryGetProperty("trace", out JsonElement means))
         {
+            double traceTolerance = vector.TryGetProperty("trace_tol", out JsonElement own) ? own.GetDouble() : tolerance;
             Assert.Equal(means.GetArrayLength(), trace.Count);
-            Assert.All(means.EnumerateArray().Zip(trace), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, tolerance));
+            Assert.All(means.EnumerateArray().Zip(trace), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, traceTolerance));
         }
     }
 
@@ -75,8 +84,8 @@ public class DiffusersParityTests
         int steps = set.TryGetProperty("num_inference_steps", out JsonElement count) ? count.GetInt32() : 0;
         return scheduler.Start(new SamplingPlan(steps, new SampleShape(SchedulerVectors.Batch, SchedulerVectors.Channels, SchedulerVectors.Side, SchedulerVectors.Side))
         {
-            Timesteps = set.TryGetProperty("timesteps", out JsonElement timesteps) ? [.. timesteps.EnumerateArray().Select(t => (int)t.GetDouble())] : null,
-            Sigmas = set.TryGetProperty("sigmas", out JsonElement sigmas) ? [.. sigmas.EnumerateArray().Select(s => s.GetDouble())] : null,
+            Timesteps = set.TryGetProperty("timesteps", out JsonElement timesteps) && scheduler is not ScmScheduler ? [.. timesteps.EnumerateArray().Select(t => (int)t.GetDouble())] : null,
+            Sigmas = set.TryGetProperty("sigmas", out JsonElement sigmas) ? [.. sigmas.EnumerateArray().Select(s => s.GetDouble())] : StepArguments.SigmasOfTimes(scheduler, set),
             Mu = set.TryGetProperty("mu", out JsonElement mu) ? mu.GetDouble() : null,
         });
     }
@@ -86,8 +95,8 @@ public class DiffusersParityTests
 
     private static float[] Loop(ISchedulerRun run, JsonElement vector, INoiseSource noise, List<double> trace)
     {
-        bool bounded = vector.GetProperty("model").GetString() == "bounded";
-        float[] sample = bounded ? SchedulerVectors.WideSample() : SchedulerVectors.DummySample();
+        string model = vector.GetProperty("model").GetString()!;
+        float[] sample = model == "dummy" ? SchedulerVectors.DummySample() : SchedulerVectors.WideSample();
         int first = FirstIndex(vector);
         if (vector.TryGetProperty("img2img", out _))
         {
@@ -101,8 +110,8 @@ public class DiffusersParityTests
         var input = new float[sample.Length];
         for (int i = first; i < run.Timesteps.Count; i++)
         {
-            run.PrepareInput(i, sample, input);
-            float[] output = bounded ? SchedulerVectors.Bounded(input, run.Timesteps[i]) : Dummy(input, run.Timesteps[i]);
+            run.PrepareInput(i, sample, input, noise);
+            float[] output = SchedulerVectors.Model(model, input, run.LevelAt(i).Timestep);
             if (vector.TryGetProperty("learned_variance", out _))
             {
                 output = Twice(output);
@@ -114,8 +123,6 @@ public class DiffusersParityTests
 
         return sample;
     }
-
-    private static float[] Dummy(float[] x, double t) => Array.ConvertAll(x, v => (float)(v * t / (t + 1)));
 
     // concat([m, m]) along the channels.
     private static float[] Twice(float[] m)

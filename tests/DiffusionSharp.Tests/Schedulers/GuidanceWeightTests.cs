@@ -15,7 +15,8 @@ public class GuidanceWeightTests
     // Guided, and not guided: alone the second reads no unconditional prediction at all.
     private static readonly (double Conditional, double Unconditional)[] Weights = [(3.3, -2.3), (1, 0)];
 
-    public static TheoryData<string> Names() => [.. KnownSchedulers.Names];
+    // A corrector step of the score SDE is as long as the whole batch asks for, and CFG++ reads the unconditional prediction of a picture that is not guided.
+    public static TheoryData<string> Names() => [.. KnownSchedulers.Names.Where(name => name != "ScoreSdeVeScheduler" && !KnownSchedulers.Create(name).NeedsUnconditional)];
 
     [Theory]
     [MemberData(nameof(Names))]

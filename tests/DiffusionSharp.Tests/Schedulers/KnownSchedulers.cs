@@ -26,13 +26,30 @@ internal static class KnownSchedulers
         ["DPM++ SDE of the source"] = () => new DpmSolverSdeScheduler(new DpmSolverSdeOptions { Noise = SdeNoise.Source }),
         ["Flow Heun with churn"] = () => new FlowMatchHeunScheduler(new FlowMatchHeunOptions { Churn = 5 }),
         ["Flow Euler, inverted"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { InvertsSigmas = true, Shift = 3 }),
+        ["Karras VE without churn"] = () => new KarrasVeScheduler(new KarrasVeOptions { Churn = 0 }),
+        ["Score SDE without corrector"] = () => new ScoreSdeVeScheduler(new ScoreSdeVeOptions { CorrectorSteps = 0 }),
         ["Flow Euler, stochastic"] = () => new FlowMatchEulerScheduler(new FlowMatchEulerOptions { IsStochastic = true }),
     };
 
-    public static IEnumerable<string> Names => SchedulerConfig.KnownClasses.Concat(Further.Keys);
+    private static readonly Dictionary<string, Func<IScheduler>> BesideDiffusers = new()
+    {
+        ["DPM++ 2S ancestral"] = () => new DpmSolverAncestralScheduler(),
+        ["RES 2s"] = () => new Res2sScheduler(),
+        ["RES multistep"] = () => new ResMultistepScheduler(),
+        ["RES multistep ancestral"] = () => new ResMultistepScheduler(new ResMultistepOptions { Eta = 1 }),
+        ["Gradient estimation"] = () => new GradientEstimationScheduler(),
+        ["ER-SDE"] = () => new ErSdeScheduler(),
+        ["Euler CFG++"] = () => new EulerCfgPlusPlusScheduler(),
+        ["Euler ancestral CFG++"] = () => new EulerCfgPlusPlusScheduler(new EulerCfgPlusPlusOptions { Eta = 1 }),
+    };
+
+    public static IEnumerable<string> Names => SchedulerConfig.KnownClasses.Concat(Further.Keys).Concat(SamplersBesideDiffusers);
+
+    /// <summary>Samplers that no class of diffusers stands for, by the names that they say themselves.</summary>
+    public static IEnumerable<string> SamplersBesideDiffusers => BesideDiffusers.Keys;
 
     public static IScheduler Create(string name) =>
-        Further.TryGetValue(name, out Func<IScheduler>? create) ? create() : SchedulerConfig.Create($$"""{"_class_name": "{{name}}"}""");
+        Further.TryGetValue(name, out Func<IScheduler>? create) || BesideDiffusers.TryGetValue(name, out create) ? create() : SchedulerConfig.Create($$"""{"_class_name": "{{name}}"}""");
 
     /// <summary>A run of few steps; what is known of the sample is for RePaint.</summary>
     public static ISchedulerRun Start(string name, int steps) => Create(name).Start(new SamplingPlan(steps, Shape)

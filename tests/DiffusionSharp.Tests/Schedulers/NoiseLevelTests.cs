@@ -13,8 +13,11 @@ public class NoiseLevelTests
 
     public static TheoryData<string> Names() => [.. KnownSchedulers.Names];
 
+    // What adds noise before the call has that in its input too.
+    public static TheoryData<string> NamesWithoutChurn() => [.. KnownSchedulers.Names.Where(name => name != "KarrasVeScheduler")];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesWithoutChurn))]
     public void The_input_of_a_noised_sample_has_the_level_of_its_call(string name)
     {
         ISchedulerRun run = KnownSchedulers.Start(name, Steps);
@@ -25,7 +28,7 @@ public class NoiseLevelTests
             var sample = new float[original.Length];
             var input = new float[original.Length];
             run.AddNoise(call, original, noise, sample);
-            run.PrepareInput(call, sample, input);
+            run.PrepareInput(call, sample, input, ScriptedNoise.Always(noise));
 
             AssertClose(i => (level.Alpha * original[i]) + (level.Sigma * noise[i]), input);
             AssertClose(i => level.InputScale * sample[i], input);
@@ -45,10 +48,12 @@ public class NoiseLevelTests
             float scale = (float)(0.01 / (Math.Abs(level.FromInput * level.InputScale) + 1));
             float[] sample = Array.ConvertAll(KnownSchedulers.Values(4), x => x * scale);
             float[] small = Array.ConvertAll(prediction, x => x / (float)(1 + Math.Abs(level.FromPrediction)));
+            var input = new float[sample.Length];
             var actual = new float[sample.Length];
+            run.PrepareInput(call, sample, input, ScriptedNoise.Always(sample));
             run.PredictOriginal(call, new GuidedPrediction(small), sample, actual);
 
-            AssertClose(i => (level.FromInput * level.InputScale * sample[i]) + (level.FromPrediction * small[i]), actual);
+            AssertClose(i => (level.FromInput * input[i]) + (level.FromPrediction * small[i]), actual);
         }
     }
 

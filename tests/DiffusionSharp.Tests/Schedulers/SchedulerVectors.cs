@@ -15,6 +15,8 @@ internal static class SchedulerVectors
 
     private static readonly Lazy<JsonElement> GuidedRoot = new(() => Load("guided_diffusion_loops.json"));
 
+    private static readonly Lazy<JsonElement> RarerRoot = new(() => Load("rarer_scheduler_loops.json"));
+
     private static readonly Lazy<float[]> Noise = new(() => Floats(All.GetProperty("noise").GetProperty("f32le_b64").GetString()!));
 
     public static JsonElement All => Root.Value;
@@ -38,10 +40,18 @@ internal static class SchedulerVectors
 
     public static JsonElement FindMore(string list, string id) => Find(More, list, id);
 
-    public static TheoryData<string> IdsOf(string list)
+    /// <summary>A loop in rarer_scheduler_loops.json.</summary>
+    public static JsonElement FindRarer(string id) => Find(RarerRoot.Value, "vectors", id);
+
+    /// <summary>The loops in rarer_scheduler_loops.json.</summary>
+    public static TheoryData<string> RarerIds() => IdsOf(RarerRoot.Value, "vectors");
+
+    public static TheoryData<string> IdsOf(string list) => IdsOf(More, list);
+
+    public static TheoryData<string> IdsOf(JsonElement root, string list)
     {
         var ids = new TheoryData<string>();
-        foreach (JsonElement record in More.GetProperty(list).EnumerateArray())
+        foreach (JsonElement record in root.GetProperty(list).EnumerateArray())
         {
             ids.Add(record.GetProperty("id").GetString()!);
         }
@@ -106,6 +116,17 @@ internal static class SchedulerVectors
         return JsonSerializer.Serialize(config);
     }
 
+    /// <summary>The models that loops are recorded with: see Fixtures/README.md.</summary>
+    public static float[] Model(string name, float[] x, double t) => name switch
+    {
+        "dummy" => Array.ConvertAll(x, v => (float)(v * t / (t + 1))),
+        "bounded" => Bounded(x, t),
+        "score" => Of(x, t, (v, bounded) => (bounded - v) / (float)(t * t)),
+        "direction" => Of(x, t, (v, bounded) => (bounded - v) / (float)t),
+        "leaning" => Of(x, t, (v, bounded) => ((float)t * v) + ((1 - (float)t) * bounded)),
+        _ => throw new ArgumentException($"Unknown model '{name}'.", nameof(name)),
+    };
+
     /// <summary>The model that is bounded: see Fixtures/README.md.</summary>
     public static float[] Bounded(ReadOnlySpan<float> x, double t)
     {
@@ -126,9 +147,11 @@ internal static class SchedulerVectors
         static float Squashed(float v) => v / (1 + Math.Abs(v));
     }
 
-    private static JsonElement Find(JsonElement root, string list, string id) => root.GetProperty(list).EnumerateArray().First(v => v.GetProperty("id").GetString() == id);
+    private static float[] Of(float[] x, double t, Func<float, float, float> value) => [.. x.Zip(Bounded(x, t), value)];
 
-    private static JsonElement Load(string name)
+    public static JsonElement Find(JsonElement root, string list, string id) => root.GetProperty(list).EnumerateArray().First(v => v.GetProperty("id").GetString() == id);
+
+    public static JsonElement Load(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Schedulers", "Fixtures", name);
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));

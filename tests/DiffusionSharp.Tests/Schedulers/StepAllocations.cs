@@ -27,7 +27,7 @@ internal static class StepAllocations
         {
             for (int i = 0; i < Steps; i++)
             {
-                run.PrepareInput(index, sample, input);
+                run.PrepareInput(index, sample, input, noise);
                 run.PredictOriginal(index, Guided.By(weights, input, sample), sample, prediction);
                 run.Step(index, Guided.By(weights, input, prediction), sample, sample, noise);
                 index++;

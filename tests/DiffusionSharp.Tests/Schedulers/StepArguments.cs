@@ -52,11 +52,22 @@ internal static class StepArguments
         };
     }
 
+    /// <summary>Noise levels of one's own, where the peer takes them as angles.</summary>
+    public static IReadOnlyList<double>? SigmasOfTimes(IScheduler scheduler, JsonElement arguments) =>
+        scheduler is ScmScheduler scm && arguments.TryGetProperty("timesteps", out JsonElement times)
+            ? [.. times.EnumerateArray().SkipLast(1).Select(t => scm.Options.SigmaData * Math.Tan(t.GetDouble()))]
+            : null;
+
     // What is passed along with the number of steps. Given there, it makes TCD choose among all timesteps.
     private static IScheduler ApplyOfTimesteps(IScheduler scheduler, JsonElement arguments) =>
         (scheduler, arguments.TryGetProperty("original_inference_steps", out JsonElement steps)) switch
         {
             (LcmScheduler lcm, true) => new LcmScheduler(lcm.Options with { OriginalInferenceSteps = steps.GetInt32() }),
+            (ScmScheduler scm, _) when arguments.GetProperty("max_timesteps") is { ValueKind: JsonValueKind.Number } maximum => new ScmScheduler(scm.Options with
+            {
+                MaximumTime = maximum.GetDouble(),
+                IntermediateTime = arguments.GetProperty("intermediate_timesteps") is { ValueKind: JsonValueKind.Number } intermediate ? intermediate.GetDouble() : null,
+            }),
             (TcdScheduler tcd, true) => new TcdScheduler(tcd.Options with { UsesAllTimesteps = true }),
             _ => scheduler,
         };

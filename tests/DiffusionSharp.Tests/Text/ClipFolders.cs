@@ -9,23 +9,8 @@ internal static class ClipFolders
     /// <summary>OpenAI's vocabulary: from the variable, or from <c>shared/data/clip</c> beside any ancestor of the tests; null where absent.</summary>
     public static string? OpenAi { get; } = Environment.GetEnvironmentVariable(OpenAiVariable) is { Length: > 0 } folder
         ? folder
-        : FindUpwards(Path.Combine("shared", "data", "clip"));
+        : Ancestors.Find(Path.Combine("shared", "data", "clip"));
 
     /// <summary>The vocabulary of the embedded emoji model.</summary>
-    public static string Emoji { get; } = FindUpwards(Path.Combine("src", "DiffusionSharp.Emoji", "model", "tokenizer"))
-        ?? throw new InvalidOperationException("The tests run outside the repository: src/DiffusionSharp.Emoji/model/tokenizer is in no ancestor folder.");
-
-    private static string? FindUpwards(string relativePath)
-    {
-        for (DirectoryInfo? ancestor = new(AppContext.BaseDirectory); ancestor is not null; ancestor = ancestor.Parent)
-        {
-            string candidate = Path.Combine(ancestor.FullName, relativePath);
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
+    public static string Emoji { get; } = Ancestors.Require(Path.Combine("src", "DiffusionSharp.Emoji", "model", "tokenizer"));
 }

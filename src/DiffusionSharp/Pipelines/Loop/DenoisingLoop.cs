@@ -32,15 +32,17 @@ internal sealed class DenoisingLoop : IDisposable
     public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
-        (_parts, _request, _noise, _watch, _stop) = (parts, request, noise, watch, stop);
         stop.ThrowIfCancellationRequested();
+        request = request.DrawnFrom(noise);
+        (_parts, _request, _noise, _watch, _stop) = (parts, request, noise, watch, stop);
+        IScheduler? scheduler = request.Scheduler;
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
-        IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, parts.Scheduler?.NeedsUnconditional == true);
+        IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, scheduler?.NeedsUnconditional == true);
         var guidance = new GuidancePlan(request.Shape, request.Request, request.Scales, terms) { CancellationToken = stop };
         _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders);
-        KnownRegion? known = parts.KeepsKnownRegion ? KnownParts.Of(request) : null;
-        _steps = parts.Scheduler?.Start(SamplingPlans.Of(request, known));
-        _course = GenerationCourse.Of(request, parts.Scheduler, _steps);
+        KnownRegion? known = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion) ? KnownParts.Of(request) : null;
+        _steps = scheduler?.Start(SamplingPlans.Of(request, known));
+        _course = GenerationCourse.Of(request, _steps);
         _next = _course.First;
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.
@@ -53,8 +55,8 @@ internal sealed class DenoisingLoop : IDisposable
             if (_steps is not null)
             {
                 _conditions.RequireDifferentTerms();
-                _steps = known is null || parts.Scheduler!.KeepsKnownRegion ? _steps : new KeepsKnown(_steps, known);
-                _model = new TermEngine(request.Shape, parts.NoisePredictor!, parts.Batching, parts.Scheduler!.NeedsUnconditional, _conditions, stop);
+                _steps = known is null || scheduler!.KeepsKnownRegion ? _steps : new KeepsKnown(_steps, known);
+                _model = new TermEngine(request.Shape, parts.NoisePredictor!, parts.Batching, scheduler!.NeedsUnconditional, _conditions, stop);
                 Prepare();
             }
         }
@@ -99,11 +101,7 @@ internal sealed class DenoisingLoop : IDisposable
         _model.Predict(at);
         _guidance.Combine(at, _model);
         _steps.Step(_next, _model.Result, _previous, _sample, _noise.Steps);
-        if (!TensorPrimitives.IsFiniteAll(_sample))
-        {
-            throw new NonFiniteSampleException(at.Call + 1, at.Level.Timestep);
-        }
-
+        Finite.Require(_sample, Finite.Scheduler, at.Call + 1, at.Level.Timestep);
         if (++_next == _course.End)
         {
             _model.Finish();

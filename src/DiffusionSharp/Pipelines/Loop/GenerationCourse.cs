@@ -10,7 +10,7 @@ internal sealed record GenerationCourse(int First, int End)
 {
     public int Count => End - First;
 
-    public static GenerationCourse Of(ResolvedRequest request, IScheduler? scheduler, ISchedulerRun? run)
+    public static GenerationCourse Of(ResolvedRequest request, ISchedulerRun? run)
     {
         if (run is null)
         {
@@ -24,7 +24,7 @@ internal sealed record GenerationCourse(int First, int End)
         }
 
         bool startsFromPicture = wish.InitialImage is not null || wish.InitialLatents is not null;
-        if (!startsFromPicture || (scheduler!.FollowsStrength && wish.Strength > 0))
+        if (!startsFromPicture || (request.Scheduler!.FollowsStrength && wish.Strength > 0))
         {
             return new GenerationCourse(0, run.CallCount);
         }

@@ -25,7 +25,7 @@ internal static class InitialLatents
 
             Tensor<float> picture = isOwn ? pictures.Rows(i, 1) : pictures;
             Tensor<float> latent = encoder.Encode(picture, context.Noise.Pictures[context.Request.EncodesPictureOnce ? 0 : i], context.CancellationToken);
-            Values(latent, context).CopyTo(destination);
+            Values(Finite.Require(latent, Finite.LatentEncoder), context).CopyTo(destination);
         }
 
         return latents;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp;
 
@@ -9,6 +10,9 @@ namespace DiffusionSharp;
 /// </summary>
 public record GenerationRequest
 {
+    /// <summary>The sampler, for pipelines with a noise predictor; it must be one for the process that the model was trained with. The pipeline's own when null.</summary>
+    public IScheduler? Scheduler { get; init; }
+
     /// <summary>Number of denoising steps, from 1 to the model's training timesteps.</summary>
     public int? Steps { get; init; }
 
@@ -41,6 +45,12 @@ public record GenerationRequest
 
     /// <summary>A seed for each of the <see cref="Count"/> pictures, instead of <see cref="Seed"/>.</summary>
     public IReadOnlyList<long>? Seeds { get; init; }
+
+    /// <summary>
+    /// The class of noise source that the pictures are drawn from, as a pipeline fills it in, for example <c>TorchCpuNoise</c>: a pipeline
+    /// that draws from another refuses, for it would make other pictures. Whichever the pipeline has when null.
+    /// </summary>
+    public string? Noise { get; init; }
 
     /// <summary>Width in pixels, a multiple of the pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>.</summary>
     public int? Width { get; init; }

@@ -10,11 +10,11 @@ public record ImageToImageRequest : TextToImageRequest
 {
     /// <summary>Creates the request.</summary>
     /// <param name="prompt">What the result shall show; not blank.</param>
-    /// <param name="image">The picture to start from, <c>[1, 3, H, W]</c> in [-1, 1].</param>
-    public ImageToImageRequest(string prompt, Tensor<float> image)
+    /// <param name="initialImage">The picture to start from, <c>[1, 3, H, W]</c> in [-1, 1].</param>
+    public ImageToImageRequest(string prompt, Tensor<float> initialImage)
         : base(prompt)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        InitialImage = image;
+        ArgumentNullException.ThrowIfNull(initialImage);
+        InitialImage = initialImage;
     }
 }

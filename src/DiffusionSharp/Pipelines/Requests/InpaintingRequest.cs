@@ -11,10 +11,10 @@ public record InpaintingRequest : ImageToImageRequest
 {
     /// <summary>Creates the request.</summary>
     /// <param name="prompt">What the whole result shall show; not blank.</param>
-    /// <param name="image">The picture, <c>[1, 3, H, W]</c> in [-1, 1].</param>
+    /// <param name="initialImage">The picture, <c>[1, 3, H, W]</c> in [-1, 1].</param>
     /// <param name="mask">Where to draw anew, <c>[1, 1, H, W]</c> in [0, 1].</param>
-    public InpaintingRequest(string prompt, Tensor<float> image, Tensor<float> mask)
-        : base(prompt, image)
+    public InpaintingRequest(string prompt, Tensor<float> initialImage, Tensor<float> mask)
+        : base(prompt, initialImage)
     {
         ArgumentNullException.ThrowIfNull(mask);
         Mask = mask;

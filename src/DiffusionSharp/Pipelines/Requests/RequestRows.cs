@@ -13,6 +13,11 @@ internal static class RequestRows
         RequireCount(nameof(request.GuidanceScales), request.GuidanceScales?.Count, count);
         RequireCount(nameof(request.ClassLabels), request.ClassLabels?.Count, count);
         ArgumentNullException.ThrowIfNull(request.Parts, nameof(request.Parts));
+        if (request.Parts.Contains(null!))
+        {
+            throw new ArgumentException("A part of the request is null.", nameof(request.Parts));
+        }
+
         if (request.Parts.GroupBy(part => part.GetType()).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"The request has more than one part of the type {twice.Key.Name}: which one is meant?", nameof(request.Parts));

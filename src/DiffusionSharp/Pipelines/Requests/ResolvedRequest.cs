@@ -1,12 +1,14 @@
 using DiffusionSharp.Latents;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp;
 
 /// <summary>A request with every default filled in and every value checked.</summary>
 internal sealed class ResolvedRequest
 {
-    private ResolvedRequest(GenerationRequest request, long[] seeds, double[] scales, SampleShape shape) =>
+    private ResolvedRequest(GenerationRequest request, IReadOnlyList<long> seeds, IReadOnlyList<double> scales, SampleShape shape) =>
         (Request, Seeds, Scales, Shape) = (request, seeds, scales, shape);
 
     public GenerationRequest Request { get; }
@@ -21,10 +23,23 @@ internal sealed class ResolvedRequest
 
     public int Steps => Request.Steps!.Value;
 
+    /// <summary>The sampler; null for a pipeline without steps.</summary>
+    public IScheduler? Scheduler => Request.Scheduler;
+
     /// <summary>The request that makes picture <paramref name="index"/> of this one alone.</summary>
     public GenerationRequest Single(int index) => RequestRows.Single(Request, index, Seeds[index]);
 
-    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space, int sizeMultiple)
+    /// <summary>The request with the kind of noise that it is drawn from.</summary>
+    /// <exception cref="ArgumentException">It asks for another.</exception>
+    public ResolvedRequest DrawnFrom(GenerationNoise noise)
+    {
+        string name = noise.Pictures[0].GetType().Name;
+        return Request.Noise is null || Request.Noise == name
+            ? new ResolvedRequest(Request with { Noise = name }, Seeds, Scales, Shape)
+            : throw new ArgumentException($"The request asks for noise from {Request.Noise}, but this pipeline draws from {name}, which makes other pictures: build it with {nameof(DiffusionPipelineBuilder.UseNoise)}, or leave {nameof(Request.Noise)} out.", nameof(Request.Noise));
+    }
+
+    public static ResolvedRequest Create(GenerationRequest request, GenerationDefaults defaults, LatentSpace space, int sizeMultiple, IScheduler? scheduler)
     {
         RequestSeeds.Check(request);
         RequestRows.Check(request);
@@ -44,7 +59,7 @@ internal sealed class ResolvedRequest
         }
 
         long[] seeds = RequestSeeds.Choose(request);
-        GenerationRequest resolved = request with { Steps = steps, GuidanceScale = scale, Seed = seeds[0], Width = width, Height = height };
+        GenerationRequest resolved = request with { Scheduler = request.Scheduler ?? scheduler, Steps = steps, GuidanceScale = scale, Seed = seeds[0], Width = width, Height = height };
         SampleShape shape = space.ShapeOf(resolved, seeds.Length);
         PictureChecks.RequireLatents(request, shape);
         return new ResolvedRequest(resolved, seeds, Array.ConvertAll(scales, w => (double)w), shape);

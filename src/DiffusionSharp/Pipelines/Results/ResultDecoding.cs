@@ -28,7 +28,7 @@ internal sealed class ResultDecoding(PipelineParts parts, ResolvedRequest reques
     private Tensor<float> Decode(Tensor<float> latents)
     {
         var context = new DecodingContext(request.Request, conditions.At(term: 0, request.Steps));
-        Tensor<float> pictures = watch.Decode(() => parts.LatentDecoder!.Decode(latents, context, stop));
+        Tensor<float> pictures = watch.Decode(() => Finite.Require(parts.LatentDecoder!.Decode(latents, context, stop), Finite.LatentDecoder));
         return pictures.Rank == 4 && pictures.Lengths[0] == request.Shape.Batch
             ? pictures
             : throw new InvalidOperationException($"The latent decoder returned the shape {pictures.ShapeText()} for {request.Shape.Batch} pictures: expected [{request.Shape.Batch}, 3, height, width].");
@@ -39,7 +39,7 @@ internal sealed class ResultDecoding(PipelineParts parts, ResolvedRequest reques
         var images = new GeneratedImage[request.Shape.Batch];
         for (int i = 0; i < images.Length; i++)
         {
-            images[i] = new GeneratedImage(pictures.Rows(i, 1), request.Single(i), parts.Scheduler?.ToString() ?? "");
+            images[i] = new GeneratedImage(pictures.Rows(i, 1), request.Single(i));
         }
 
         return images;

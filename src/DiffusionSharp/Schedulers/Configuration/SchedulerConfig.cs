@@ -1,3 +1,6 @@
+using DiffusionSharp.Configuration;
+using Microsoft.Extensions.Logging;
+
 namespace DiffusionSharp.Schedulers;
 
 /// <summary>Makes the scheduler that a model's <c>scheduler_config.json</c> describes, as Hugging Face diffusers reads it.</summary>
@@ -21,6 +24,7 @@ public static class SchedulerConfig
         ["DPMSolverSDEScheduler"] = DpmSolverSdeConfig.Create,
         ["DEISMultistepScheduler"] = DeisConfig.Create,
         ["EDMDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.Create,
+        ["CosineDPMSolverMultistepScheduler"] = EdmDpmSolverConfig.CreateCosine,
         ["UniPCMultistepScheduler"] = UniPcConfig.Create,
         ["FlowMatchEulerDiscreteScheduler"] = FlowConfig.CreateEuler,
         ["FlowMatchHeunDiscreteScheduler"] = FlowConfig.CreateHeun,
@@ -35,6 +39,10 @@ public static class SchedulerConfig
         ["DPMSolverMultistepInverseScheduler"] = DpmSolverInverseConfig.Create,
         ["SASolverScheduler"] = SaSolverConfig.Create,
         ["RePaintScheduler"] = RePaintConfig.Create,
+        ["SCMScheduler"] = ScmConfig.Create,
+        ["DDPMWuerstchenScheduler"] = WuerstchenConfig.Create,
+        ["ScoreSdeVeScheduler"] = ScoreSdeVeConfig.Create,
+        ["KarrasVeScheduler"] = KarrasVeConfig.Create,
     };
 
     /// <summary>The scheduler class names that <see cref="Create"/> knows.</summary>
@@ -42,41 +50,35 @@ public static class SchedulerConfig
 
     /// <summary>Reads a configuration file.</summary>
     /// <param name="path">Path of a <c>scheduler_config.json</c>.</param>
-    /// <param name="warn">Receives one line for each key that is not used; null to leave them unsaid.</param>
+    /// <param name="pipelineClass">
+    /// The pipeline that the scheduler is for, <c>_class_name</c> of a folder's <c>model_index.json</c>: those of Stable Diffusion correct
+    /// outdated configurations, as diffusers' constructors do. Null to read what the file says.
+    /// </param>
+    /// <param name="logger">Told of each key that asks for something which is not done, and of corrections.</param>
     /// <returns>The scheduler.</returns>
-    /// <exception cref="ModelFormatException">The file is missing, is not JSON, names an unknown class, or a value is of the wrong kind.</exception>
-    public static IScheduler Load(string path, Action<string>? warn = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string json;
-        try
-        {
-            json = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ModelFormatException(path, "the scheduler's configuration is missing.", e);
-        }
-
-        return Create(json, path, warn);
-    }
+    /// <exception cref="ModelFormatException">The file is missing, is not JSON, names an unknown class, or a value is of the wrong kind or out of range.</exception>
+    public static IScheduler Load(string path, string? pipelineClass = null, ILogger? logger = null) => Read(ConfigFile.Load(path), pipelineClass, logger);
 
     /// <summary>Reads a configuration. Keys that are absent have diffusers' defaults.</summary>
     /// <param name="json">The text of a <c>scheduler_config.json</c>; its <c>_class_name</c> says which scheduler.</param>
     /// <param name="path">What to name in errors.</param>
-    /// <param name="warn">Receives one line for each key that is not used; null to leave them unsaid.</param>
+    /// <param name="pipelineClass">As in <see cref="Load"/>.</param>
+    /// <param name="logger">As in <see cref="Load"/>.</param>
     /// <returns>The scheduler.</returns>
-    /// <exception cref="ModelFormatException">The text is not JSON, names an unknown class, or a value is of the wrong kind.</exception>
-    public static IScheduler Create(string json, string path = "scheduler_config.json", Action<string>? warn = null)
+    /// <exception cref="ModelFormatException">The text is not JSON, names an unknown class, or a value is of the wrong kind or out of range.</exception>
+    public static IScheduler Create(string json, string path = "scheduler_config.json", string? pipelineClass = null, ILogger? logger = null) =>
+        Read(ConfigFile.Parse(json, path), pipelineClass, logger);
+
+    private static IScheduler Read(ConfigFile file, string? pipelineClass, ILogger? logger)
     {
-        ArgumentNullException.ThrowIfNull(json);
-        var reader = SchedulerConfigReader.Parse(json, path);
-        string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(path, "the key '_class_name' is missing, so the scheduler is unknown.");
+        var reader = new SchedulerConfigReader(file);
+        string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(file.Path, "the key '_class_name' is missing, so the scheduler is unknown.");
         if (!Factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
         {
-            throw new ModelFormatException(path, $"'_class_name' is '{className}'; the nearest known one is {NearestName.Of(className, KnownClasses)}, of {string.Join(", ", KnownClasses)}.");
+            throw new ModelFormatException(file.Path, $"'_class_name' is '{className}'; the nearest known one is {NearestName.Of(className, KnownClasses)}, of {string.Join(", ", KnownClasses)}.");
         }
 
+        OutdatedConfigurations.Correct(reader, pipelineClass);
         IScheduler scheduler;
         try
         {
@@ -84,17 +86,27 @@ public static class SchedulerConfig
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            throw new ModelFormatException(path, e.Message, e);
+            throw new ModelFormatException(file.Path, e.Message, e);
         }
 
-        if (warn is not null)
+        if (logger is not null)
         {
-            foreach (string key in reader.UnusedKeys())
-            {
-                warn($"{path}: the key '{key}' is not used by {className}.");
-            }
+            Report(file, className, reader, logger);
         }
 
         return scheduler;
+    }
+
+    private static void Report(ConfigFile file, string className, SchedulerConfigReader reader, ILogger logger)
+    {
+        foreach ((string key, string found, string used) in reader.Corrections())
+        {
+            logger.Corrected(file.Path, key, found, used);
+        }
+
+        foreach (string key in reader.UnusedKeys())
+        {
+            logger.KeyNotUsed(file.Path, key, className);
+        }
     }
 }

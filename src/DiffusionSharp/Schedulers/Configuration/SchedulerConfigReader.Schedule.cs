@@ -34,14 +34,7 @@ internal sealed partial class SchedulerConfigReader
         return Choice("beta_schedule", Array.Find(shapes, shape => shape.Name == defaultShape).Create, shapes)();
     }
 
-    public float[]? TrainedBetas() => Read("trained_betas", null, "a list of numbers", JsonValueKind.Array, e =>
-    {
-        var betas = new List<float>();
-        foreach (JsonElement beta in e.EnumerateArray())
-        {
-            betas.Add(beta.ValueKind == JsonValueKind.Number ? beta.GetSingle() : throw Wrong("trained_betas", "a list of numbers", beta));
-        }
-
-        return betas.ToArray();
-    });
+    public float[]? TrainedBetas() => _file.List("trained_betas", "a list of numbers") is { } list
+        ? [.. list.Select(beta => beta.ValueKind == JsonValueKind.Number && float.IsFinite(beta.GetSingle()) ? beta.GetSingle() : throw _file.Wrong("trained_betas", "a list of numbers", beta))]
+        : null;
 }

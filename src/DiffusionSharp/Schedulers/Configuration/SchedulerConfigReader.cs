@@ -1,9 +1,10 @@
 using System.Text.Json;
+using DiffusionSharp.Configuration;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>Typed access to a scheduler's configuration that remembers which keys were read.</summary>
+/// <summary>A scheduler's configuration, with the words and ranges that its keys have.</summary>
 internal sealed partial class SchedulerConfigReader
 {
     private static readonly (string Key, SigmaSpacing Spacing)[] SigmaSpacings =
@@ -14,80 +15,78 @@ internal sealed partial class SchedulerConfigReader
         ("use_lu_lambdas", SigmaSpacing.Lu),
     ];
 
-    private readonly JsonElement _root;
-    private readonly string _path;
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
-
-    private SchedulerConfigReader(JsonElement root, string path)
+    // What any class may find under a key: beyond, a file is damaged, or a schedule would take gigabytes.
+    private static readonly Dictionary<string, (double Minimum, double Maximum)> Ranges = new(StringComparer.Ordinal)
     {
-        _root = root;
-        _path = path;
+        ["num_train_timesteps"] = (1, 1_000_000),
+        ["original_inference_steps"] = (1, 1_000_000),
+        ["steps_offset"] = (0, 1_000_000),
+        ["base_image_seq_len"] = (1, 1 << 30),
+        ["max_image_seq_len"] = (1, 1 << 30),
+        ["beta_start"] = (0, 1),
+        ["beta_end"] = (0, 1),
+        ["dynamic_thresholding_ratio"] = (0, 1),
+        ["sample_max_value"] = (0, 1e6),
+        ["clip_sample_range"] = (0, 1e6),
+        ["sigma_min"] = (0, 1e6),
+        ["sigma_max"] = (0, 1e6),
+        ["sigma_data"] = (0, 1e6),
+        ["rho"] = (0, 1e3),
+        ["shift"] = (0, 1e6),
+        ["flow_shift"] = (0, 1e6),
+        ["timestep_scaling"] = (0, 1e6),
+        ["lambda_min_clipped"] = (double.NegativeInfinity, 1e6),
+    };
+
+    private readonly ConfigFile _file;
+    private readonly Dictionary<string, JsonElement> _corrections = new(StringComparer.Ordinal);
+
+    public SchedulerConfigReader(ConfigFile file) => _file = file;
+
+    /// <summary>Keys that ask for something which the class that was read does not do.</summary>
+    public IEnumerable<string> UnusedKeys() => _file.Root.EnumerateObject()
+        .Where(property => !_file.IsAsked(property.Name) && !property.Name.StartsWith('_') && !NeutralKeys.AsksForNothing(property))
+        .Select(property => property.Name);
+
+    /// <summary>Reads a key as though the file said this, whatever it says.</summary>
+    public void Correct(string key, string json) => _corrections[key] = JsonElement.Parse(json);
+
+    /// <summary>The corrections that made a difference: the keys that were read and are otherwise in the file.</summary>
+    public IEnumerable<(string Key, string Found, string Used)> Corrections() =>
+        from correction in _corrections
+        where _file.IsAsked(correction.Key)
+        let found = _file.Find(correction.Key)
+        where found is null || !JsonElement.DeepEquals(found.Value, correction.Value)
+        select (correction.Key, found?.GetRawText() ?? "absent", correction.Value.GetRawText());
+
+    public string? Text(string key, string? fallback) => _file.Text(key) ?? fallback;
+
+    public int Integer(string key, int fallback)
+    {
+        (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (int.MinValue, int.MaxValue));
+        int? found = _file.WholeNumber(key, (int)minimum, (int)maximum);
+        return _corrections.TryGetValue(key, out JsonElement corrected) ? corrected.GetInt32() : found ?? fallback;
     }
 
-    public static SchedulerConfigReader Parse(string json, string path)
+    public long? OptionalInteger(string key) => _file.Find(key) switch
     {
-        try
-        {
-            using var document = JsonDocument.Parse(PythonJson.Quote(json), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            JsonElement root = document.RootElement.Clone();
-            return root.ValueKind == JsonValueKind.Object
-                ? new SchedulerConfigReader(root, path)
-                : throw new ModelFormatException(path, $"expected a JSON object, found {root.ValueKind}.");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(path, $"is not valid JSON: {e.Message}", e);
-        }
-    }
-
-    public IEnumerable<string> UnusedKeys()
-    {
-        foreach (JsonProperty property in _root.EnumerateObject())
-        {
-            if (!_read.Contains(property.Name) && !property.Name.StartsWith('_'))
-            {
-                yield return property.Name;
-            }
-        }
-    }
-
-    public string? Text(string key, string? fallback) => Read(key, fallback, "text", JsonValueKind.String, e => e.GetString());
-
-    public int Integer(string key, int fallback) => Read(key, fallback, "a whole number", JsonValueKind.Number, e => e.TryGetInt32(out int value) ? value : throw Wrong(key, "a whole number", e));
-
-    public long? OptionalInteger(string key) =>
-        Read<long?>(key, null, "a whole number", JsonValueKind.Number, e => e.TryGetInt64(out long value) ? value : throw Wrong(key, "a whole number", e));
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out long value) => value,
+        { } other => throw _file.Wrong(key, "a whole number", other),
+    };
 
     public double? OptionalNumber(string key)
     {
-        JsonElement? element = Find(key);
-        return element switch
-        {
-            null => null,
-            { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
-            { ValueKind: JsonValueKind.String } text => text.GetString() switch
-            {
-                "Infinity" => double.PositiveInfinity,
-                "-Infinity" => double.NegativeInfinity,
-                "NaN" => double.NaN,
-                _ => throw Wrong(key, "a number", text),
-            },
-            { } other => throw Wrong(key, "a number", other),
-        };
+        (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (double.MinValue, double.MaxValue));
+        return _file.Number(key, minimum, maximum);
     }
 
     public double Number(string key, double fallback) => OptionalNumber(key) ?? fallback;
 
     public bool Flag(string key, bool fallback)
     {
-        JsonElement? element = Find(key);
-        return element?.ValueKind switch
-        {
-            null => fallback,
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            _ => throw Wrong(key, "true or false", element.Value),
-        };
+        bool? found = _file.Flag(key);
+        return _corrections.TryGetValue(key, out JsonElement corrected) ? corrected.GetBoolean() : found ?? fallback;
     }
 
     public T Choice<T>(string key, T fallback, ReadOnlySpan<(string Name, T Value)> choices)
@@ -108,20 +107,20 @@ internal sealed partial class SchedulerConfigReader
             names.Add(name);
         }
 
-        throw new ModelFormatException(_path, $"'{key}' is '{text}'; known are {string.Join(", ", names)}.");
+        throw new ModelFormatException(_file.Path, $"'{key}' is '{text}'; known are {string.Join(", ", names)}.");
     }
 
     /// <summary>A key that a class takes but that changes nothing in it: reported as not used only where it is not <paramref name="usual"/>.</summary>
     public void Inert(string key, object usual)
     {
-        if (_root.TryGetProperty(key, out JsonElement element) && (element.ValueKind == JsonValueKind.Null || usual switch
+        if (_file.Root.TryGetProperty(key, out JsonElement element) && usual switch
         {
             bool flag => element.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
             double number => element.ValueKind == JsonValueKind.Number && element.GetDouble() == number,
-            _ => element.ValueKind == JsonValueKind.String && element.GetString() == (string)usual,
-        }))
+            _ => element.ValueKind == JsonValueKind.String && element.ValueEquals((string)usual),
+        })
         {
-            _read.Add(key);
+            _file.Find(key);
         }
     }
 
@@ -130,15 +129,17 @@ internal sealed partial class SchedulerConfigReader
     {
         Inert("set_alpha_to_one", true);
         Inert("steps_offset", 0.0);
+        Inert("steps_offset", 1.0);
         Inert("timestep_spacing", "leading");
     }
 
-    public PredictionType PredictionType() => Choice(
+    public PredictionType PredictionType(PredictionType fallback = Prediction.PredictionType.Epsilon) => Choice(
         "prediction_type",
-        Prediction.PredictionType.Epsilon,
+        fallback,
         [
             ("epsilon", Prediction.PredictionType.Epsilon),
             ("sample", Prediction.PredictionType.Sample),
+            ("original_sample", Prediction.PredictionType.Sample),
             ("v_prediction", Prediction.PredictionType.Velocity),
             ("flow_prediction", Prediction.PredictionType.Flow),
         ]);
@@ -169,7 +170,7 @@ internal sealed partial class SchedulerConfigReader
         {
             0 => SigmaSpacing.Default,
             1 => chosen[0].Spacing,
-            _ => throw new ModelFormatException(_path, $"only one of {string.Join(", ", chosen.Select(c => $"'{c.Key}'"))} can be true."),
+            _ => throw new ModelFormatException(_file.Path, $"only one of {string.Join(", ", chosen.Select(c => $"'{c.Key}'"))} can be true."),
         };
     }
 
@@ -203,35 +204,14 @@ internal sealed partial class SchedulerConfigReader
     public void CheckLearnedVariance() => Choice("variance_type", false, [("learned", true), ("learned_range", true)]);
 
     /// <summary>A list of whole numbers; empty when absent.</summary>
-    public int[] Integers(string key) => Read<int[]>(key, [], "a list of whole numbers", JsonValueKind.Array, e =>
-        [.. e.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : throw Wrong(key, "a list of whole numbers", item))]);
+    public int[] Integers(string key) => [.. _file.WholeNumbers(key) ?? []];
 
     /// <summary>Throws where a key is set that cannot be followed.</summary>
     public void RequireAbsent(string key, string why)
     {
-        if (Find(key) is { } element)
+        if (_file.Find(key) is { } element)
         {
-            throw new ModelFormatException(_path, $"the key '{key}' is {element.GetRawText()}, which is not supported: {why}.");
+            throw new ModelFormatException(_file.Path, $"the key '{key}' is {element.GetRawText()}, which is not supported: {why}.");
         }
     }
-
-    private T Read<T>(string key, T fallback, string expected, JsonValueKind kind, Func<JsonElement, T> convert)
-    {
-        JsonElement? element = Find(key);
-        return element switch
-        {
-            null => fallback,
-            { } value when value.ValueKind == kind => convert(value),
-            { } value => throw Wrong(key, expected, value),
-        };
-    }
-
-    private JsonElement? Find(string key)
-    {
-        _read.Add(key);
-        return _root.TryGetProperty(key, out JsonElement element) && element.ValueKind != JsonValueKind.Null ? element : null;
-    }
-
-    private ModelFormatException Wrong(string key, string expected, JsonElement found) =>
-        new(_path, $"the key '{key}' must be {expected}, found {found.GetRawText()}.");
 }

@@ -3,7 +3,7 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Reads what the configurations of schedulers for EDM have in common.</summary>
 internal static class EdmConfig
 {
-    /// <summary>The options with what the configuration says.</summary>
+    /// <summary>The options with what the configuration says, and where it is silent as they are.</summary>
     public static T Read<T>(SchedulerConfigReader reader, T defaults)
         where T : EdmOptions
     {
@@ -11,12 +11,12 @@ internal static class EdmConfig
         reader.Integer("num_train_timesteps", 1000);
         return defaults with
         {
-            SigmaMin = reader.Number("sigma_min", 0.002),
-            SigmaMax = reader.Number("sigma_max", 80),
-            SigmaData = reader.Number("sigma_data", 0.5),
-            Rho = reader.Number("rho", 7),
-            SigmaSpacing = reader.Choice("sigma_schedule", SigmaSpacing.Karras, [("karras", SigmaSpacing.Karras), ("exponential", SigmaSpacing.Exponential)]),
-            PredictionType = reader.PredictionType(),
+            SigmaMin = reader.Number("sigma_min", defaults.SigmaMin),
+            SigmaMax = reader.Number("sigma_max", defaults.SigmaMax),
+            SigmaData = reader.Number("sigma_data", defaults.SigmaData),
+            Rho = reader.Number("rho", defaults.Rho),
+            SigmaSpacing = reader.Choice("sigma_schedule", defaults.SigmaSpacing, [("karras", SigmaSpacing.Karras), ("exponential", SigmaSpacing.Exponential)]),
+            PredictionType = reader.PredictionType(defaults.PredictionType),
             FinalSigma = reader.ReadFinalSigma(),
         };
     }

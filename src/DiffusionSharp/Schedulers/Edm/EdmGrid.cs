@@ -1,6 +1,6 @@
 namespace DiffusionSharp.Schedulers;
 
-/// <summary>The noise levels of EDM, and where models are asked at them: <c>c_noise = log(σ)/4</c>.</summary>
+/// <summary>The noise levels of EDM, and where models are asked at them.</summary>
 internal static class EdmGrid
 {
     /// <summary>The grid of a generation.</summary>
@@ -15,7 +15,7 @@ internal static class EdmGrid
         }
 
         double[] sigmas = SigmaGrid.RoundToSingle(plan.Sigmas is { } custom ? SigmaGrid.CheckCustom(custom) : Spread(options, plan.Steps));
-        double[] timesteps = SigmaGrid.RoundToSingle(Array.ConvertAll(sigmas, sigma => 0.25 * Math.Log(sigma)));
+        double[] timesteps = SigmaGrid.RoundToSingle(Array.ConvertAll(sigmas, options.TimestepOf));
         return new SigmaGrid(timesteps, SigmaGrid.RoundToSingle(SigmaGrid.Append(sigmas, options.FinalSigma == FinalSigma.Zero ? 0 : final ?? sigmas[^1])));
     }
 

@@ -72,4 +72,7 @@ public abstract record EdmOptions
 
     /// <summary>The noise level that the last step goes to; with <see cref="FinalSigma.SigmaMin"/> it stands still.</summary>
     public FinalSigma FinalSigma { get; init; } = FinalSigma.Zero;
+
+    /// <summary>c_noise, where the model is asked at a noise level.</summary>
+    internal virtual double TimestepOf(double sigma) => 0.25 * Math.Log(sigma);
 }

@@ -33,5 +33,10 @@ public sealed record EdmDpmSolverOptions : EdmOptions
     /// <summary>Whether the last step is first-order even where nothing else asks for it. False by default.</summary>
     public bool EulerAtFinal { get; init; }
 
+    /// <summary>Whether the model is asked at <c>2·arctan(σ)/π</c>, as that of Stable Audio is, instead of <c>log(σ)/4</c>. False by default.</summary>
+    public bool UsesArctangent { get; init; }
+
     internal bool IsStochastic => Algorithm == DpmSolverAlgorithm.SdeDpmPlusPlus;
+
+    internal override double TimestepOf(double sigma) => UsesArctangent ? Math.Atan(sigma) / Math.PI * 2 : base.TimestepOf(sigma);
 }

@@ -8,7 +8,7 @@ public sealed record SaSolverOptions : LogSnrOptions
 
     private readonly int _predictorOrder = 2;
     private readonly int _correctorOrder = 2;
-    private readonly Func<double, double> _tau = static t => t is >= 200 and <= 800 ? 1 : 0;
+    private readonly Func<double, double> _tau = DefaultTau;
 
     /// <summary>The default options.</summary>
     public SaSolverOptions()
@@ -50,6 +50,8 @@ public sealed record SaSolverOptions : LogSnrOptions
             _tau = value;
         }
     }
+
+    internal static Func<double, double> DefaultTau { get; } = static t => t is >= 200 and <= 800 ? 1 : 0;
 
     /// <summary>Whether the solver works with the predicted noise instead of the predicted x_0. False by default.</summary>
     public bool PredictsNoise { get; init; }

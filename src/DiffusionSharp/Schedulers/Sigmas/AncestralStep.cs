@@ -18,6 +18,22 @@ internal readonly record struct AncestralStep(double Down, double Up)
         return float.IsNaN(down) ? new(Exact(from, to), up) : new(down, up);
     }
 
+    /// <summary>The division of a step that adds only a share of the noise.</summary>
+    /// <param name="from">σ.</param>
+    /// <param name="to">σ'.</param>
+    /// <param name="eta">η in [0, 1]: 0 for no noise, 1 for all of it.</param>
+    public static AncestralStep Between(double from, double to, double eta)
+    {
+        if (eta == 0)
+        {
+            return new(to, 0);
+        }
+
+        AncestralStep whole = Between(from, to);
+        double up = eta * whole.Up;
+        return eta == 1 ? whole : new(Math.Sqrt((to * to) - (up * up)), up);
+    }
+
     /// <summary>Down without cancellation: <c>σ'²/σ</c>.</summary>
     public static double Exact(double from, double to) => to * to / from;
 }

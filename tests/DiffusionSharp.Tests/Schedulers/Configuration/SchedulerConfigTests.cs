@@ -67,10 +67,10 @@ public class SchedulerConfigTests
     [MemberData(nameof(KnownClasses))]
     public void Every_argument_that_diffusers_has_is_used(string name)
     {
-        var warnings = new List<string>();
+        using var log = new RecordingLogger();
         JsonElement defaults = SchedulerVectors.All.GetProperty("defaults").GetProperty(name);
-        SchedulerConfig.Create(SchedulerVectors.ConfigText(name, defaults), warn: warnings.Add);
-        Assert.Empty(warnings);
+        SchedulerConfig.Create(SchedulerVectors.ConfigText(name, defaults), logger: log);
+        Assert.Empty(log.Lines);
     }
 
     [Fact]
@@ -121,17 +121,17 @@ public class SchedulerConfigTests
     [Fact]
     public void Keys_that_are_not_used_are_named_but_not_what_the_writer_noted_for_itself()
     {
-        var warnings = new List<string>();
-        SchedulerConfig.Create(StableDiffusion, "model/scheduler_config.json", warnings.Add);
-        Assert.Equal(["model/scheduler_config.json: the key 'skip_prk_steps' is not used by DDIMScheduler."], warnings);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Create("""{"_class_name": "DDIMScheduler", "_note": 1, "use_karras_sigmas": true}""", "model/scheduler_config.json", logger: log);
+        Assert.Equal(["model/scheduler_config.json: the key 'use_karras_sigmas' is not used by DDIMScheduler."], log.Warnings);
     }
 
     [Fact]
     public void Even_spacing_in_log_snr_is_a_key_of_one_class_and_not_used_by_others()
     {
-        List<string> warnings = [];
-        SchedulerConfig.Create("""{"_class_name": "HeunDiscreteScheduler", "use_lu_lambdas": true}""", warn: warnings.Add).Start(new SamplingPlan(5, new SampleShape(1, 1, 2, 2)));
-        Assert.Contains("use_lu_lambdas", Assert.Single(warnings), StringComparison.Ordinal);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Create("""{"_class_name": "HeunDiscreteScheduler", "use_lu_lambdas": true}""", logger: log).Start(new SamplingPlan(5, new SampleShape(1, 1, 2, 2)));
+        Assert.Contains("use_lu_lambdas", Assert.Single(log.Warnings), StringComparison.Ordinal);
 
         var solver = (DpmSolverScheduler)SchedulerConfig.Create("""{"_class_name": "DPMSolverMultistepScheduler", "use_lu_lambdas": true}""");
         Assert.Equal(SigmaSpacing.Lu, solver.Options.SigmaSpacing);

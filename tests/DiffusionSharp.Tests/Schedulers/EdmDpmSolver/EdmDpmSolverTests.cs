@@ -24,6 +24,15 @@ public class EdmDpmSolverTests
     });
 
     [Fact]
+    public void Stable_audio_s_configuration_is_its_stochastic_solver_asked_at_arctangents()
+    {
+        EdmDpmSolverOptions options = Assert.IsType<EdmDpmSolverScheduler>(SchedulerConfig.Create("""{"_class_name": "CosineDPMSolverMultistepScheduler"}""")).Options;
+        Assert.Equal((0.3, 500, DpmSolverAlgorithm.SdeDpmPlusPlus, SigmaSpacing.Exponential), (options.SigmaMin, options.SigmaMax, options.Algorithm, options.SigmaSpacing));
+        ISchedulerRun run = new EdmDpmSolverScheduler(options).Start(new SamplingPlan(2, LongRun.Shape));
+        Assert.Equal([2 / Math.PI * Math.Atan(500), 2 / Math.PI * Math.Atan(0.3)], run.Timesteps, (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+    }
+
+    [Fact]
     public void Solvers_of_the_noise_are_refused_by_name()
     {
         Assert.Contains("DpmPlusPlus", Assert.Throws<ArgumentOutOfRangeException>(() => new EdmDpmSolverOptions { Algorithm = DpmSolverAlgorithm.Dpm }).Message, StringComparison.Ordinal);

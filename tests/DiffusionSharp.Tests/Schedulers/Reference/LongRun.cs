@@ -34,6 +34,7 @@ internal static class LongRun
         var random = new Random(5);
         float[] sample = Normal(random, run.InitialNoiseScale);
         double[] exact = Array.ConvertAll(sample, x => (double)x);
+        var input = new float[sample.Length];
         double largest = 1;
         for (int i = 0; i < run.Timesteps.Count; i++)
         {
@@ -41,7 +42,9 @@ internal static class LongRun
             double[] prediction = [.. conditional.Select((c, k) => guidance is { } w ? unconditional[k] + (w * ((double)c - unconditional[k])) : c)];
             exact = textbook(i, exact, prediction, Array.ConvertAll(noise, z => (double)z));
             GuidedPrediction guided = guidance is { } scale ? Guided.By(scale, conditional, unconditional) : new(conditional);
-            run.Step(i, guided, sample, sample, ScriptedNoise.Always(noise));
+            var source = ScriptedNoise.Always(noise);
+            run.PrepareInput(i, sample, input, source);
+            run.Step(i, guided, sample, sample, source);
 
             largest = Math.Max(largest, exact.Max(Math.Abs));
             for (int k = 0; k < exact.Length; k++)

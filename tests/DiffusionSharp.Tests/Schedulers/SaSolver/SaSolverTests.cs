@@ -65,8 +65,8 @@ public class SaSolverTests
 
     private static string Warning(string json)
     {
-        var warnings = new List<string>();
-        SchedulerConfig.Create(json, warn: warnings.Add);
-        return Assert.Single(warnings);
+        using var log = new RecordingLogger();
+        SchedulerConfig.Create(json, logger: log);
+        return Assert.Single(log.Warnings);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DiffusionSharp.Schedulers;
+namespace DiffusionSharp.Configuration;
 
 /// <summary>Makes JSON of what Python writes, which has bare Infinity, -Infinity and NaN among its numbers.</summary>
 internal static class PythonJson
@@ -10,11 +10,17 @@ internal static class PythonJson
     /// <summary>The text with those numbers as strings.</summary>
     public static string Quote(string json)
     {
+        if (!Words.Any(word => json.Contains(word, StringComparison.Ordinal)))
+        {
+            return json;
+        }
+
         var text = new StringBuilder(json.Length);
         bool inString = false;
         for (int i = 0; i < json.Length; i++)
         {
-            if (!inString && Array.Find(Words, word => string.CompareOrdinal(json, i, word, 0, word.Length) == 0) is { } found)
+            if (!inString && json[i] is '-' or 'I' or 'N'
+                && Array.Find(Words, word => string.CompareOrdinal(json, i, word, 0, word.Length) == 0) is { } found)
             {
                 text.Append('"').Append(found).Append('"');
                 i += found.Length - 1;

@@ -1,0 +1,43 @@
+using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
+
+namespace DiffusionSharp.Tests.Serialization;
+
+/// <summary>A part of a request that the library does not know: a value and a tensor.</summary>
+internal sealed record Border(int Width, Tensor<float> Colour) : IRequestPart;
+
+/// <summary>A scheduler that the library does not know, around one that it does.</summary>
+internal sealed class HalvedSteps(IScheduler inner, int divisor = 2) : IScheduler
+{
+    public IScheduler Inner => inner;
+
+    public int Divisor => divisor;
+
+    public ISchedulerRun Start(SamplingPlan plan) => inner.Start(plan with { Steps = plan.Steps / divisor });
+
+    public override string ToString() => $"{inner}, 1/{divisor} of the steps";
+}
+
+/// <summary>A request that the library does not know.</summary>
+internal sealed record FramedRequest(string Prompt) : TextToImageRequest(Prompt)
+{
+    public double Frame { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Border))]
+[JsonSerializable(typeof(HalvedSteps))]
+[JsonSerializable(typeof(FramedRequest))]
+internal sealed partial class OutsidersContext : JsonSerializerContext;
+
+internal static class Outsiders
+{
+    /// <summary>JSON that knows them.</summary>
+    public static GenerationRequestJson Json { get; } = GenerationRequestJson.Default
+        .WithPart<Border>(OutsidersContext.Default)
+        .WithScheduler<HalvedSteps>(OutsidersContext.Default)
+        .WithRequest<FramedRequest>(OutsidersContext.Default);
+}
