@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace DiffusionSharp.Samples;
 
@@ -21,7 +22,7 @@ internal static class SampleApp
                 await Console.Error.WriteLineAsync("Cancelled; nothing was written.");
                 return 130;
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or ModelFormatException
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or JsonException or ModelFormatException
                 or ModelExecutionException or InsufficientMemoryException or NonFiniteSampleException or NotSupportedException or DllNotFoundException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync($"Error: {e.Message.ReplaceLineEndings(" ")}");

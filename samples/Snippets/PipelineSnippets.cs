@@ -1,6 +1,10 @@
+using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
 
 namespace DiffusionSharp.Snippets;
 
@@ -8,7 +12,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -80,6 +84,31 @@ internal static class PipelineSnippets
         GenerationTimings timings = result.Timings;
         Console.WriteLine($"encoding {timings.Encoding}, denoising {timings.Denoising}, decoding {timings.Decoding}");
         #endregion
+    }
+
+    private static async Task SaveRequest()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region save-request
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Steps = 20 });
+        File.WriteAllText("heart.json", GenerationRequestJson.Default.Serialize(result.Request));
+
+        // In another process, another year, with another scheduler in the pipeline:
+        GenerationRequest request = GenerationRequestJson.Default.Deserialize(File.ReadAllText("heart.json"));
+        GenerationResult again = await pipeline.GenerateAsync(request);
+        #endregion
+        Console.WriteLine($"equal: {again.Images[0].Pixels.Values().SequenceEqual(result.Images[0].Pixels.Values())}");
+    }
+
+    private static Task OwnJson()
+    {
+        Tensor<float> map = Tensor.Create([0f, 1f], [1, 1, 1, 2]);
+        #region own-json
+        GenerationRequestJson json = GenerationRequestJson.Default.WithPart<DepthMap>(MyTypes.Default);
+        string text = json.Serialize(new TextToImageRequest("a house") { Parts = [new DepthMap(map)] });
+        #endregion
+        Console.WriteLine(text);
+        return Task.CompletedTask;
     }
 
     private static async Task Repeat()
@@ -185,3 +214,11 @@ internal static class PipelineSnippets
         #endregion
     }
 }
+
+#region own-json
+/// <summary>How far everything is, <c>[1, 1, H, W]</c>.</summary>
+internal sealed record DepthMap(Tensor<float> Values) : IRequestPart;
+
+[JsonSerializable(typeof(DepthMap))]
+internal sealed partial class MyTypes : JsonSerializerContext;
+#endregion

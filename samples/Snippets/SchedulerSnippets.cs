@@ -40,6 +40,7 @@ internal static class SchedulerSnippets
             new DdpmScheduler(DdpmOptions.From(trained)),
             new DdimScheduler(DdimOptions.From(trained) with { Eta = 0.5 }),
             new EulerScheduler(EulerOptions.From(trained) with { SigmaSpacing = SigmaSpacing.Karras }),
+            Samplers.ByName("DPM++ 2M Karras", trained),
         ];
 
         foreach (IScheduler scheduler in schedulers)

@@ -1,6 +1,7 @@
 // Everything that touches DiffusionSharp. When its API changes, only this file does.
 using System.Numerics.Tensors;
 using DiffusionSharp;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -44,7 +45,7 @@ internal sealed class Library : IDisposable
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
             .UsePixelSpace(net.Channels)
             .Build();
-        Conditioning Condition(int salt) => new() { Context = Tensor.Create(Numbers.Waves(net.Tokens * net.Context, salt), [1, net.Tokens, net.Context]) };
+        Conditioning Condition(int salt) => Conditioning.None.With(ConditionNames.Context, Tensor.Create(Numbers.Waves(net.Tokens * net.Context, salt), [1, net.Tokens, net.Context]));
         return new Library(pipeline, job => new GenerationRequest
         {
             Conditioning = Condition(1), NegativeConditioning = Condition(2), GuidanceScale = 7.5f,
@@ -81,8 +82,10 @@ internal sealed class Library : IDisposable
         {
             if (step.Index == job.Steps / 2)
             {
-                step.DecodePreview();
-                return Numbers.Seconds(() => step.DecodePreview());
+                await step.DecodePreviewAsync();
+                long started = System.Diagnostics.Stopwatch.GetTimestamp();
+                await step.DecodePreviewAsync();
+                return System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
             }
         }
 

@@ -59,6 +59,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
 
+    /// <summary>SHA-256 of the graph's length, beginning and end, and of those of the files with its weights beside it.</summary>
+    public string? Fingerprint => _session.Fingerprint;
+
     /// <inheritdoc/>
     public int SizeMultiple => _config.SizeMultiple;
 

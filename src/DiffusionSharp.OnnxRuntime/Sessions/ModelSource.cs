@@ -25,5 +25,8 @@ internal sealed class ModelSource
         return new(name, model);
     }
 
+    /// <summary>The model itself where it is in memory; null where it is in a file.</summary>
+    public ReadOnlyMemory<byte>? InMemory => _bytes;
+
     public InferenceSession Open(SessionOptions options) => _bytes is null ? new InferenceSession(Name, options) : new InferenceSession(_bytes, options);
 }

@@ -9,6 +9,7 @@ internal sealed class OnnxSession : IDisposable
     private readonly OnnxOptions _options;
     private readonly Lock _lock = new();
     private LoadedSession? _session;
+    private string? _fingerprint;
     private int _leases;
     private volatile bool _disposed;
 
@@ -24,6 +25,9 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>The model file, or what to name in errors.</summary>
     public string Path => _source.Name;
+
+    /// <summary>Tells these weights from others.</summary>
+    public string Fingerprint => _fingerprint ??= ModelFingerprint.Of(_source);
 
     /// <summary>Whether the model is in memory now.</summary>
     public bool IsLoaded

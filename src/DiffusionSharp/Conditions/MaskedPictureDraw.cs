@@ -2,7 +2,7 @@ namespace DiffusionSharp.Conditions;
 
 /// <summary>
 /// Draws the posterior of a masked picture and gives nothing: diffusers' inpainting does so for networks that are not shown it, too, after the
-/// initial noise, and stochastic schedulers would see other noise without it.
+/// initial noise, and stochastic schedulers would see other noise without it. Not so its RePaint, whose scheduler keeps the known part.
 /// </summary>
 internal sealed class MaskedPictureDraw : IConditionEncoder
 {
@@ -14,7 +14,7 @@ internal sealed class MaskedPictureDraw : IConditionEncoder
 
     public void Encode(ConditionContext context)
     {
-        if (context.Request is { Mask: not null, InitialImage: not null })
+        if (context.Request is { Mask: not null, InitialImage: not null, Scheduler.KeepsKnownRegion: false })
         {
             context.EncodePictures(MaskedPicture.KeptPart(context.Request));
         }

@@ -4,6 +4,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
@@ -116,7 +117,26 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ResolvedRequest resolved = Resolve(request);
-        return Stream(resolved, () => CreateNoise(resolved), null, cancellationToken);
+        return Stream(resolved, () => CreateNoise(resolved), null, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes on with a generation that was saved by <see cref="DenoisingStep.SaveCheckpoint"/>, on a pipeline of the same parts. Prompts and
+    /// pictures are encoded again, what drew noise is not; the steps that follow are those of the generation that was stopped, to the last bit.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint, which is read to its end before this returns.</param>
+    /// <param name="json">Knows the types of outsiders in the request; the library's own where null.</param>
+    /// <param name="cancellationToken">Stops the generation, also inside a model call.</param>
+    /// <returns>The remaining steps, each valid until the next is asked for; their numbers go on.</returns>
+    /// <exception cref="CheckpointException">The checkpoint is torn, of a newer version, none at all, or of another pipeline; the message says which.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is disposed.</exception>
+    public IAsyncEnumerable<DenoisingStep> ResumeAsync(Stream checkpoint, GenerationRequestJson? json = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ThrowIfDisposed();
+        Checkpoint saved = Checkpoint.Read(checkpoint, json ?? GenerationRequestJson.Default);
+        ResolvedRequest resolved = Resolve(saved.Request);
+        return Stream(resolved, () => CreateNoise(resolved), saved, null, cancellationToken);
     }
 
     /// <summary>Lets go of the parts: they are released after the last running generation has ended, unless other pipelines hold them. New generations are refused from now on.</summary>
@@ -142,7 +162,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         GenerateAsync(Hold(), request, noise, place, progress, cancellationToken);
 
     internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, CancellationToken cancellationToken) =>
-        Stream(request, () => noise, place, cancellationToken);
+        Stream(request, () => noise, null, place, cancellationToken);
 
     /// <summary>A hold on the parts, beside that of the pipeline.</summary>
     internal PartHold Hold()
@@ -181,16 +201,16 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         return loop.Decoding.Result(loop.CopyLatents(), loop.Timings);
     }
 
-    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, Func<GenerationNoise> noise, CascadePlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, Func<GenerationNoise> noise, Checkpoint? checkpoint, CascadePlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PartHold hold = Hold();
         using var watch = GenerationWatch.Start(request, place, cancellationToken);
         await using (hold.ConfigureAwait(false))
         {
-            Func<DenoisingLoop> start = () => watch.Encode(() => new DenoisingLoop(_parts, request, noise(), watch, cancellationToken));
+            Func<DenoisingLoop> start = () => watch.Encode(() => new DenoisingLoop(_parts, request, noise(), watch, cancellationToken, checkpoint));
             using DenoisingLoop loop = await Threads.RunAsync(start, cancellationToken).ConfigureAwait(false);
             using WatchedSteps steps = watch.Steps(loop);
-            if (loop.IsEmpty)
+            if (loop.IsAtEnd)
             {
                 yield return new DenoisingStep(loop, this);
             }

@@ -19,6 +19,7 @@ internal static class Contract
         }
 
         Func<object>? create = Defaults.Of(info.Type);
+        object? standard = create?.Invoke();
         for (int i = info.Properties.Count - 1; i >= 0; i--)
         {
             JsonPropertyInfo property = info.Properties[i];
@@ -31,6 +32,8 @@ internal static class Contract
             property.IsRequired = property.AssociatedParameter is { IsMemberInitializer: false } parameter ? !parameter.HasDefaultValue : create is null;
             if (create is not null)
             {
+                bool isNullByDefault = property.Get!(standard!) is null;
+                property.ShouldSerialize = (_, value) => value is not null || !isNullByDefault;
                 property.Set = Setter((PropertyInfo)property.AttributeProvider!);
             }
         }

@@ -13,8 +13,8 @@ namespace DiffusionSharp.Serialization;
 /// </summary>
 /// <remarks>
 /// Objects of several types say theirs by its name in <c>$type</c>. Tensors are <c>{"shape": [...], "float32": "..."}</c>, the values row-major,
-/// little-endian, in base64; a noise schedule is its betas in the same way. Numbers keep every bit. What is null is left out, and what
-/// is left out takes the type's default when it is read; what is unknown is refused.
+/// little-endian, in base64; a noise schedule is its betas in the same way. Numbers keep every bit. What is left out takes the
+/// type's default when it is read, as null does that is one; what is unknown is refused.
 /// </remarks>
 public sealed class GenerationRequestJson
 {

@@ -16,26 +16,36 @@ internal static class KnownSchedulers
         Add<DdpmScheduler, DdpmOptions>();
         Add<DeisScheduler, DeisOptions>();
         Add<DpmSolverScheduler, DpmSolverOptions>();
+        Add<DpmSolverAncestralScheduler, DpmSolverAncestralOptions>();
         Add<DpmSolverInverseScheduler, DpmSolverInverseOptions>();
         Add<DpmSolverSdeScheduler, DpmSolverSdeOptions>();
         Add<DpmSolverSinglestepScheduler, DpmSolverSinglestepOptions>();
         Add<EdmDpmSolverScheduler, EdmDpmSolverOptions>();
         Add<EdmEulerScheduler, EdmEulerOptions>();
+        Add<ErSdeScheduler, ErSdeOptions>();
         Add<EulerScheduler, EulerOptions>();
         Add<EulerAncestralScheduler, EulerAncestralOptions>();
+        Add<EulerCfgPlusPlusScheduler, EulerCfgPlusPlusOptions>();
         Add<FlowMatchEulerScheduler, FlowMatchEulerOptions>();
         Add<FlowMatchHeunScheduler, FlowMatchHeunOptions>();
+        Add<GradientEstimationScheduler, GradientEstimationOptions>();
         Add<HeunScheduler, HeunOptions>();
         Add<IpndmScheduler, IpndmOptions>();
+        Add<KarrasVeScheduler, KarrasVeOptions>();
         Add<Kdpm2Scheduler, Kdpm2Options>();
         Add<Kdpm2AncestralScheduler, Kdpm2AncestralOptions>();
         Add<LcmScheduler, LcmOptions>();
         Add<LmsScheduler, LmsOptions>();
         Add<PndmScheduler, PndmOptions>();
         Add<RePaintScheduler, RePaintOptions>();
+        Add<Res2sScheduler, Res2sOptions>();
+        Add<ResMultistepScheduler, ResMultistepOptions>();
         Add<SaSolverScheduler, SaSolverOptions>();
+        Add<ScmScheduler, ScmOptions>();
+        Add<ScoreSdeVeScheduler, ScoreSdeVeOptions>();
         Add<TcdScheduler, TcdOptions>();
         Add<UniPcScheduler, UniPcOptions>();
+        Add<WuerstchenScheduler, WuerstchenOptions>();
     }
 
     /// <summary>Every class of scheduler.</summary>

@@ -18,6 +18,7 @@ internal sealed class TypeNames
 
         [typeof(IRequestPart)] = [],
         [typeof(IScheduler)] = Named([.. KnownSchedulers.Types]),
+        [typeof(DiscreteSchedulerOptions)] = Named([.. KnownSchedulers.Options.Keys.Where(type => type.IsAssignableTo(typeof(DiscreteSchedulerOptions)))]),
         [typeof(SampleClipping)] = Named(typeof(SampleClipping.NoClipping), typeof(SampleClipping.RangeClipping), typeof(SampleClipping.DynamicThresholding)),
     });
 

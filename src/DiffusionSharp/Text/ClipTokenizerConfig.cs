@@ -10,6 +10,10 @@ namespace DiffusionSharp.Text;
 internal sealed class ClipTokenizerConfig
 {
     private const int DefaultMaxLength = 77;
+
+    // transformers writes 1e30 where no length was set.
+    private const double Unset = 1e20;
+
     private const string DefaultBeginToken = "<|startoftext|>";
     private const string DefaultEndToken = "<|endoftext|>";
 
@@ -45,14 +49,15 @@ internal sealed class ClipTokenizerConfig
             return DefaultMaxLength;
         }
 
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double length)
-            || length < ClipTokenizerOptions.SmallestMaxLength || length != Math.Floor(length))
+        double length = value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+        if (length >= Unset)
         {
-            throw new ModelFormatException(path, $"'model_max_length' must be a whole number >= {ClipTokenizerOptions.SmallestMaxLength}, found {value.GetRawText()}.");
+            return DefaultMaxLength;
         }
 
-        // transformers writes 1e30 where no length was set.
-        return length <= ClipTokenizerOptions.LargestMaxLength ? (int)length : DefaultMaxLength;
+        return length is >= ClipTokenizerOptions.SmallestMaxLength and <= ClipTokenizerOptions.LargestMaxLength && length == Math.Floor(length)
+            ? (int)length
+            : throw new ModelFormatException(path, $"'model_max_length' must be a whole number >= {ClipTokenizerOptions.SmallestMaxLength} and <= {ClipTokenizerOptions.LargestMaxLength}, found {value.GetRawText()}.");
     }
 
     public bool Lowercase(ClipTokenizerOptions options)

@@ -9,14 +9,9 @@ namespace DiffusionSharp.Tests.Serialization;
 /// <summary>Objects whose every property is other than by default, whatever properties there are: a new one that JSON forgets is found.</summary>
 internal static class OtherValues
 {
-    private static readonly NullabilityInfoContext Nullability = new();
-
     /// <summary>What JSON has to carry of a type.</summary>
     public static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
-
-    /// <summary>Whether a property may be null, in the eyes of the compiler.</summary>
-    public static bool IsNullable(PropertyInfo property) => Nullability.Create(property).ReadState == NullabilityState.Nullable;
 
     /// <summary>A copy of a record with other values.</summary>
     /// <param name="record">The record.</param>

@@ -21,6 +21,12 @@ internal sealed class HalvedSteps(IScheduler inner, int divisor = 2) : ISchedule
     public override string ToString() => $"{inner}, 1/{divisor} of the steps";
 }
 
+/// <summary>A scheduler that the library does not know, for a model of which it knows only the options of another one.</summary>
+internal sealed class PlainDdpm(DiscreteSchedulerOptions options) : DiscreteScheduler<DiscreteSchedulerOptions>(options, "plain DDPM")
+{
+    protected override SchedulerRun Begin(SamplingPlan plan) => new DdpmRun(DdpmOptions.From(Options), plan);
+}
+
 /// <summary>A request that the library does not know.</summary>
 internal sealed record FramedRequest(string Prompt) : TextToImageRequest(Prompt)
 {
@@ -30,6 +36,7 @@ internal sealed record FramedRequest(string Prompt) : TextToImageRequest(Prompt)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Border))]
 [JsonSerializable(typeof(HalvedSteps))]
+[JsonSerializable(typeof(PlainDdpm))]
 [JsonSerializable(typeof(FramedRequest))]
 internal sealed partial class OutsidersContext : JsonSerializerContext;
 
@@ -39,5 +46,6 @@ internal static class Outsiders
     public static GenerationRequestJson Json { get; } = GenerationRequestJson.Default
         .WithPart<Border>(OutsidersContext.Default)
         .WithScheduler<HalvedSteps>(OutsidersContext.Default)
+        .WithScheduler<PlainDdpm>(OutsidersContext.Default)
         .WithRequest<FramedRequest>(OutsidersContext.Default);
 }

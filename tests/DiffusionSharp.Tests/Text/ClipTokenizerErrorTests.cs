@@ -82,6 +82,8 @@ public class ClipTokenizerErrorTests
     [InlineData("[1]", "JSON object", "Array")]
     [InlineData("""{ "model_max_length": 1 }""", "'model_max_length'", ">= 2", "1")]
     [InlineData("""{ "model_max_length": 7.5 }""", "'model_max_length'", "7.5")]
+    [InlineData("""{ "model_max_length": 1000000000 }""", "'model_max_length'", "<= 65536", "1000000000")]
+    [InlineData("""{ "model_max_length": -1 }""", "'model_max_length'", "-1")]
     [InlineData("""{ "model_max_length": "77" }""", "'model_max_length'", "\"77\"")]
     [InlineData("""{ "do_lower_case": 1 }""", "'do_lower_case'", "true or false", "1")]
     [InlineData("""{ "bos_token": 5 }""", "'bos_token'", "5")]

@@ -6,6 +6,7 @@ using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Serialization;
 
 namespace DiffusionSharp;
 
@@ -22,14 +23,16 @@ internal sealed class DenoisingLoop : IDisposable
     private readonly ISchedulerRun? _steps;
     private readonly TermEngine? _model;
     private readonly GenerationCourse _course;
+    private readonly KnownRegion? _known;
     private readonly TimeSpan _encoding;
+    private byte[]? _front;
     private float[] _previous;
     private float[] _sample;
     private int _next;
     private TimeSpan _denoising;
 
-    /// <summary>Does everything up to the first step. Bad requests fail here.</summary>
-    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, CancellationToken stop)
+    /// <summary>Does everything up to the first step, or to the one that a checkpoint goes on with. Bad requests fail here.</summary>
+    public DenoisingLoop(PipelineParts parts, ResolvedRequest request, GenerationNoise noise, GenerationWatch watch, CancellationToken stop, Checkpoint? checkpoint = null)
     {
         long started = Stopwatch.GetTimestamp();
         stop.ThrowIfCancellationRequested();
@@ -39,15 +42,20 @@ internal sealed class DenoisingLoop : IDisposable
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
         IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, scheduler?.NeedsUnconditional == true);
         var guidance = new GuidancePlan(request.Shape, request.Request, request.Scales, terms) { CancellationToken = stop };
-        _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders);
-        KnownRegion? known = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion) ? KnownParts.Of(request) : null;
+        _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
+        bool keepsKnown = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion);
+        KnownRegion? known = _known = checkpoint is not null ? checkpoint.Known : keepsKnown ? KnownParts.Of(request) : null;
         _steps = scheduler?.Start(SamplingPlans.Of(request, known));
         _course = GenerationCourse.Of(request, _steps);
         _next = _course.First;
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.
         _conditions.Encode(beforeInitialNoise: true);
-        new InitialSample(_conditions, _course, _steps, known, noise).Fill(_sample, _previous);
+        if (checkpoint is null)
+        {
+            new InitialSample(_conditions, _course, _steps, known, noise).Fill(_sample, _previous);
+        }
+
         _conditions.Encode(beforeInitialNoise: false);
         _guidance = parts.Guidance.Start(guidance);
         try
@@ -58,6 +66,12 @@ internal sealed class DenoisingLoop : IDisposable
                 _steps = known is null || scheduler!.KeepsKnownRegion ? _steps : new KeepsKnown(_steps, known);
                 _model = new TermEngine(request.Shape, parts.NoisePredictor!, parts.Batching, scheduler!.NeedsUnconditional, _conditions, stop);
                 Prepare();
+            }
+
+            // After the encoders, so that the streams stand where they stood.
+            if (checkpoint is not null)
+            {
+                Restore(checkpoint);
             }
         }
         catch
@@ -74,6 +88,9 @@ internal sealed class DenoisingLoop : IDisposable
 
     /// <summary>Whether no step is asked for: a picture that is not to be redrawn, or a pipeline without a network.</summary>
     public bool IsEmpty => _course.Count == 0;
+
+    /// <summary>Whether nothing is left to do before the first step: there is none, or a checkpoint was of the last one.</summary>
+    public bool IsAtEnd => _next == _course.End;
 
     /// <summary>The call that was made last, from 0; -1 before the first one.</summary>
     public int Index => _next - 1 - _course.First;
@@ -115,7 +132,7 @@ internal sealed class DenoisingLoop : IDisposable
 
     public Tensor<float> PredictOriginal()
     {
-        if (IsEmpty)
+        if (_model?.Has(0) != true)
         {
             return CopyLatents();
         }
@@ -131,6 +148,23 @@ internal sealed class DenoisingLoop : IDisposable
     public GenerationTimings Timings(TimeSpan decoding) =>
         new(_encoding, _denoising, decoding, _next - _course.First, _model?.Evaluations ?? 0);
 
+    /// <summary>Writes all that the rest of the generation depends on.</summary>
+    public void Save(Stream stream, GenerationRequestJson json)
+    {
+        _front ??= Checkpoint.Front(Origin, _request.Request, _known, _conditions.Drawn, json);
+        stream.Write(_front);
+        using var step = new MemoryStream();
+        using var writer = new BinaryWriter(step);
+        writer.Write(_next);
+        writer.WriteAll(_sample);
+        foreach (IStateful part in States)
+        {
+            part.Save(writer);
+        }
+
+        CheckpointFile.WriteBlock(stream, step.GetBuffer().AsSpan(0, (int)step.Length));
+    }
+
     public void Dispose()
     {
         _next = -1;
@@ -144,6 +178,47 @@ internal sealed class DenoisingLoop : IDisposable
         if (!IsEmpty)
         {
             _model!.Select(_course.PointOf(_next, _steps!), _guidance);
+        }
+    }
+
+    // What a checkpoint has to have in common with the pipeline that goes on with it, a line each.
+    private string Origin => string.Join(
+        '\n',
+        $"weights: {_parts.NoisePredictor?.Fingerprint ?? "not told apart"}",
+        $"guidance: {string.Join(", ", _conditions.Terms.Select(term => term.Name))}",
+        $"noise: {string.Join(", ", _noise.Pictures.Append(_noise.Steps).Select(source => source.GetType().Name))}",
+        $"sample: {_request.Shape}");
+
+    private IEnumerable<IStateful> States => new IStateful?[] { _steps, _guidance, _model, _noise }.OfType<IStateful>();
+
+    private void Restore(Checkpoint checkpoint)
+    {
+        foreach ((string here, string there) in Origin.Split('\n').Zip(checkpoint.Origin.Split('\n')))
+        {
+            if (here != there)
+            {
+                throw new CheckpointException($"The checkpoint is of another pipeline. There: {there}. Here: {here}.");
+            }
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(checkpoint.Step));
+        try
+        {
+            _next = reader.ReadInt32();
+            reader.ReadAll(_sample);
+            foreach (IStateful part in States)
+            {
+                part.Restore(reader);
+            }
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new CheckpointException("The checkpoint does not fit this pipeline: some part remembers more than was saved.", error);
+        }
+
+        if (reader.BaseStream.Position != reader.BaseStream.Length || _next < _course.First || _next > _course.End)
+        {
+            throw new CheckpointException("The checkpoint does not fit this pipeline: some part remembers less than was saved.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Serialization;
 
 namespace DiffusionSharp;
 
@@ -66,6 +67,25 @@ public readonly struct DenoisingStep
         Tensor<float> latents = loop.CopyLatents();
         GenerationTimings timings = loop.Timings(TimeSpan.Zero);
         return DecodeAsync(decoding => decoding.Result(latents, time => timings with { Decoding = time }));
+    }
+
+    /// <summary>
+    /// Writes a checkpoint, from which <see cref="DiffusionPipeline.ResumeAsync(Stream, GenerationRequestJson?, CancellationToken)"/> goes on in another process, on another machine, to the same
+    /// picture to the last bit. It begins with a front that is the same in every step (<see cref="CheckpointFront"/>).
+    /// </summary>
+    /// <param name="stream">Where to; left open. Write to a new file and move it into place, so that there is a whole one whenever the process dies.</param>
+    /// <param name="json">Knows the types of outsiders in the request; the library's own where null.</param>
+    /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
+    /// <exception cref="NotSupportedException">The request or its scheduler holds something that no checkpoint can, such as a delegate, or is a stage of a cascade.</exception>
+    public void SaveCheckpoint(Stream stream, GenerationRequestJson? json = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (StageCount > 1)
+        {
+            throw new NotSupportedException("A stage of a cascade has no checkpoint of its own: the results of the stages before it are not in it.");
+        }
+
+        Loop().Save(stream, json ?? GenerationRequestJson.Default);
     }
 
     private async Task<T> DecodeAsync<T>(Func<ResultDecoding, T> decode)

@@ -17,4 +17,19 @@ public enum SigmaSpacing
 
     /// <summary>Evenly in the log signal-to-noise ratio (Lu et al. 2022, arXiv:2206.00927, section 3.4).</summary>
     Lu,
+
+    /// <summary>Evenly in arctan σ, which keeps the divergence of a step small for normal data (Sabour et al. 2024, arXiv:2404.14507, appendix).</summary>
+    KlOptimal,
+
+    /// <summary>By two arctangents over the number of the step, joined halfway between the ends (RES4LYF's <c>bong_tangent</c>): long at both ends, fast between.</summary>
+    BongTangent,
+
+    /// <summary>
+    /// The levels that Sabour et al. 2024 (arXiv:2404.14507, Align Your Steps) found for Stable Diffusion 1.5 and 10 steps, spread evenly in log σ
+    /// to other numbers of steps. Fixed numbers, whatever the ends of the noise schedule.
+    /// </summary>
+    AlignYourSteps,
+
+    /// <summary>The same for SDXL.</summary>
+    AlignYourStepsXl,
 }

@@ -11,6 +11,10 @@ internal static class SigmaSpacings
         SigmaSpacing.Karras => Karras(minimum, maximum, count, KarrasRho),
         SigmaSpacing.Exponential => Exponential(minimum, maximum, count),
         SigmaSpacing.Beta => Beta(minimum, maximum, count),
+        SigmaSpacing.KlOptimal => KlOptimal(minimum, maximum, count),
+        SigmaSpacing.BongTangent => BongTangentSpacing.Create(minimum, maximum, count),
+        SigmaSpacing.AlignYourSteps => AlignedSteps.Of15(count),
+        SigmaSpacing.AlignYourStepsXl => AlignedSteps.OfXl(count),
         _ => throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "This scheduler does not know the spacing."),
     };
 
@@ -37,6 +41,14 @@ internal static class SigmaSpacings
     /// <summary>By the quantiles of Beta(0.6, 0.6).</summary>
     public static double[] Beta(double minimum, double maximum, int count) =>
         Spread(count, u => minimum + (BetaDistribution.Quantile(1 - u, BetaShape, BetaShape) * (maximum - minimum)));
+
+    /// <summary>Evenly in arctan σ.</summary>
+    public static double[] KlOptimal(double minimum, double maximum, int count)
+    {
+        double low = Math.Atan(minimum);
+        double high = Math.Atan(maximum);
+        return Spread(count, u => Math.Tan(high + (u * (low - high))));
+    }
 
     private static double[] Spread(int count, Func<double, double> value)
     {

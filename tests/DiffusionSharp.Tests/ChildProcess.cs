@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using DiffusionSharp.Tests.Serialization;
+
+namespace DiffusionSharp.Tests;
+
+/// <summary>This assembly as a program, for tests of what another process makes of what this one has written.</summary>
+internal static class ChildProcess
+{
+    public static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["replay", string folder]:
+                Replay.All(folder);
+                return 0;
+            default:
+                Console.Error.WriteLine($"Unknown: {string.Join(' ', arguments)}");
+                return 2;
+        }
+    }
+
+    /// <summary>Runs it to its end, which must be a good one.</summary>
+    public static async Task RunAsync(params string[] arguments)
+    {
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        string errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, errors);
+    }
+}
