@@ -28,9 +28,9 @@ internal sealed class GenerationWatch : IDisposable
     }
 
     /// <summary>Begins a generation with one pipeline, or a stage of one with several.</summary>
-    public static GenerationWatch Start(ResolvedRequest request, DiffusionPipeline pipeline, CascadePlace? place, CancellationToken stop)
+    public static GenerationWatch Start(ResolvedRequest request, CascadePlace? place, CancellationToken stop)
     {
-        string scheduler = pipeline.Scheduler?.ToString() ?? "";
+        string scheduler = request.Scheduler?.ToString() ?? "";
         if (place is null)
         {
             return new GenerationWatch("generation", request.Request, scheduler, stop);

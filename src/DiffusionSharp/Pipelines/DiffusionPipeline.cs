@@ -15,7 +15,8 @@ namespace DiffusionSharp;
 /// </summary>
 /// <remarks>
 /// Dispose it once. Pipelines that were derived from it (<see cref="WithScheduler"/>, <see cref="ToBuilder"/>) hold its parts, too: they are
-/// released when the last of them is disposed and the last running generation has ended.
+/// released when the last of them is disposed and the last running generation has ended. What a part throws when a generation releases it replaces
+/// neither the generation's result nor its error: it is an event of the current <see cref="System.Diagnostics.Activity"/>.
 /// </remarks>
 public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
 {
@@ -100,7 +101,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     {
         ResolvedRequest resolved = Resolve(request);
         using PartHold hold = Hold();
-        using var watch = GenerationWatch.Start(resolved, this, null, cancellationToken);
+        using var watch = GenerationWatch.Start(resolved, null, cancellationToken);
         return watch.Note(() => Run(resolved, CreateNoise(resolved), watch, progress, cancellationToken));
     }
 
@@ -177,7 +178,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
 
     private async Task<GenerationResult> GenerateAsync(PartHold hold, ResolvedRequest request, GenerationNoise noise, CascadePlace? place, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
     {
-        using var watch = GenerationWatch.Start(request, this, place, cancellationToken);
+        using var watch = GenerationWatch.Start(request, place, cancellationToken);
         await using (hold.ConfigureAwait(false))
         {
             return await Threads.RunAsync(() => watch.Note(() => Run(request, noise, watch, progress, cancellationToken)), cancellationToken).ConfigureAwait(false);
@@ -203,7 +204,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     private async IAsyncEnumerable<DenoisingStep> Stream(ResolvedRequest request, Func<GenerationNoise> noise, Checkpoint? checkpoint, CascadePlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PartHold hold = Hold();
-        using var watch = GenerationWatch.Start(request, this, place, cancellationToken);
+        using var watch = GenerationWatch.Start(request, place, cancellationToken);
         await using (hold.ConfigureAwait(false))
         {
             Func<DenoisingLoop> start = () => watch.Encode(() => new DenoisingLoop(_parts, request, noise(), watch, cancellationToken, checkpoint));

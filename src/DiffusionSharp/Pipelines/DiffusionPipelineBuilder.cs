@@ -155,7 +155,10 @@ public sealed class DiffusionPipelineBuilder
         return this;
     }
 
-    /// <summary>Builds the pipeline, which releases its parts when it is disposed, unless <see cref="LeavePartsOpen"/> was called or another pipeline holds them, too.</summary>
+    /// <summary>
+    /// Builds the pipeline, which releases its parts when it is disposed, unless <see cref="LeavePartsOpen"/> was called or another pipeline holds
+    /// them, too, as do all that are built by one builder.
+    /// </summary>
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">A part is missing; the message says which and how to add it.</exception>
     /// <exception cref="ArgumentException">Encoder and decoder work in different latent spaces.</exception>

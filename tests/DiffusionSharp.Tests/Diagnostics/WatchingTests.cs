@@ -125,6 +125,14 @@ public sealed class WatchingTests : IDisposable
     }
 
     [Fact]
+    public void The_scheduler_is_that_of_the_request()
+    {
+        _pipeline.Generate(Request with { Scheduler = Toy.Ddpm });
+        Assert.Equal("DDPM", _listening.Generation.GetTagItem("diffusionsharp.scheduler"));
+        Assert.All(_listening.Measurements, m => Assert.Equal("DDPM", m.Tags["diffusionsharp.scheduler"]));
+    }
+
+    [Fact]
     public async Task A_time_limit_inside_a_part_is_a_failure()
     {
         _predictor.BeforePrediction = () => throw new TaskCanceledException();
