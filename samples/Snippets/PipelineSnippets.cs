@@ -12,7 +12,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("checkpoint", Checkpoint), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -125,6 +125,38 @@ internal static class PipelineSnippets
         }
 
         Console.WriteLine($"largest difference {difference}");
+    }
+
+    private static async Task Checkpoint()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region checkpoint
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red heart") { Steps = 20, Seed = 1 }))
+        {
+            using (FileStream written = File.Create("heart.checkpoint.new"))
+            {
+                step.SaveCheckpoint(written);
+            }
+
+            // So that there is a whole one whenever the process dies.
+            File.Move("heart.checkpoint.new", "heart.checkpoint", overwrite: true);
+            if (step.Index == 9)
+            {
+                break;
+            }
+        }
+
+        // In another process:
+        using FileStream saved = File.OpenRead("heart.checkpoint");
+        await foreach (DenoisingStep step in pipeline.ResumeAsync(saved))
+        {
+            if (step.IsLast)
+            {
+                (await step.DecodeResultAsync()).Images[0].SaveAsPng("heart.png");
+            }
+        }
+
+        #endregion
     }
 
     private static async Task Progress()

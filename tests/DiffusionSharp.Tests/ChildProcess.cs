@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using DiffusionSharp.Tests.Pipelines;
 using DiffusionSharp.Tests.Serialization;
 
 namespace DiffusionSharp.Tests;
@@ -13,18 +15,26 @@ internal static class ChildProcess
             case ["replay", string folder]:
                 Replay.All(folder);
                 return 0;
+            case ["checkpointed", string file, string milliseconds]:
+                CheckpointedGeneration.RunAsync(file, TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).GetAwaiter().GetResult();
+                return 0;
             default:
                 Console.Error.WriteLine($"Unknown: {string.Join(' ', arguments)}");
                 return 2;
         }
     }
 
+    /// <summary>Starts it.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return Process.Start(new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardError = true })!;
+    }
+
     /// <summary>Runs it to its end, which must be a good one.</summary>
     public static async Task RunAsync(params string[] arguments)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
         string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, errors);

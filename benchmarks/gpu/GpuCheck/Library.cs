@@ -48,8 +48,14 @@ internal sealed class Library : IDisposable
         Conditioning Condition(int salt) => Conditioning.None.With(ConditionNames.Context, Tensor.Create(Numbers.Waves(net.Tokens * net.Context, salt), [1, net.Tokens, net.Context]));
         return new Library(pipeline, job => new GenerationRequest
         {
-            Conditioning = Condition(1), NegativeConditioning = Condition(2), GuidanceScale = 7.5f,
-            Steps = job.Steps, Seed = job.Seed, Count = job.Pictures, Width = net.Side, Height = net.Side,
+            Conditioning = Condition(1),
+            NegativeConditioning = Condition(2),
+            GuidanceScale = 7.5f,
+            Steps = job.Steps,
+            Seed = job.Seed,
+            Count = job.Pictures,
+            Width = net.Side,
+            Height = net.Side,
         }, batching);
     }
 

@@ -40,6 +40,7 @@ public sealed class MaskedPictureConditions : IConditionEncoder
 
         context.AddToAll(new ConditionPart(
             ConditionNames.Concatenated,
-            Tensor.Create(channels, [context.Shape.Batch, 1 + context.Shape.Channels, context.Shape.Height, context.Shape.Width])) { SpatialScale = 1 });
+            Tensor.Create(channels, [context.Shape.Batch, 1 + context.Shape.Channels, context.Shape.Height, context.Shape.Width]))
+        { SpatialScale = 1 });
     }
 }
