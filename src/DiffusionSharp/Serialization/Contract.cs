@@ -7,10 +7,7 @@ namespace DiffusionSharp.Serialization;
 /// <summary>What the library's types want of JSON beyond what the source generator makes of them.</summary>
 internal static class Contract
 {
-    /// <summary>
-    /// Leaves out what follows from the rest. Has objects begin with their defaults, so that JSON need not say everything: by itself
-    /// generated code gives init-only properties that JSON lacks zero or null. What has no default is required.
-    /// </summary>
+    /// <summary>Leaves out what follows from the rest, requires what has no default, and has objects begin with their defaults.</summary>
     public static void Complete(JsonTypeInfo info)
     {
         if (info.Kind != JsonTypeInfoKind.Object)
@@ -18,29 +15,36 @@ internal static class Contract
             return;
         }
 
-        Func<object>? create = Defaults.Of(info.Type);
-        object? standard = create?.Invoke();
         for (int i = info.Properties.Count - 1; i >= 0; i--)
         {
-            JsonPropertyInfo property = info.Properties[i];
-            if (property.AssociatedParameter is null && property.Set is null)
+            if (info.Properties[i] is { AssociatedParameter: null, Set: null })
             {
                 info.Properties.RemoveAt(i);
-                continue;
             }
+        }
 
+        Func<object>? create = Defaults.Of(info.Type);
+        foreach (JsonPropertyInfo property in info.Properties)
+        {
             property.IsRequired = property.AssociatedParameter is { IsMemberInitializer: false } parameter ? !parameter.HasDefaultValue : create is null;
-            if (create is not null)
-            {
-                bool isNullByDefault = property.Get!(standard!) is null;
-                property.ShouldSerialize = (_, value) => value is not null || !isNullByDefault;
-                property.Set = Setter((PropertyInfo)property.AttributeProvider!);
-            }
         }
 
         if (create is not null)
         {
-            info.CreateObject = create;
+            BeginWithDefaults(info, create);
+        }
+    }
+
+    // By itself generated code gives init-only properties that JSON lacks zero or null.
+    private static void BeginWithDefaults(JsonTypeInfo info, Func<object> create)
+    {
+        object standard = create();
+        info.CreateObject = create;
+        foreach (JsonPropertyInfo property in info.Properties)
+        {
+            bool isNullByDefault = property.Get!(standard) is null;
+            property.ShouldSerialize = (_, value) => value is not null || !isNullByDefault;
+            property.Set = Setter((PropertyInfo)property.AttributeProvider!);
         }
     }
 
