@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using DiffusionSharp.Tests.Pipelines;
+using DiffusionSharp.Tests.Schedulers.OwnSampler;
 using DiffusionSharp.Tests.Serialization;
 
 namespace DiffusionSharp.Tests;
@@ -17,6 +18,9 @@ internal static class ChildProcess
                 return 0;
             case ["checkpointed", string file, string milliseconds]:
                 CheckpointedGeneration.RunAsync(file, TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).GetAwaiter().GetResult();
+                return 0;
+            case ["register"]:
+                OwnSamplerTests.RegisterAndRead();
                 return 0;
             default:
                 Console.Error.WriteLine($"Unknown: {string.Join(' ', arguments)}");

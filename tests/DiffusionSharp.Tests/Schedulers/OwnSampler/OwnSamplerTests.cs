@@ -33,8 +33,12 @@ public class OwnSamplerTests
         });
     }
 
+    // In a process of its own, because a registration is for the whole process, and other tests go through all known classes.
     [Fact]
-    public void A_class_name_of_ones_own_is_read_from_configurations_once_it_is_registered()
+    public Task A_class_name_of_ones_own_is_read_from_configurations_once_it_is_registered() => ChildProcess.RunAsync("register");
+
+    /// <summary>What that process does.</summary>
+    internal static void RegisterAndRead()
     {
         const string Name = "GradientEstimationOfTests";
         const string Config = $$"""{ "_class_name": "{{Name}}", "beta_schedule": "scaled_linear", "ge_gamma": 1.5, "unheard_of": 1 }""";
