@@ -3,16 +3,16 @@
 import argparse
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import stage
 import torch
 
+import trained
 from data import dataset
+from data.encoded import Encoded
 from data.scenes import Scene, SceneMaker, caption
-from networks import Encoder, TextEncoder
 from networks.autoencoder import sample_latents
-from networks.epsilon import EpsilonPredictor
-from networks.unet import UNet
 from tokenizer import Tokenizer
 
 
@@ -20,45 +20,62 @@ class LatentEncoder:
     """The frozen encoder of the finished autoencoder."""
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
-        state = stage.load_finished(options.work / "autoencoder.pt", device)
-        weights = {key.removeprefix("encoder."): value for key, value in state["ema"].items()
-                   if key.startswith("encoder.")}
-        self._encoder = Encoder().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
-        self._encoder.load_state_dict(weights)
-        self.scaling_factor: float = state["scaling_factor"]
+        self._encoder, _ = trained.load_autoencoder(options.work, device)
+        self._encoder.to(memory_format=torch.channels_last)
         self._precision = options.precision
 
     @torch.no_grad()
     def __call__(self, pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """Scaled latents of pictures, drawn from what the encoder says."""
+        """Latents of pictures, drawn from what the encoder says."""
         with stage.autocast(pictures.device, self._precision):
             latents, _, _ = sample_latents(self._encoder(pictures), generator)
-        return latents * self.scaling_factor
+        return latents
+
+
+class Captions:
+    """Random captions of scenes, as token ids."""
+
+    def __init__(self, work: Path, device: torch.device, dropout: float):
+        self.emojis = dataset.load_emojis(work)
+        self.tokenizer = Tokenizer.load(work / "tokenizer")
+        self._device = device
+        self._dropout = dropout
+
+    def __call__(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
+        """Token ids [count, 32]; some captions are empty, for classifier-free guidance."""
+        texts = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng) for scene in scenes]
+        return torch.tensor([self.tokenizer.encode(text) for text in texts], device=self._device)
 
 
 class CaptionedScenes:
     """Random scenes with their pictures and the token ids of their captions."""
 
     def __init__(self, options: argparse.Namespace, device: torch.device, caption_dropout: float = 0.1):
-        self.emojis = dataset.load_emojis(options.work)
+        self.captions = Captions(options.work, device, caption_dropout)
         self.pictures = dataset.Pictures(options.work)
-        self.scenes = SceneMaker(self.emojis)
-        self.tokenizer = Tokenizer.load(options.work / "tokenizer")
-        self._dropout = caption_dropout
+        self._scenes = SceneMaker(self.captions.emojis)
         self._device = device
 
     def draw(self, count: int, rng: random.Random, wanted: Callable[[Scene], bool] = lambda _: True,
              ) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
-        """Scenes, their pictures and token ids [count, 32]; some captions are empty, for classifier-free guidance."""
+        """Scenes, their pictures and token ids [count, 32]."""
         scenes: list[Scene] = []
         while len(scenes) < count:
-            if wanted(scene := self.scenes.draw(rng)):
+            if wanted(scene := self._scenes.draw(rng)):
                 scenes.append(scene)
-        captions = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng) for scene in scenes]
-        ids = torch.tensor([self.tokenizer.encode(text) for text in captions], device=self._device)
-        return scenes, self.pictures.render(scenes).to(self._device), ids
+        return scenes, self.pictures.render(scenes).to(self._device), self.captions(scenes, rng)
 
 
-def new_denoiser(vocabulary: int) -> torch.nn.ModuleDict:
-    """The text encoder and the predictor, untrained."""
-    return torch.nn.ModuleDict({"text_encoder": TextEncoder(vocabulary), "predictor": EpsilonPredictor(UNet())})
+class EncodedScenes:
+    """Random ones of the scenes that were encoded beforehand, with the token ids of new captions."""
+
+    def __init__(self, options: argparse.Namespace, device: torch.device, caption_dropout: float = 0.1):
+        self.captions = Captions(options.work, device, caption_dropout)
+        self._encoded = Encoded.load(options.work)
+        self._device = device
+
+    def draw(self, count: int, rng: random.Random) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
+        """Scenes, their latents [count, 8, 16, 16] and token ids [count, 32]."""
+        scenes, latents = self._encoded.draw(count, rng)
+        latents = latents.to(self._device).contiguous(memory_format=torch.channels_last)
+        return scenes, latents, self.captions(scenes, rng)

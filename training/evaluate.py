@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 8: how well the model draws what it is asked for, with PyTorch.
+"""Stage 11: how well the model draws what it is asked for, with PyTorch.
 
 Needs evaluation.json (evaluation_set.py). Every run goes into evaluation-pytorch.json, where it replaces the same run
 of before, so parts can be run one after the other; other weights start a new file. How pictures are scored is in
@@ -31,7 +31,7 @@ _SHEET = 64
 
 @torch.no_grad()
 def generate(parts: trained.Trained, prompts: list[Prompt], run: Run, batch: int) -> Iterator[torch.Tensor]:
-    """The pictures of prompts in their order, uint8 [3, 64, 64]; each draws all its noise from its own seed."""
+    """The pictures of prompts in their order, uint8 [3, 128, 128]; each draws all its noise from its own seed."""
     device = next(parts.text_encoder.parameters()).device
     unconditional = parts.context([""])
     for start in range(0, len(prompts), batch):
@@ -39,7 +39,7 @@ def generate(parts: trained.Trained, prompts: list[Prompt], run: Run, batch: int
         generators = [torch.Generator().manual_seed(prompt.seed) for prompt in some]
 
         def noise() -> torch.Tensor:
-            return torch.cat([torch.randn(1, 4, 16, 16, generator=generator) for generator in generators])
+            return torch.cat([torch.randn(1, *trained.LATENT_SHAPE, generator=generator) for generator in generators])
 
         predict = trained.guided(parts.predictor, parts.context([p.prompt for p in some]), unconditional, run.guidance)
         eta = 1.0 if run.sampler == "DDPM" else 0.0
@@ -50,13 +50,16 @@ def evaluate(parts: trained.Trained, prompts: list[Prompt], run: Run, batch: int
              work: Path) -> None:
     """Generates and scores a run, and writes its first pictures as a sheet."""
     started = time.monotonic()
-    pictures = []
+    pictures, energies = [], torch.zeros(2)
     for prompt, picture in zip(prompts, generate(parts, prompts, run, batch)):
         run.add(retrieval.score(prompt, picture))
+        asked = retrieval.draw([prompt.scene])[0]
+        energies += torch.tensor([reconstruction.edge_energy(picture), reconstruction.edge_energy(asked)])
         if len(pictures) < _SHEET:
             pictures.append(picture)
+    run.sharpness = round(float((energies[0] / energies[1]).sqrt()), 3)
     name = f"evaluation-{run.kind}-{run.sampler}{run.steps}-{run.guidance:g}.png".lower()
-    sheet.save(torch.stack(pictures), work / name)
+    sheet.save(torch.stack(pictures), work / name, zoom=1)
     run.seconds = round(time.monotonic() - started, 1)
 
 
@@ -77,16 +80,16 @@ def plan(options: argparse.Namespace, evaluation: EvaluationSet) -> Iterator[tup
 def weights(work: Path) -> str:
     """A digest of the checkpoints, so that runs of other weights do not mix."""
     digest = hashlib.blake2b(digest_size=8)
-    for name in ("autoencoder.pt", "denoiser.pt"):
-        digest.update((work / name).read_bytes())
+    for path in (work / f"{name}.pt" for name in ("autoencoder", "denoiser", "decoder")):
+        digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 
 
 def main() -> None:
     parser = stage.parser(__doc__)
     parser.add_argument("--only", nargs="+", choices=_PARTS, default=_PARTS, help="which parts to run")
-    parser.add_argument("--guidance", nargs="+", type=float, default=[3, 4, 5, 7], help="of all names, a run for each")
-    parser.add_argument("--held-out-guidance", type=float, default=4.0, help="of held-out prompts and of the samplers")
+    parser.add_argument("--guidance", nargs="+", type=float, default=[1, 1.5, 2, 3], help="of all names, a run for each")
+    parser.add_argument("--held-out-guidance", type=float, default=1.0, help="of held-out prompts and of the samplers")
     parser.add_argument("--steps", type=int, default=30, help="DDIM steps, except for the samplers")
     parser.add_argument("--limit", type=int, help="use only so many prompts of each kind, evenly spread")
     parser.add_argument("--samplers", nargs="+", default=["DDIM:10", "DDIM:20", "DDIM:50", "DDPM:1000"],

@@ -20,9 +20,10 @@ class Run:
     ranks: list[list[int]] = field(default_factory=list)
     attribute: list[bool] | None = None
     background: list[bool] | None = None
+    sharpness: float | None = None
     seconds: float = 0.0
 
-    MEASURES: ClassVar[tuple[str, ...]] = ("top-1", "top-5", "attribute", "background")
+    MEASURES: ClassVar[tuple[str, ...]] = ("top-1", "top-5", "attribute", "background", "sharpness")
 
     @property
     def key(self) -> str:
@@ -44,19 +45,21 @@ class Run:
 
     def measures(self) -> dict[str, str]:
         """What was measured, as text; empty where a kind does not have it."""
-        values = (_percent(self.top(1)), _percent(self.top(5)), _part_of(self.attribute), _part_of(self.background))
+        values = (_percent(self.top(1)), _percent(self.top(5)), _part_of(self.attribute), _part_of(self.background),
+                  "" if self.sharpness is None else f"{self.sharpness:.2f}")
         return dict(zip(self.MEASURES, values))
 
     @staticmethod
     def header() -> str:
         """The head of the table."""
-        return "kind        sampler    guidance  prompts    top-1    top-5  attribute  background"
+        return "kind        sampler    guidance  prompts    top-1    top-5  attribute  background  sharpness"
 
     def row(self) -> str:
         """Its line of the table."""
         kind, sampler, guidance, count = self.kind, f"{self.sampler} {self.steps}", f"{self.guidance:g}", self.count
-        top1, top5, attribute, background = self.measures().values()
-        return f"{kind:<11} {sampler:<10} {guidance:>8} {count:>8} {top1:>8} {top5:>8} {attribute:>10} {background:>11}"
+        top1, top5, attribute, background, sharpness = self.measures().values()
+        return (f"{kind:<11} {sampler:<10} {guidance:>8} {count:>8} {top1:>8} {top5:>8} {attribute:>10} "
+                f"{background:>11} {sharpness:>10}")
 
 
 class Results:

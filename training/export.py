@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 5: the model folder, in optimum's ONNX dialect, checked against PyTorch on random inputs.
+"""Stage 8: the model folder, in optimum's ONNX dialect, checked against PyTorch on random inputs.
 
 Weights are stored as float16 and cast to float32 when the model is loaded; all arithmetic is float32.
 """
@@ -15,7 +15,10 @@ import tokenizer
 import trained
 from diffusion import BETA_END, BETA_START, TRAIN_STEPS
 from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
+from data.dataset import SIZE
 from networks import TextEncoder
+from networks.autoencoder import FACTOR, LATENT_CHANNELS
+from networks.text_encoder import WIDTH
 
 VERSION = {"_diffusers_version": "0.30.0"}
 SCHEDULER = {
@@ -24,8 +27,14 @@ SCHEDULER = {
     "set_alpha_to_one": False, "steps_offset": 1, "timestep_spacing": "leading",
 }
 UNET = {
-    "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": 16, "in_channels": 4, "out_channels": 4,
-    "cross_attention_dim": 192, "block_out_channels": [48, 96, 144], "layers_per_block": 1,
+    "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": SIZE // FACTOR, "in_channels": LATENT_CHANNELS,
+    "out_channels": LATENT_CHANNELS, "cross_attention_dim": WIDTH, "block_out_channels": [64, 128, 192],
+    "layers_per_block": 1,
+}
+# Loaders take the factor, 8, from the number of sizes that block_out_channels tells of.
+AUTOENCODER = {
+    "in_channels": 3, "out_channels": 3, "latent_channels": LATENT_CHANNELS, "sample_size": SIZE,
+    "block_out_channels": [32, 32, 64, 128],
 }
 
 
@@ -63,11 +72,10 @@ def write_configuration(out: Path, parts: trained.Trained) -> None:
     write_json(out / "unet/config.json", UNET)
     for part in ("vae_decoder", "vae_encoder"):
         write_json(out / part / "config.json", {
-            "_class_name": "AutoencoderKL", **VERSION, "in_channels": 3, "out_channels": 3, "latent_channels": 4,
-            "sample_size": 64, "scaling_factor": parts.scaling_factor, "block_out_channels": [48, 48, 96],
+            "_class_name": "AutoencoderKL", **VERSION, **AUTOENCODER, "scaling_factor": 1.0,
         })
     write_json(out / "text_encoder/config.json", {
-        "architectures": ["CLIPTextModel"], "hidden_size": 192, "max_position_embeddings": tokenizer.LENGTH,
+        "architectures": ["CLIPTextModel"], "hidden_size": WIDTH, "max_position_embeddings": tokenizer.LENGTH,
         "num_hidden_layers": 3, "num_attention_heads": 4, "vocab_size": vocabulary, "eos_token_id": end,
         "bos_token_id": start, "pad_token_id": end,
     })
@@ -87,11 +95,11 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
         ids[:, 5:] = parts.tokenizer.end_id
         return {
             "text_encoder": {"input_ids": ids},
-            "unet": {"sample": random(batch, 4, height, width),
+            "unet": {"sample": random(batch, LATENT_CHANNELS, height, width),
                      "timestep": 999 * torch.rand(batch, generator=generator),
-                     "encoder_hidden_states": random(batch, tokenizer.LENGTH, 192)},
-            "vae_decoder": {"latent_sample": random(batch, 4, height, width)},
-            "vae_encoder": {"sample": random(batch, 3, 4 * height, 4 * width).clamp(-1, 1)},
+                     "encoder_hidden_states": random(batch, tokenizer.LENGTH, WIDTH)},
+            "vae_decoder": {"latent_sample": random(batch, LATENT_CHANNELS, height, width)},
+            "vae_encoder": {"sample": random(batch, 3, FACTOR * height, FACTOR * width).clamp(-1, 1)},
         }
 
     graphs = {
@@ -103,7 +111,8 @@ def export_networks(out: Path, parts: trained.Trained) -> None:
     }
     input_axes = {"input_ids": TEXT_AXES, "encoder_hidden_states": TEXT_AXES, "timestep": BATCH_AXIS,
                   "sample": PICTURE_AXES, "latent_sample": PICTURE_AXES}
-    traced, checked = examples(2, 16, 16), examples(3, 12, 20)
+    side = SIZE // FACTOR
+    traced, checked = examples(2, side, side), examples(3, side - 4, side + 4)
     for name, (graph, output_axes) in graphs.items():
         inputs = {key: (example, input_axes[key]) for key, example in traced[name].items()}
         model = export_part(graph.eval(), out / name, output_axes, inputs)

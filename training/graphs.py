@@ -15,6 +15,7 @@ import onnx_reference
 _OPSET = 17
 # Smaller tensors (biases and norms) stay float32: they weigh nothing.
 _HALF_FROM = 256
+_HALF, _TRANSPOSED = ".fp16", ".T"
 # float32 sums in another order; the float16 rounding is on both sides of the comparison.
 _TOLERANCE = 1e-4
 PICTURE_AXES = {0: "batch_size", 2: "height", 3: "width"}
@@ -38,10 +39,41 @@ def export_part(module: nn.Module, folder: Path, outputs: dict[str, dict[int, st
         dynamic_axes={name: axes for name, axes in [*((n, a) for n, (_, a) in inputs.items()), *outputs.items()]
                       if axes}, **exporter)
     model = onnx.load(str(path))
+    name_weights(model.graph, module)
     store_weights_as_half(model.graph)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
     return model
+
+
+def name_weights(graph: onnx.GraphProto, module: nn.Module) -> None:
+    """Calls weights what the module calls them, transposed ones NAME.T; PyTorch numbers those that it folded.
+
+    So training can go on from a graph; see load_weights.
+    """
+    named, names = {weight.name for weight in graph.initializer}, {}
+    for name, parameter in module.named_parameters():
+        array = parameter.detach().numpy()
+        if name not in named:
+            names[array.tobytes()] = name
+            if array.ndim == 2:
+                names[np.ascontiguousarray(array.T).tobytes()] = name + _TRANSPOSED
+    renamed = {}
+    for weight in graph.initializer:
+        if name := names.pop(numpy_helper.to_array(weight).tobytes(), None):
+            renamed[weight.name] = weight.name = name
+    for node in graph.node:
+        node.input[:] = [renamed.get(name, name) for name in node.input]
+
+
+@torch.no_grad()
+def load_weights(module: nn.Module, path: Path) -> None:
+    """Gives the module the weights of a graph that export_part made of one like it."""
+    graph = onnx.load(str(path)).graph
+    weights = {weight.name.removesuffix(_HALF): numpy_helper.to_array(weight) for weight in graph.initializer}
+    for name, parameter in module.named_parameters():
+        array = weights[name] if name in weights else weights[name + _TRANSPOSED].T
+        parameter.copy_(torch.from_numpy(array.astype(np.float32)).view_as(parameter))
 
 
 def store_weights_as_half(graph: onnx.GraphProto) -> None:
@@ -49,7 +81,7 @@ def store_weights_as_half(graph: onnx.GraphProto) -> None:
     weights, casts = [], []
     for weight in graph.initializer:
         if weight.data_type == TensorProto.FLOAT and np.prod(weight.dims) >= _HALF_FROM:
-            half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), weight.name + ".fp16")
+            half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), weight.name + _HALF)
             casts.append(helper.make_node("Cast", [half.name], [weight.name], to=TensorProto.FLOAT,
                                           name="dequantize/" + weight.name))
             weight = half

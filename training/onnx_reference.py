@@ -94,6 +94,9 @@ def _depth_to_space(x, blocksize, mode=b"DCR"):
 
 def _resize(x, roi, scales, sizes=None, mode=b"nearest", coordinate_transformation_mode=b"half_pixel",
             nearest_mode=b"round_prefer_floor", cubic_coeff_a=-0.75):
+    if mode == b"linear":
+        assert coordinate_transformation_mode == b"half_pixel" and sizes.tolist()[:2] == list(x.shape[:2])
+        return F.interpolate(x, sizes.tolist()[2:], mode="bilinear", align_corners=False)
     assert (mode, coordinate_transformation_mode, nearest_mode) == (b"nearest", b"asymmetric", b"floor")
     scale = [1, 1, 2, 2]
     assert (scales.tolist() if sizes is None else [s / n for s, n in zip(sizes.tolist(), x.shape)]) == scale
@@ -116,6 +119,7 @@ _OPERATORS = {
     "Div": _divide,
     "Equal": torch.eq,
     "Erf": torch.erf,
+    "Exp": torch.exp,
     "Expand": lambda x, shape: x * torch.ones(shape.tolist(), dtype=x.dtype),
     "Floor": torch.floor,
     "Gather": _gather,

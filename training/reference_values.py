@@ -7,6 +7,7 @@ import onnx
 import torch
 
 import onnx_reference
+from networks.autoencoder import FACTOR
 
 _ROWS = 2
 _SEEDS = {"sample": 1, "latent_sample": 1, "encoder_hidden_states": 2}
@@ -32,7 +33,7 @@ def write_references(folder: Path) -> None:
                 inputs[name] = torch.tensor(told[name]["values"])
                 continue
             extents = [dim.dim_value for dim in value.type.tensor_type.shape.dim]
-            size = config["sample_size"] // (4 if name == "latent_sample" else 1)
+            size = config["sample_size"] // (FACTOR if name == "latent_sample" else 1)
             shape = [_ROWS, _LENGTH, extents[2]] if len(extents) == 3 else [_ROWS, extents[1], size, size]
             told[name] = {"shape": shape, "seed": _SEEDS[name]}
             inputs[name] = torch.randn(shape, generator=torch.Generator().manual_seed(_SEEDS[name]))

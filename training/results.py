@@ -34,7 +34,7 @@ class Tables:
     def lines(self) -> list[str]:
         """The page's part between the markers."""
         libraries = " / ".join(file.library for file in self._files)
-        accuracies = ("top-1", "top-5")
+        accuracies = ("top-1", "top-5", "sharpness")
         return [
             "", f"Where a cell has two values: {libraries}." if len(self._files) > 1 else f"With {libraries}.",
             *_table("Every name, on white", _columns(accuracies), (self._row(run, accuracies) for run in self._names)),
@@ -43,7 +43,7 @@ class Tables:
             *(line for count, runs in self._parts.items()
               for line in _table(f"{count} of the names, evenly spread", _columns(accuracies),
                                  (self._row(run, accuracies) for run in runs))),
-            *_table("PSNR of the autoencoder, on random backgrounds", ["scenes", "pictures", "dB"], self._psnr()),
+            *_table("PSNR of the autoencoder, on random backgrounds", ["scenes", "pictures", "dB", "sharpness"], self._psnr()),
             *self._agreement(),
         ]
 
@@ -56,7 +56,8 @@ class Tables:
         for group in dict.fromkeys(name for file in self._files for name in file.psnr):
             found = [file.psnr.get(group) for file in self._files]
             pictures = dict.fromkeys(str(entry["pictures"]) for entry in found if entry)
-            yield [group, " / ".join(pictures), " / ".join(f"{e['decibels']:.2f}" if e else "-" for e in found)]
+            yield [group, " / ".join(pictures), " / ".join(f"{e['decibels']:.2f}" if e else "-" for e in found),
+                   " / ".join(f"{e['sharpness']:.3f}" for e in found if e and "sharpness" in e)]
 
     def _agreement(self) -> list[str]:
         both = [[runs[key] for runs in self._runs] for key in self._runs[0] if all(key in runs for runs in self._runs)]

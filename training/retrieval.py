@@ -3,7 +3,7 @@
 samples/Evaluation/Retrieval.cs does the same, to the bit. All numbers are whole, so that no order of additions matters:
 
 - A picture is bytes, and so is a scene drawn by data.dataset: float32, then (clamp(x, -1, 1) + 1) * 127.5, rounded half
-  to even. Both are pooled: the sums of 4x4 squares, [16, 16, 3], 16 times their means.
+  to even. Both are pooled: the sums of 8x8 squares, [16, 16, 3], 64 times their means.
 - The distance of two pictures is the sum of the squared differences of these.
 - The rank of an emoji among candidates is how many are strictly nearer: 0 is top-1, below 5 is top-5. Two emojis that
   look alike (silhouettes of hearts) therefore share a rank.
@@ -29,13 +29,13 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from data.dataset import Pictures
+from data.dataset import SIZE, Pictures
 from data.scenes import BACKGROUNDS, POSITIONS, RELATIONS, Scene
 from data.styles import STYLES
 from evaluation_set import Prompt
 from trained import to_bytes
 
-_POOL = 4
+_POOL = SIZE // 16
 _COLOURS = np.array(tuple(BACKGROUNDS.values()), np.float64)
 _WHOLE = (slice(None), slice(None))
 # The half, in pooled squares, that the first and the second of a pair has.
@@ -55,7 +55,7 @@ class Score:
 
 
 def pool(pictures: torch.Tensor) -> np.ndarray:
-    """Sums of 4x4 squares of pictures, uint8 [B, 3, 64, 64], as int16 [B, 16, 16, 3]."""
+    """Sums of 8x8 squares of pictures, uint8 [B, 3, 128, 128], as int16 [B, 16, 16, 3]."""
     batch, channels, height, width = pictures.shape
     squares = pictures.numpy().reshape(batch, channels, height // _POOL, _POOL, width // _POOL, _POOL)
     return squares.sum((3, 5), dtype=np.int16).transpose(0, 2, 3, 1)
@@ -70,7 +70,7 @@ class Retrieval:
         self._all = lru_cache(maxsize=256)(self._draw_all)
 
     def score(self, prompt: Prompt, picture: torch.Tensor) -> Score:
-        """How well a picture, uint8 [3, 64, 64], shows what its prompt asks for."""
+        """How well a picture, uint8 [3, 128, 128], shows what its prompt asks for."""
         scene, pooled = prompt.scene, pool(picture[None])[0]
         if prompt.kind == "pair":
             ranks = (self._rank(pooled, scene, "first"), self._rank(pooled, scene, "second"))
@@ -82,7 +82,7 @@ class Retrieval:
         return Score(ranks, attribute, background)
 
     def draw(self, scenes: list[Scene]) -> torch.Tensor:
-        """Scenes as they should look, uint8 [B, 3, 64, 64]."""
+        """Scenes as they should look, uint8 [B, 3, 128, 128]."""
         return to_bytes(self._pictures.render(scenes))
 
     def _rank(self, pooled: np.ndarray, scene: Scene, which: str) -> int:

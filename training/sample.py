@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 6: a sheet of pictures to look at, with PyTorch; the denoiser may be unfinished."""
+"""Stage 9: a sheet of pictures to look at, with PyTorch; the denoiser may be unfinished."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _PROMPTS = [
 def main() -> None:
     parser = stage.parser(__doc__)
     parser.add_argument("--prompts", nargs="+", default=_PROMPTS)
-    parser.add_argument("--guidance", type=float, default=4.0)
+    parser.add_argument("--guidance", type=float, default=1.0)
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--columns", type=int, default=8)
@@ -34,12 +34,13 @@ def main() -> None:
 
     device = stage.device()
     parts = trained.load(options.work, device, unfinished=True)
-    noise = torch.randn(len(options.prompts), 4, 16, 16, generator=torch.Generator().manual_seed(options.seed))
+    generator = torch.Generator().manual_seed(options.seed)
+    noise = torch.randn(len(options.prompts), *trained.LATENT_SHAPE, generator=generator)
     with torch.no_grad():
         predict = trained.guided(parts.predictor, parts.context(options.prompts), parts.context([""]), options.guidance)
         pictures = parts.pictures(ddim(predict, noise.to(device), options.steps))
     out = options.out or options.work / "samples.png"
-    sheet.save(pictures, out, options.columns)
+    sheet.save(pictures, out, options.columns, zoom=1)
     print(f"{len(pictures)} pictures in {out}")
 
 

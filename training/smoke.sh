@@ -37,13 +37,22 @@ resumes() {
 run build_data.py
 run train_tokenizer.py
 resumes train_autoencoder.py
+run encode_latents.py --scenes 100
+resumes train_prior.py
 resumes train_denoiser.py
+resumes train_decoder.py
 run export.py
 run sample.py --steps 4 --prompts "a red apple" "a house on a blue background"
 run evaluation_set.py --held-out 4
-run evaluate.py --limit 4 --guidance 4 --steps 4 --samplers DDIM:4 DDPM:1000 --sampler-names 1
+run evaluate.py --limit 4 --guidance 2 --steps 4 --samplers DDIM:4 DDPM:1000 --sampler-names 1
+run sheets.py --steps 2
 for name in vq inpainting silhouette few-steps classes upscaler classifier; do
   resumes train_companion.py "$name"
 done
 run export_companions.py
+# From the model folder alone, training goes on, too.
+rm "$work"/*.pt
+run import_model.py --model "$work/model"
+run train_denoiser.py --steps 8 --batch 4
+run export.py
 echo "every stage ran"

@@ -11,12 +11,15 @@ import torch.nn as nn
 
 import training_loop
 from data import dataset
-from data.scenes import BACKGROUNDS, Scene, SceneMaker
+from data.scenes import BACKGROUNDS, COLOURS, Four, Scene
+from data.styles import STYLES
 from networks import Decoder, Encoder
-from networks.autoencoder import sample_latents
+from networks.autoencoder import sample_latents, start_linear
 
 _GRADIENT_WEIGHT = 0.5
 _KL_WEIGHT = 2e-4
+_WHITE, _STYLED, _FOUR = 0.4, 0.2, 0.3  # of the pictures
+_FIRST = 200  # pictures, whose principal components are where training starts
 
 
 def reconstruction_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
@@ -31,17 +34,28 @@ def psnr(squared_error: float) -> float:
     return 10 * math.log10(4 / squared_error)
 
 
+def draw(pictures: dataset.Pictures, count: int, rng: random.Random) -> torch.Tensor:
+    """Random pictures [count, 3, 128, 128] without much empty space: a full emoji, in any style, or four small ones."""
+    def scene() -> Scene | Four:
+        background = 0 if rng.random() < _WHITE else rng.randrange(len(COLOURS))
+        kind = rng.random()
+        if kind < _FOUR:
+            return Four(tuple(rng.randrange(len(pictures)) for _ in range(4)), background)
+        style = rng.randrange(1, len(STYLES)) if kind < _FOUR + _STYLED else 0
+        return Scene(rng.randrange(len(pictures)), background, style)
+
+    return pictures.render([scene() for _ in range(count)])
+
+
 class AutoencoderTask(training_loop.Task):
     """What both variants have in common: the pictures, and how they are compared."""
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.pictures = dataset.Pictures(options.work)
-        self.scenes = SceneMaker(dataset.load_emojis(options.work))
 
     def loss(self) -> tuple[torch.Tensor, float]:
-        drawn = [self.scenes.draw(self.rng) for _ in range(self.options.batch)]
-        target = self.pictures.render(drawn).to(self.device)
+        target = draw(self.pictures, self.options.batch, self.rng).to(self.device)
         with stage.autocast(self.device, self.options.precision):
             output, latent_loss = self.reconstruct(self.model, target)
         output = output.float()
@@ -58,7 +72,7 @@ class AutoencoderTask(training_loop.Task):
 
     @torch.no_grad()
     def measure(self, ema: nn.Module) -> dict[str, object]:
-        """The scaling factor that brings the latents to unit deviation, and the PSNR in dB, on random backgrounds."""
+        """Mean and deviation of the latents' channels, and the PSNR in dB, of all emojis on random backgrounds."""
         rng = random.Random(1)
         latents, squared_errors = [], []
         for indices in torch.arange(len(self.pictures)).split(32):
@@ -67,7 +81,8 @@ class AutoencoderTask(training_loop.Task):
             latents.append(self.latents(ema, target))
             output = ema["decoder"](latents[-1]).clamp(-1, 1)
             squared_errors.append((output - target).pow(2).mean((1, 2, 3)))
-        return {"scaling_factor": 1 / float(torch.cat(latents).std()),
+        everything = torch.cat(latents)
+        return {"latent_mean": everything.mean((0, 2, 3)), "latent_deviation": everything.std((0, 2, 3)),
                 "psnr": psnr(float(torch.cat(squared_errors).mean()))}
 
 
@@ -79,6 +94,7 @@ class KlTask(AutoencoderTask):
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.model = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
+        start_linear(self.model["encoder"], self.model["decoder"], draw(self.pictures, _FIRST, random.Random(0)))
 
     def reconstruct(self, model: nn.Module, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         latents, mean, log_variance = sample_latents(model["encoder"](target), self.generator)
@@ -91,7 +107,7 @@ class KlTask(AutoencoderTask):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=11, batch=8)
+    stage.add_training_options(parser, minutes=60, batch=4)
     training_loop.run(KlTask, parser.parse_args())
 
 

@@ -8,10 +8,12 @@ import stage
 import torch
 import torch.nn as nn
 
-from conditioning import new_denoiser
-from networks import Decoder, Encoder, TextEncoder
-from networks.epsilon import EpsilonPredictor
+from data.dataset import SIZE
+from networks import CaptionedPredictor, Decoder, Encoder, TextEncoder
+from networks.autoencoder import FACTOR, LATENT_CHANNELS, standardize
 from tokenizer import Tokenizer
+
+LATENT_SHAPE = (LATENT_CHANNELS, SIZE // FACTOR, SIZE // FACTOR)
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,9 @@ class Trained:
 
     tokenizer: Tokenizer
     text_encoder: TextEncoder
-    predictor: EpsilonPredictor
+    predictor: CaptionedPredictor
     encoder: Encoder
     decoder: Decoder
-    scaling_factor: float
 
     def context(self, prompts: list[str]) -> torch.Tensor:
         """The hidden states of prompts, [B, 32, 192]."""
@@ -31,8 +32,8 @@ class Trained:
         return self.text_encoder(torch.tensor([self.tokenizer.encode(p) for p in prompts], device=device))
 
     def pictures(self, latents: torch.Tensor) -> torch.Tensor:
-        """Scaled latents as pictures, uint8 [B, 3, 64, 64]."""
-        return to_bytes(self.decoder(latents / self.scaling_factor))
+        """Latents as pictures, uint8 [B, 3, 128, 128]."""
+        return to_bytes(self.decoder(latents))
 
 
 def to_bytes(pictures: torch.Tensor) -> torch.Tensor:
@@ -43,6 +44,8 @@ def to_bytes(pictures: torch.Tensor) -> torch.Tensor:
 def guided(predictor: nn.Module, context: torch.Tensor, unconditional: torch.Tensor, guidance: float,
            *extra: torch.Tensor) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     """Classifier-free guidance (arXiv:2207.12598): epsilon for a sample and timesteps; extra channels follow it."""
+    if guidance == 1:
+        return lambda x, timesteps: predictor(torch.cat([x, *extra], 1), timesteps, context)
     both = torch.cat([unconditional.expand_as(context), context])
 
     def predict(x: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
@@ -63,18 +66,29 @@ def averaged(work: Path, name: str, model: nn.Module, device: torch.device = tor
     return model.to(device).eval().requires_grad_(False)
 
 
-def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder, float]:
-    """The finished KL autoencoder and its scaling factor."""
+def new_denoiser(vocabulary: int) -> nn.ModuleDict:
+    """The text encoder and the predictor, untrained."""
+    return nn.ModuleDict({"text_encoder": TextEncoder(vocabulary), "predictor": CaptionedPredictor()})
+
+
+def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder]:
+    """The finished KL autoencoder, of latents with mean 0 and deviation 1 in each channel."""
     state = stage.load_finished(work / "autoencoder.pt", device)
     model = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
     model.load_state_dict(state["ema"])
     model.to(device).eval().requires_grad_(False)
-    return model["encoder"], model["decoder"], state["scaling_factor"]
+    standardize(model["encoder"], model["decoder"], state["latent_mean"], state["latent_deviation"])
+    return model["encoder"], model["decoder"]
 
 
 def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: bool = False) -> Trained:
-    """Loads the autoencoder and the denoiser; exits where either is missing or, unless allowed, not finished."""
-    encoder, decoder, scaling_factor = load_autoencoder(work, device)
+    """Loads all networks; exits where one is missing or, unless allowed, not finished.
+
+    The decoder is the autoencoder's until there is one that was trained on what the denoiser makes.
+    """
+    encoder, decoder = load_autoencoder(work, device)
+    if (work / "decoder.pt").exists():
+        decoder = averaged(work, "decoder", decoder, device, unfinished)
     tokenizer = Tokenizer.load(work / "tokenizer")
     model = averaged(work, "denoiser", new_denoiser(len(tokenizer.vocabulary)), device, unfinished)
-    return Trained(tokenizer, model["text_encoder"], model["predictor"], encoder, decoder, scaling_factor)
+    return Trained(tokenizer, model["text_encoder"], model["predictor"], encoder, decoder)

@@ -90,7 +90,8 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
     if state := stage.load_checkpoint(path, device):
         model.load_state_dict(state["model"])
         ema.load_state_dict(state["ema"])
-        optimizer.load_state_dict(state["optimizer"])
+        if "optimizer" in state:  # not of imported weights
+            optimizer.load_state_dict(state["optimizer"])
         step, used = state["step"], state["used_seconds"]
         if rank == 0:
             print(f"resumed at step {step}, {used:.0f} s", flush=True)

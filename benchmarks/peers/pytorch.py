@@ -5,20 +5,29 @@
 
 Needs torch, onnx and numpy; nothing is downloaded. Where torch comes with the reference BLAS, as Debian's does, its matrix products are slow:
 install an optimised one (libopenblas0-pthread; training/stage.py chooses its kernels and one thread, so that its threads do not compete with
-oneDNN's); which one ran is printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
+oneDNN's); which one ran is printed. Networks and sampler are those of training/ as it was when it made the embedded model, out of git's
+history; weights are those of the shipped ONNX files.
 Before anything is timed, both sides must draw the same picture.
 """
 import base64
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "src/DiffusionSharp.Emoji/model"
-sys.path.insert(0, str(ROOT / "training"))
+# The commit whose training/ made the embedded model.
+RECIPE = "686e01c"
+recipe = tempfile.TemporaryDirectory()
+archive = subprocess.run(["git", "-C", ROOT, "archive", RECIPE, "training"], check=True, stdout=subprocess.PIPE).stdout
+tarfile.open(fileobj=io.BytesIO(archive)).extractall(recipe.name)
+sys.path.insert(0, recipe.name + "/training")
 
 import stage  # noqa: E402, F401 (before torch)
 import numpy as np  # noqa: E402

@@ -13,8 +13,7 @@ import training_loop
 from companions.latent import export_predictor, started_from
 from conditioning import CaptionedScenes, LatentEncoder
 from export import SCHEDULER
-from networks.epsilon import EpsilonPredictor
-from networks.unet import UNet
+from networks import CaptionedPredictor
 
 MINUTES, BATCH = 25, 48
 _NAME = "few-steps"
@@ -46,7 +45,7 @@ class Task(training_loop.Task):
         self.encode = LatentEncoder(options, device)
         parts = trained.load(options.work, device)
         self.parts = parts
-        self.model = started_from(parts, EpsilonPredictor(UNet()))
+        self.model = started_from(parts, CaptionedPredictor())
 
     def start(self, rank: int, step: int) -> None:
         super().start(rank, step)
@@ -78,7 +77,7 @@ class Task(training_loop.Task):
 
 def export(work: Path, out: Path) -> None:
     """Writes the UNet and what belongs to it; the other parts are the main model's."""
-    export_predictor(work, out, _NAME, EpsilonPredictor(UNet()), {
+    export_predictor(work, out, _NAME, CaptionedPredictor(), {
         **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "set_alpha_to_one", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,
@@ -91,18 +90,18 @@ def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     prompts = ["red apple", "grinning face", "panda", "pizza", "a rocket on a blue background", "red heart",
                "sunflower", "pixel art of a cat face"]
     parts = trained.load(work, device)
-    predictor = trained.averaged(work, _NAME, EpsilonPredictor(UNet()), device, unfinished=True)
+    predictor = trained.averaged(work, _NAME, CaptionedPredictor(), device, unfinished=True)
     alpha_bars, context = diffusion.alpha_bars().to(device), parts.context(prompts)
     rows = []
     for steps in (1, 2, 4):
         generator = torch.Generator().manual_seed(seed)
-        x = torch.randn(8, 4, 16, 16, generator=generator).to(device)
+        x = torch.randn(8, *trained.LATENT_SHAPE, generator=generator).to(device)
         timesteps = [1000 - 1 - i * (diffusion.TRAIN_STEPS // steps) // 20 * 20 for i in range(steps)]
         for i, t in enumerate(timesteps):
             now = alpha_bars[t].expand(8)
             x0 = consistency(predictor, x, torch.full((8,), t, device=device), now, context)
             if i + 1 < steps:
-                fresh = torch.randn(8, 4, 16, 16, generator=generator).to(device)
+                fresh = torch.randn(8, *trained.LATENT_SHAPE, generator=generator).to(device)
                 x, _ = diffusion.add_noise(x0, fresh, alpha_bars[timesteps[i + 1]].expand(8))
         rows.append(parts.pictures(x0))
     return torch.cat(rows)

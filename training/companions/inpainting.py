@@ -1,4 +1,4 @@
-"""A UNet with nine channels that fills in the masked part of a picture, as Stable Diffusion's inpainting model does."""
+"""A UNet that fills in the masked part of a picture, as Stable Diffusion's inpainting model does."""
 
 import argparse
 import random
@@ -14,9 +14,8 @@ from conditioning import CaptionedScenes
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
-from networks.autoencoder import sample_latents
-from networks.informed import InformedPredictor
-from networks.unet import UNet
+from networks import CaptionedPredictor
+from networks.autoencoder import FACTOR, LATENT_CHANNELS, sample_latents
 from train_autoencoder import psnr
 
 MINUTES, BATCH = 18, 24
@@ -24,20 +23,22 @@ _NAME = "inpainting"
 _WHOLE = 0.2  # of the masks cover everything, so that text alone still counts
 _STEPS, _GUIDANCE = 30, 3.0
 _MEASURED = 64
-# How far latents of an erased picture are from those of the whole one: anywhere, more beside the mask, and under it.
-_APART, _BESIDE, _UNDER = 0.1, 0.3, 0.6
+# How far latents of an erased picture are from those of the whole one: anywhere, and more beside the mask.
+_APART, _BESIDE = 0.1, 0.3
 
 
-class InpaintingPredictor(InformedPredictor):
-    """Epsilon [B, 4, H, W], of a sample [B, 9, H, W]: noisy latents, the mask and the erased picture's latents."""
+class InpaintingPredictor(CaptionedPredictor):
+    """Epsilon [B, 8, h, w], of a sample [B, 17, h, w]: noisy latents, the mask and the erased picture's latents."""
 
     def __init__(self):
-        super().__init__(UNet(9))
+        super().__init__(conditions=1 + LATENT_CHANNELS)
 
-    def prior(self, sample: torch.Tensor, encoder_hidden_states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        mask, erased = sample[:, 4:5], sample[:, 5:]
-        deviation = _APART + _BESIDE * F.max_pool2d(mask, 3, 1, 1) + _UNDER * mask
-        return (1 - mask) * erased, deviation ** 2
+    def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        mask, erased = sample[:, self.channels:self.channels + 1], sample[:, self.channels + 1:]
+        mean, variance = super().prior(sample, context)
+        known = _APART + _BESIDE * F.max_pool2d(mask, 3, 1, 1)
+        deviation = (1 - mask) * known + mask * variance.sqrt()
+        return (1 - mask) * erased + mask * mean, deviation ** 2
 
 
 def random_masks(count: int, rng: random.Random) -> torch.Tensor:
@@ -56,11 +57,11 @@ def random_masks(count: int, rng: random.Random) -> torch.Tensor:
 
 def erase(pictures: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
     """The pictures with what is masked set to 0, gray."""
-    return pictures * (1 - F.interpolate(masks, scale_factor=4.0, mode="nearest"))
+    return pictures * (1 - F.interpolate(masks, scale_factor=float(FACTOR), mode="nearest"))
 
 
 class Task(ConcatenatedTask):
-    """Noisy latents (4), the mask (1) and the latents of the erased picture (4), in that order."""
+    """Noisy latents (8), the mask (1) and the latents of the erased picture (8), in that order."""
 
     name, predictor = _NAME, InpaintingPredictor
 
@@ -76,11 +77,11 @@ class Task(ConcatenatedTask):
         masks = random_masks(_MEASURED, rng).to(self.device)
         parts = trained.load(self.options.work, self.device)
         filled = fill_in(parts, ema, ids, erase(pictures, masks), masks, generator)
-        returned = sample_latents(parts.encoder(pictures), generator)[1] * parts.scaling_factor
-        kept = F.interpolate(1 - masks, scale_factor=4.0, mode="nearest").expand_as(pictures)
+        returned = sample_latents(parts.encoder(pictures), generator)[1]
+        kept = F.interpolate(1 - masks, scale_factor=float(FACTOR), mode="nearest").expand_as(pictures)
 
         def compare(latents: torch.Tensor) -> float:
-            made = parts.decoder(latents / parts.scaling_factor).clamp(-1, 1)
+            made = parts.decoder(latents).clamp(-1, 1)
             return psnr(float(((made - pictures).pow(2) * kept).sum() / kept.sum()))
 
         return {"kept_psnr": compare(filled), "autoencoder_psnr": compare(returned)}
@@ -88,8 +89,8 @@ class Task(ConcatenatedTask):
 
 def fill_in(parts: trained.Trained, predictor: nn.Module, ids: torch.Tensor, erased: torch.Tensor, masks: torch.Tensor,
             generator: torch.Generator) -> torch.Tensor:
-    """Scaled latents of erased pictures [B, 3, 64, 64], filled in as captions of these token ids say."""
-    latents = sample_latents(parts.encoder(erased), generator)[1] * parts.scaling_factor
+    """Latents of erased pictures [B, 3, 128, 128], filled in as captions of these token ids say."""
+    latents = sample_latents(parts.encoder(erased), generator)[1]
     predict = trained.guided(predictor, parts.text_encoder(ids), parts.context([""]), _GUIDANCE, masks, latents)
     return ddim(predict, torch.randn(latents.shape, generator=generator).to(latents.device), _STEPS)
 

@@ -15,32 +15,27 @@ from conditioning import CaptionedScenes, LatentEncoder
 from data.scenes import Scene
 from export import UNET, write_json
 from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
-from networks.epsilon import EpsilonPredictor
+from networks import CaptionedPredictor
+from networks.autoencoder import LATENT_CHANNELS
+from networks.text_encoder import WIDTH
 from tokenizer import LENGTH
 from train_denoiser import LEVELS
 
-_CONTEXT_WIDTH = 192
 
-
-def started_from(parts: trained.Trained, predictor: EpsilonPredictor) -> EpsilonPredictor:
-    """The predictor with the trained one's weights; more input channels than that has it does not look at, at first."""
+def started_from(parts: trained.Trained, predictor: CaptionedPredictor) -> CaptionedPredictor:
+    """The predictor with the trained one's weights; at conditions the UNet does not look at first."""
     weights = parts.predictor.state_dict()
     weight = weights["unet.enter.weight"]
-    added = weight.new_zeros(len(weight), inputs(predictor) - weight.shape[1], *weight.shape[2:])
+    added = weight.new_zeros(len(weight), predictor.conditions, *weight.shape[2:])
     weights["unet.enter.weight"] = torch.cat([weight, added], 1)
     predictor.load_state_dict(weights)
     return predictor
 
 
-def inputs(predictor: EpsilonPredictor) -> int:
-    """The channels of a sample with its conditions."""
-    return predictor.unet.enter.weight.shape[1]
-
-
 class ConcatenatedTask(training_loop.Task):
     """Fine-tunes the predictor to look at conditions that are concatenated with the noisy latents."""
 
-    predictor: Callable[[], EpsilonPredictor]
+    predictor: Callable[[], CaptionedPredictor]
     """Makes what is trained."""
     matrix_rate = 2e-3
 
@@ -80,15 +75,15 @@ class ConcatenatedTask(training_loop.Task):
         return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 
-def export_predictor(work: Path, out: Path, name: str, predictor: EpsilonPredictor, scheduler: dict) -> None:
+def export_predictor(work: Path, out: Path, name: str, predictor: CaptionedPredictor, scheduler: dict) -> None:
     """Writes a companion's UNet, which it checks, and the configurations of UNet and scheduler."""
     predictor = trained.averaged(work, name, predictor, unfinished=True)
-    channels, generator = inputs(predictor), torch.Generator().manual_seed(0)
+    channels, generator = LATENT_CHANNELS + predictor.conditions, torch.Generator().manual_seed(0)
 
     def example(batch: int, height: int, width: int) -> dict[str, torch.Tensor]:
         return {"sample": torch.randn(batch, channels, height, width, generator=generator),
                 "timestep": 999 * torch.rand(batch, generator=generator),
-                "encoder_hidden_states": torch.randn(batch, LENGTH, _CONTEXT_WIDTH, generator=generator)}
+                "encoder_hidden_states": torch.randn(batch, LENGTH, WIDTH, generator=generator)}
 
     axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "encoder_hidden_states": TEXT_AXES}
     inputs_with_axes = {key: (value, axes[key]) for key, value in example(2, 16, 16).items()}

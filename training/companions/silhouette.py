@@ -11,25 +11,25 @@ from data import dataset
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
-from networks.epsilon import EpsilonPredictor
-from networks.unet import UNet
+from networks import CaptionedPredictor
+from networks.autoencoder import FACTOR
 
 MINUTES, BATCH = 23, 24
 _NAME = "silhouette"
 
 
-def new_predictor() -> EpsilonPredictor:
-    """Predicts epsilon of noisy latents (4) and a shape (1)."""
-    return EpsilonPredictor(UNet(5))
+def new_predictor() -> CaptionedPredictor:
+    """Predicts epsilon of noisy latents (8) and a shape (1)."""
+    return CaptionedPredictor(conditions=1)
 
 
 def shape_channel(shapes: torch.Tensor) -> torch.Tensor:
-    """Shapes [B, 1, 64, 64] in [0, 1] as the channel that the UNet sees, [B, 1, 16, 16] in [-1, 1]."""
-    return F.avg_pool2d(shapes, 4) * 2 - 1
+    """Shapes [B, 1, 128, 128] in [0, 1] as the channel that the UNet sees, [B, 1, 16, 16] in [-1, 1]."""
+    return F.avg_pool2d(shapes, FACTOR) * 2 - 1
 
 
 class Task(ConcatenatedTask):
-    """Noisy latents (4) and the emoji's shape (1), only emojis in full size; one shape in ten is missing (0)."""
+    """Noisy latents (8) and the emoji's shape (1), only emojis in full size; one shape in ten is missing (0)."""
 
     name, predictor = _NAME, new_predictor
 
@@ -57,7 +57,7 @@ def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     emojis, pictures = dataset.load_emojis(work), dataset.Pictures(work)
     chosen = torch.randperm(len(emojis), generator=generator)[:8].tolist()
     shapes = pictures.shapes(chosen)
-    noise = torch.randn(8, 4, 16, 16, generator=generator).to(device)
+    noise = torch.randn(8, *trained.LATENT_SHAPE, generator=generator).to(device)
     rows = [((1 - shapes) * 255).byte().expand(-1, 3, -1, -1)]
     for prompts in ([emojis[i].name for i in chosen], [""] * 8):
         predict = trained.guided(predictor, parts.context(prompts), parts.context([""]), 3.0,

@@ -16,7 +16,7 @@ import diffusion
 import training_loop
 from companions.pixels import export_unet
 from data import dataset
-from data.scenes import SceneMaker
+from data.scenes import Scene, SceneMaker
 from export import SCHEDULER, VERSION, write_json
 from networks.informed import InformedPredictor
 from networks.unet import UNet
@@ -32,7 +32,7 @@ LOW_RES_SCHEDULER = {
 }
 
 _HIGHEST_LEVEL = 350
-_CROP = 32
+_SIZE, _CROP = 64, 32
 _STEPS = 20
 _MEASURED, _MEASURED_LEVELS = 64, (0, 100)
 # Of the training pictures' pixels, and of their difference from pictures enlarged from half the size.
@@ -56,6 +56,11 @@ class UpscalePredictor(InformedPredictor):
         alpha, sigma = self.levels(class_labels.to(sample.dtype))
         gain = _PICTURE_VARIANCE / (alpha ** 2 * _PICTURE_VARIANCE + sigma ** 2)
         return gain * alpha * sample[:, 3:], gain * sigma ** 2 + _DETAIL_VARIANCE
+
+
+def draw(pictures: dataset.Pictures, scenes: list[Scene]) -> torch.Tensor:
+    """Scenes as pictures of half the size, [B, 3, 64, 64]."""
+    return F.avg_pool2d(pictures.render(scenes), dataset.SIZE // _SIZE)
 
 
 def enlarge(small: torch.Tensor) -> torch.Tensor:
@@ -93,11 +98,11 @@ class Task(training_loop.Task):
     def _crops(self) -> torch.Tensor:
         """Random crops [B, 6, 32, 32] of scenes, and of the same scenes enlarged from half their size."""
         scenes = [self.scenes.draw(self.rng) for _ in range(self.options.batch)]
-        pictures = self.pictures.render(scenes).to(self.device)
+        pictures = draw(self.pictures, scenes).to(self.device)
         both = torch.cat([pictures, enlarge(F.avg_pool2d(pictures, 2))], 1)
         crops = []
         for picture in both:
-            top, left = (self.rng.randrange(dataset.SIZE - _CROP + 1) for _ in range(2))
+            top, left = (self.rng.randrange(_SIZE - _CROP + 1) for _ in range(2))
             crops.append(picture[:, top:top + _CROP, left:left + _CROP])
         return torch.stack(crops).contiguous(memory_format=torch.channels_last)
 
@@ -123,7 +128,7 @@ def _held_out(work: Path, count: int) -> torch.Tensor:
     """Pictures of scenes that are never trained on, [count, 3, 64, 64]."""
     scenes, rng = SceneMaker(dataset.load_emojis(work)), random.Random(1)
     kinds = ("background", "style", "position", "pair")
-    return dataset.Pictures(work).render([scenes.draw_held_out(kinds[i % len(kinds)], rng) for i in range(count)])
+    return draw(dataset.Pictures(work), [scenes.draw_held_out(kinds[i % len(kinds)], rng) for i in range(count)])
 
 
 def upscale(predictor: UpscalePredictor, small: torch.Tensor, level: int, generator: torch.Generator) -> torch.Tensor:
@@ -143,14 +148,14 @@ def upscale(predictor: UpscalePredictor, small: torch.Tensor, level: int, genera
 def export(work: Path, out: Path) -> None:
     """Writes the model folder, and checks the graph at another batch size and picture size than it was traced with."""
     predictor = averaged(work, Task.name, UpscalePredictor())
-    export_unet("upscaler", predictor, out, dataset.SIZE, channels=6, labels=_HIGHEST_LEVEL + 1)
+    export_unet("upscaler", predictor, out, _SIZE, channels=6, labels=_HIGHEST_LEVEL + 1)
     write_json(out / "model_index.json", {
         "_class_name": "StableDiffusionUpscalePipeline", **VERSION, "unet": ["optimum", "ORTModelUnet"],
         "scheduler": ["diffusers", "DDIMScheduler"], "low_res_scheduler": ["diffusers", "DDPMScheduler"],
         "max_noise_level": _HIGHEST_LEVEL,
     })
     write_json(out / "unet/config.json", {
-        "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": dataset.SIZE, "in_channels": 6,
+        "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": _SIZE, "in_channels": 6,
         "out_channels": 3, "block_out_channels": list(CHANNELS), "layers_per_block": 1,
         "class_embed_type": "timestep",
     })

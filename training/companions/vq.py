@@ -9,10 +9,12 @@ import torch
 import torch.nn as nn
 
 from data import dataset
+from data.dataset import SIZE
 from data.scenes import SceneMaker
-from export import VERSION, write_json
+from export import AUTOENCODER, VERSION, write_json
 from graphs import PICTURE_AXES, check_part, export_part
 from networks import Decoder, Encoder
+from networks.autoencoder import FACTOR, LATENT_CHANNELS
 from networks.quantizer import Quantizer
 from train_autoencoder import AutoencoderTask
 from trained import to_bytes
@@ -27,9 +29,11 @@ class Task(AutoencoderTask):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.model = nn.ModuleDict({"encoder": Encoder(outputs=4), "quantizer": Quantizer(), "decoder": Decoder()})
+        self.model = nn.ModuleDict({"encoder": Encoder(outputs=LATENT_CHANNELS), "quantizer": Quantizer(), "decoder": Decoder()})
         start = stage.load_finished(options.work / "autoencoder.pt")
-        weights = {key: value[:4] if key.startswith("encoder.net.8.") else value for key, value in start["ema"].items()}
+        ends = ("encoder.linear.", "encoder.leave.", "encoder.net.8.")
+        weights = {key: value[:LATENT_CHANNELS] if key.startswith(ends) else value
+                   for key, value in start["ema"].items()}
         self.model.load_state_dict(weights, strict=False)
 
     def reconstruct(self, model: nn.Module, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -41,7 +45,7 @@ class Task(AutoencoderTask):
 
 
 class QuantizingDecoder(nn.Module):
-    """Latents [B, 4, h, w] to pictures, by way of the codebook."""
+    """Latents [B, 8, h, w] to pictures, by way of the codebook."""
 
     def __init__(self, quantizer: Quantizer, decoder: Decoder):
         super().__init__()
@@ -52,37 +56,36 @@ class QuantizingDecoder(nn.Module):
         return self.decoder(self.quantizer(latent_sample))
 
 
-def load(work: Path, device: torch.device) -> tuple[Encoder, QuantizingDecoder, float]:
-    """The encoder, the decoder and the scaling factor."""
+def load(work: Path, device: torch.device) -> tuple[Encoder, QuantizingDecoder]:
+    """The encoder and the decoder."""
     state = stage.load_finished(work / f"{Task.name}.pt", device)
-    model = nn.ModuleDict({"encoder": Encoder(outputs=4), "quantizer": Quantizer(), "decoder": Decoder()})
+    model = nn.ModuleDict({"encoder": Encoder(outputs=LATENT_CHANNELS), "quantizer": Quantizer(), "decoder": Decoder()})
     model.load_state_dict(state["ema"])
     model.to(device).eval().requires_grad_(False)
-    return model["encoder"], QuantizingDecoder(model["quantizer"], model["decoder"]), state["scaling_factor"]
+    return model["encoder"], QuantizingDecoder(model["quantizer"], model["decoder"])
 
 
 def export(work: Path, out: Path) -> None:
     """Writes encoder and decoder, and checks them."""
-    encoder, decoder, scaling_factor = load(work, torch.device("cpu"))
+    encoder, decoder = load(work, torch.device("cpu"))
     generator = torch.Generator().manual_seed(0)
     for name, module, (given, channels, size), result in (
-            ("vae_encoder", encoder, ("sample", 3, 64), "latent_sample"),
-            ("vae_decoder", decoder, ("latent_sample", 4, 16), "sample")):
+            ("vae_encoder", encoder, ("sample", 3, SIZE), "latent_sample"),
+            ("vae_decoder", decoder, ("latent_sample", LATENT_CHANNELS, SIZE // FACTOR), "sample")):
         example = torch.randn(2, channels, size, size, generator=generator)
         other = torch.randn(3, channels, size // 2, 2 * size, generator=generator)
         model = export_part(module, out / name, {result: PICTURE_AXES}, {given: (example, PICTURE_AXES)})
         check_part(f"vq {name}", model, module, {given: other})
         write_json(out / name / "config.json", {
-            "_class_name": "VQModel", **VERSION, "in_channels": 3, "out_channels": 3, "latent_channels": 4,
-            "sample_size": 64, "num_vq_embeddings": 1024, "vq_embed_dim": 4, "scaling_factor": scaling_factor,
-            "block_out_channels": [48, 48, 96],
+            "_class_name": "VQModel", **VERSION, **AUTOENCODER, "num_vq_embeddings": 1024,
+            "vq_embed_dim": LATENT_CHANNELS, "scaling_factor": 1.0,
         })
 
 
 @torch.no_grad()
 def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     """Rows of eight: pictures, and what comes back."""
-    encoder, decoder, _ = load(work, device)
+    encoder, decoder = load(work, device)
     scenes, rng = SceneMaker(dataset.load_emojis(work)), random.Random(seed)
     pictures = dataset.Pictures(work).render([scenes.draw(rng) for _ in range(16)]).to(device)
     returned = decoder(encoder(pictures))

@@ -1,6 +1,7 @@
 """The emoji set on disk, and pictures of scenes out of it."""
 
 import dataclasses
+import itertools
 import json
 from pathlib import Path
 
@@ -8,15 +9,16 @@ import numpy as np
 import torch
 
 from data.names import Emoji
-from data.scenes import BACKGROUNDS, COLOURS, POSITIONS, Scene
+from data.scenes import BACKGROUNDS, COLOURS, POSITIONS, Four, Scene
 from data.styles import INKED, STYLES, draw, shrink
 
-SIZE, SMALL = 64, 30
+SIZE, SMALL = 128, 60
 _FULL, _SMALL, _EMOJIS = "full.npy", "small.npy", "emojis.json"
-# Left, middle and right, or top, middle and bottom, of a small emoji.
-PLACES = (2, 17, 32)
+# Left, middle and right, or top, middle and bottom, of a small emoji: apart by multiples of 8, so that in the
+# autoencoder's blocks a small emoji looks the same everywhere.
+PLACES = (2, 34, 66)
 # Top and left of each of two small emojis; each has a half of the picture for itself.
-PAIR_PLACES = {"beside": ((17, 1), (17, 33)), "above": ((1, 17), (33, 17))}
+PAIR_PLACES = {"beside": ((34, 2), (34, 66)), "above": ((2, 34), (66, 34))}
 _INKS = (20, 255)
 
 
@@ -40,7 +42,7 @@ def load_emojis(work: Path) -> list[Emoji]:
 
 
 class Pictures:
-    """Renders scenes: full [N, styles, 64, 64, 4] and small [N, 30, 30, 4] pictures of all emojis."""
+    """Renders scenes: full [N, styles, 128, 128, 4] and small [N, 60, 60, 4] pictures of all emojis."""
 
     def __init__(self, work: Path):
         self._full, self._small = (np.load(work / name, mmap_mode="r") for name in (_FULL, _SMALL))
@@ -48,19 +50,22 @@ class Pictures:
     def __len__(self) -> int:
         return len(self._full)
 
-    def render(self, scenes: list[Scene]) -> torch.Tensor:
-        """The scenes as pictures [B, 3, 64, 64] in [-1, 1]."""
+    def render(self, scenes: list[Scene | Four]) -> torch.Tensor:
+        """The scenes as pictures [B, 3, 128, 128] in [-1, 1]."""
         rendered = np.stack([self._render(scene) for scene in scenes]).clip(0, 255)
         pictures = torch.from_numpy(rendered).float().div_(127.5).sub_(1).permute(0, 3, 1, 2)
         return pictures.contiguous(memory_format=torch.channels_last)
 
     def shapes(self, emojis: list[int]) -> torch.Tensor:
-        """The alpha of these emojis in full size, [B, 1, 64, 64] in [0, 1]."""
+        """The alpha of these emojis in full size, [B, 1, 128, 128] in [0, 1]."""
         return torch.from_numpy(self._full[emojis, 0, :, :, 3:]).permute(0, 3, 1, 2).float() / 255
 
-    def _render(self, scene: Scene) -> np.ndarray:
+    def _render(self, scene: Scene | Four) -> np.ndarray:
         canvas = np.full((SIZE, SIZE, 3), BACKGROUNDS[COLOURS[scene.background]], np.float32)
-        if scene.second is not None:
+        if isinstance(scene, Four):
+            for emoji, place in zip(scene.emojis, itertools.product(PLACES[::2], PLACES[::2])):
+                _paste(canvas, self._small[emoji], *place)
+        elif scene.second is not None:
             for emoji, place in zip((scene.first, scene.second), PAIR_PLACES[scene.relation]):
                 _paste(canvas, self._small[emoji], *place)
         elif scene.position is not None:

@@ -15,7 +15,7 @@ class EpsilonPredictor(nn.Module):
     [1000], if it is not the latent models'; where it ends near zero it has to be float64.
     """
 
-    def __init__(self, unet: nn.Module, channels: int = 4, alpha_bar: torch.Tensor | None = None):
+    def __init__(self, unet: nn.Module, channels: int, alpha_bar: torch.Tensor | None = None):
         super().__init__()
         self.unet = unet
         self.channels = channels

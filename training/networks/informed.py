@@ -1,10 +1,14 @@
-"""Predictors that a condition tells what x0 is about: the part of a picture that is kept, or the picture small."""
+"""Predictors that know what x0 is about: of what caption, of which picture the most is kept, of which it is small."""
 
 from abc import abstractmethod
 
 import torch
+import torch.nn.functional as F
 
+from networks.autoencoder import LATENT_CHANNELS
 from networks.epsilon import EpsilonPredictor
+from networks.prior import CaptionPrior, mean_and_log_variance
+from networks.unet import UNet
 
 
 class InformedPredictor(EpsilonPredictor):
@@ -24,8 +28,42 @@ class InformedPredictor(EpsilonPredictor):
         """Mean and variance of x0, which broadcast to [B, channels, H, W]."""
 
     def velocity(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
+        return self.informed(self.prior(sample, *condition), sample, timestep, *condition)
+
+    def informed(self, prior: tuple[torch.Tensor, torch.Tensor], sample: torch.Tensor, timestep: torch.Tensor,
+                 *condition: torch.Tensor) -> torch.Tensor:
+        """The velocity, with a prior that is known already."""
+        mean, variance = prior
         alpha, sigma = self.levels(timestep)
-        mean, variance = self.prior(sample, *condition)
+        x = sample[:, :self.channels]
         spread = alpha ** 2 * variance + sigma ** 2
-        expected = sigma * (alpha * (1 - variance) * sample[:, :self.channels] - mean) / spread
-        return expected + (variance / spread).sqrt() * self.evaluate(sample, timestep, *condition)
+        expected = sigma * (alpha * (1 - variance) * x - mean) / spread
+        surprise = (x - alpha * mean) / spread.sqrt()
+        shown = self.shown(sample, mean, surprise)
+        return expected + (variance / spread).sqrt() * self.evaluate(shown, timestep, *condition)
+
+    def shown(self, sample: torch.Tensor, mean: torch.Tensor, surprise: torch.Tensor) -> torch.Tensor:
+        """What the UNet is shown of the sample: here, all as it is. The surprise is x, without what was expected."""
+        return sample
+
+
+class CaptionedPredictor(InformedPredictor):
+    """Epsilon [B, 8, h, w] of noisy latents, timesteps [B] and a context [B, S, 192]; h and w are multiples of 4.
+
+    The UNet is shown how the sample differs from what the prior expects of it, and the prior's mean. The prior knows
+    16x16 latents; for other sizes what it says is enlarged or reduced. Further channels of the sample, `conditions` of
+    them, the UNet sees as they are.
+    """
+
+    def __init__(self, conditions: int = 0):
+        super().__init__(UNet(2 * LATENT_CHANNELS + conditions, LATENT_CHANNELS), LATENT_CHANNELS)
+        self.conditions = conditions
+        self.caption_prior = CaptionPrior()
+
+    def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        moments = F.interpolate(self.caption_prior(context), sample.shape[2:], mode="bilinear", align_corners=False)
+        mean, log_variance = mean_and_log_variance(moments)
+        return mean, log_variance.exp()
+
+    def shown(self, sample: torch.Tensor, mean: torch.Tensor, surprise: torch.Tensor) -> torch.Tensor:
+        return torch.cat([surprise, mean, sample[:, self.channels:]], 1)

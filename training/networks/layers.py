@@ -61,6 +61,7 @@ class Attention(nn.Module):
     def __init__(self, width: int, context_width: int, heads: int):
         super().__init__()
         self.heads = heads
+        self.head_width = width // heads
         self.q = nn.Linear(width, width, bias=False)
         self.k = nn.Linear(context_width, width, bias=False)
         self.v = nn.Linear(context_width, width, bias=False)
@@ -68,12 +69,11 @@ class Attention(nn.Module):
 
     def forward(self, x: torch.Tensor, context: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         batch, length, width = x.shape
-        head_width = width // self.heads
 
         def heads(projected: torch.Tensor) -> torch.Tensor:
-            return projected.view(batch, projected.shape[1], self.heads, head_width).transpose(1, 2)
+            return projected.view(batch, projected.shape[1], self.heads, self.head_width).transpose(1, 2)
 
-        scores = heads(self.q(x)) @ heads(self.k(context)).transpose(2, 3) * head_width ** -0.5
+        scores = heads(self.q(x)) @ heads(self.k(context)).transpose(2, 3) * self.head_width ** -0.5
         if mask is not None:
             scores = scores + mask
         attended = scores.softmax(-1) @ heads(self.v(context))

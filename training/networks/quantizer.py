@@ -3,16 +3,18 @@
 import torch
 import torch.nn as nn
 
+from networks.autoencoder import LATENT_CHANNELS
+
 _COMMITMENT = 0.25
 
 
 class Quantizer(nn.Module):
-    """Replaces each latent vector of four numbers by the nearest of 1024 entries of a codebook."""
+    """Replaces each latent vector of eight numbers by the nearest of 1024 entries of a codebook."""
 
-    def __init__(self, entries: int = 1024, channels: int = 4):
+    def __init__(self, entries: int = 1024, channels: int = LATENT_CHANNELS):
         super().__init__()
         self.codebook = nn.Embedding(entries, channels)
-        nn.init.normal_(self.codebook.weight, std=3.0)
+        nn.init.normal_(self.codebook.weight, std=1.0)
 
     def indices(self, latents: torch.Tensor) -> torch.Tensor:
         """The number of the nearest entry, [B, h, w]."""
@@ -22,7 +24,7 @@ class Quantizer(nn.Module):
         return distances.argmin(-1)
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
-        """The nearest entries, [B, 4, h, w]."""
+        """The nearest entries, [B, 8, h, w]."""
         return self.codebook(self.indices(latents)).permute(0, 3, 1, 2)
 
     def train_step(self, latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

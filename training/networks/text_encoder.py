@@ -1,26 +1,48 @@
-"""The text encoder: a small causal transformer, trained together with the UNet."""
+"""The text encoder: a small causal transformer, trained together with the prior and the UNet."""
 
 import torch
 import torch.nn as nn
 
-from networks.layers import LayerNorm, TransformerBlock
+from networks.layers import LayerNorm, TransformerBlock, zero_
+
+WIDTH = 192
+
+# As many hidden states as a usual caption has: pooling divides by it, so that padding changes nothing.
+_USUAL_LENGTH = 8
 
 
 class TextEncoder(nn.Module):
-    """Token ids [B, S], S of at most 32, to hidden states [B, S, 192]."""
+    """Token ids [B, S], S of at most 32, to hidden states [B, S, 192], those of padding zero.
 
-    def __init__(self, vocabulary: int, length: int = 32, width: int = 192, blocks: int = 3, heads: int = 4):
+    What a token is stays clear from the first step of training on: embeddings are large beside those of positions,
+    residual branches start from zero, and neither sums nor attention see padding. With embeddings of deviation 0.02 and
+    padding of which each state says something, what a caption is about is lost among what all captions share.
+    """
+
+    def __init__(self, vocabulary: int, length: int = 32, blocks: int = 3, heads: int = 4):
         super().__init__()
-        self.tokens = nn.Embedding(vocabulary, width)
-        self.positions = nn.Parameter(torch.randn(length, width) * 0.01)
-        nn.init.normal_(self.tokens.weight, std=0.02)
-        self.blocks = nn.ModuleList([TransformerBlock(width, heads=heads) for _ in range(blocks)])
-        self.norm = LayerNorm(width)
-        self.register_buffer("mask", torch.full((length, length), -1e4).triu(1))
+        # The tokenizer's last entry; what follows the first end is padding.
+        self.end_id = vocabulary - 1
+        self.tokens = nn.Embedding(vocabulary, WIDTH)
+        self.positions = nn.Parameter(torch.randn(length, WIDTH) * 0.1)
+        nn.init.normal_(self.tokens.weight, std=0.5)
+        self.blocks = nn.ModuleList([TransformerBlock(WIDTH, heads=heads) for _ in range(blocks)])
+        for block in self.blocks:
+            zero_(block.attention1.o)
+            zero_(block.feed_forward[-1])
+        self.norm = LayerNorm(WIDTH)
+        self.register_buffer("mask", torch.full((length, length), -1e4).triu(1), persistent=False)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         length = ids.shape[1]
         x = self.tokens(ids) + self.positions[:length]
         for block in self.blocks:
             x = block(x, mask=self.mask[:length, :length])
-        return self.norm(x)
+        ends = (ids == self.end_id).to(x.dtype)
+        is_said = torch.cat([torch.ones_like(ends[:, :1]), 1 - ends[:, 1:] * ends[:, :-1]], 1)
+        return self.norm(x) * is_said[:, :, None]
+
+
+def pooled(context: torch.Tensor) -> torch.Tensor:
+    """What hidden states [B, S, 192] say together, [B, 192]."""
+    return context.sum(1) / _USUAL_LENGTH

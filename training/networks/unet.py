@@ -7,6 +7,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from networks.layers import GroupNorm, ResidualBlock, TransformerBlock, zero_
+from networks.text_encoder import WIDTH, pooled
 
 
 class SpatialTransformer(nn.Module):
@@ -49,12 +50,12 @@ class UNet(nn.Module):
 
     One residual block a level on the way down and one on the way up, attention at every resolution but the finest,
     most of the parameters in the middle, where they cost least. The condition is a context of hidden states
-    [B, S, context_width], of which the mean is added to the embedding of the timestep too, or labels [B], or none.
+    [B, S, context_width], which pooled are added to the embedding of the timestep too, or labels [B], or none.
     Labels are classes, or with label_steps timesteps of another noise. Without attention every layer is a convolution.
     """
 
-    def __init__(self, inputs: int = 4, outputs: int = 4, channels: tuple[int, ...] = (48, 96, 144),
-                 context_width: int = 192, classes: int = 0, label_steps: bool = False, attends: bool = True):
+    def __init__(self, inputs: int, outputs: int, channels: tuple[int, ...] = (64, 128, 192),
+                 context_width: int = WIDTH, classes: int = 0, label_steps: bool = False, attends: bool = True):
         super().__init__()
         self.time_width = 2 * channels[0]
         width = 4 * channels[0]
@@ -84,7 +85,7 @@ class UNet(nn.Module):
                 labels: torch.Tensor | None = None) -> torch.Tensor:
         time = self.time(timestep_embedding(timesteps, self.time_width))
         if self.pooled is not None:
-            time = time + self.pooled(context.mean(1))
+            time = time + self.pooled(pooled(context))
         if self.labels is not None:
             time = time + self.labels(labels)
         time = F.silu(time)

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Stage 7: the decoder, on latents as the denoiser makes them. Run it again to resume where the last checkpoint is.
+
+The autoencoder's decoder has seen only what its encoder makes of pictures. What the denoiser makes is a little beside
+that, and looks like spots and blocks until the decoder has learned what it stands for.
+"""
+
+import argparse
+
+import stage
+import torch
+
+import diffusion
+import trained
+import training_loop
+from conditioning import EncodedScenes
+from data import dataset
+from train_autoencoder import reconstruction_loss, psnr
+
+# From what timesteps on the denoiser's x0 is as it will be, or will hardly change.
+_EARLIEST, _LATEST = 500, 20
+
+
+class DecoderTask(training_loop.Task):
+    """The denoiser's x0 in half of the pictures; the encoder's latents in the other, so that they are not unlearned."""
+
+    name = "decoder"
+    matrix_rate = 1e-3
+
+    def __init__(self, options: argparse.Namespace, device: torch.device):
+        super().__init__(options, device)
+        self.data = EncodedScenes(options, device, caption_dropout=0)
+        self.pictures = dataset.Pictures(options.work)
+        self.parts = trained.load(options.work, device, unfinished=True)
+        _, self.model = trained.load_autoencoder(options.work, device)
+        self.model.requires_grad_(True)
+
+    def start(self, rank: int, step: int) -> None:
+        super().start(rank, step)
+        self.alpha_bars = diffusion.alpha_bars().to(self.device)
+
+    def loss(self) -> tuple[torch.Tensor, float]:
+        scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
+        target = self.pictures.render(scenes).to(self.device)
+        half = (self.options.batch + 1) // 2
+        latents = torch.cat([self._denoised(latents[:half], ids[:half]), latents[half:]])
+        with stage.autocast(self.device, self.options.precision):
+            output = self.model(latents.contiguous(memory_format=torch.channels_last))
+        output = output.float()
+        report = psnr(float((output.detach()[:half] - target[:half]).pow(2).mean()))
+        return reconstruction_loss(output, target), report
+
+    @torch.no_grad()
+    def _denoised(self, latents: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        """What the denoiser makes of noisy latents: x0 = alpha x - sigma v."""
+        timesteps = torch.randint(_LATEST, _EARLIEST, (len(latents),), generator=self.generator, device=self.device)
+        alpha_bar = self.alpha_bars[timesteps]
+        noise = torch.randn(latents.shape, generator=self.generator, device=self.device)
+        noisy, _ = diffusion.add_noise(latents, noise, alpha_bar)
+        with stage.autocast(self.device, self.options.precision):
+            velocity = self.parts.predictor.velocity(noisy, timesteps, self.parts.text_encoder(ids)).float()
+        return alpha_bar.sqrt()[:, None, None, None] * noisy - (1 - alpha_bar).sqrt()[:, None, None, None] * velocity
+
+
+def main() -> None:
+    parser = stage.parser(__doc__)
+    stage.add_training_options(parser, minutes=10, batch=6)
+    training_loop.run(DecoderTask, parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
