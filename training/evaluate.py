@@ -80,7 +80,7 @@ def plan(options: argparse.Namespace, evaluation: EvaluationSet) -> Iterator[tup
 def weights(work: Path) -> str:
     """A digest of the checkpoints, so that runs of other weights do not mix."""
     digest = hashlib.blake2b(digest_size=8)
-    for path in (work / f"{name}.pt" for name in ("autoencoder", "denoiser", "decoder")):
+    for path in (work / f"{name}.pt" for name in ("autoencoder", "prior", "denoiser", "decoder")):
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ import torch.nn as nn
 import trained
 from export import TextEncoderGraph
 from graphs import load_weights
-from networks import Decoder, Encoder
+from networks import CaptionedPredictor, Decoder, Encoder
 from networks.autoencoder import LATENT_CHANNELS
 from tokenizer import Tokenizer
 
@@ -41,12 +41,12 @@ def main() -> None:
     load(autoencoder["decoder"], "vae_decoder")
     save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS), latent_deviation=torch.ones(LATENT_CHANNELS))
 
-    denoiser = trained.new_denoiser(len(tokenizer.vocabulary))
-    load(TextEncoderGraph(denoiser["text_encoder"], tokenizer.end_id), "text_encoder")
-    load(denoiser["predictor"], "unet")
-    save("prior", nn.ModuleDict({"text_encoder": denoiser["text_encoder"],
-                                 "prior": denoiser["predictor"].caption_prior}))
-    save("denoiser", denoiser)
+    prior = trained.new_prior(tokenizer)
+    predictor = CaptionedPredictor(prior["prior"])
+    load(TextEncoderGraph(prior["text_encoder"], tokenizer.end_id), "text_encoder")
+    load(predictor, "unet")
+    save("prior", prior)
+    save("denoiser", predictor.unet)
     print(f"{options.work} has the weights of {options.model}")
 
 

@@ -64,7 +64,7 @@ class DecoderTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=10, batch=6)
+    stage.add_training_options(parser, minutes=15, batch=6)
     training_loop.run(DecoderTask, parser.parse_args())
 
 
