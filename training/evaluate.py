@@ -88,7 +88,8 @@ def weights(work: Path) -> str:
 def main() -> None:
     parser = stage.parser(__doc__)
     parser.add_argument("--only", nargs="+", choices=_PARTS, default=_PARTS, help="which parts to run")
-    parser.add_argument("--guidance", nargs="+", type=float, default=[1, 1.5, 2, 3], help="of all names, a run for each")
+    parser.add_argument("--guidance", nargs="+", type=float, default=[1, 1.5, 2, 3],
+                        help="of all names, a run for each")
     parser.add_argument("--held-out-guidance", type=float, default=1.0, help="of held-out prompts and of the samplers")
     parser.add_argument("--steps", type=int, default=30, help="DDIM steps, except for the samplers")
     parser.add_argument("--limit", type=int, help="use only so many prompts of each kind, evenly spread")

@@ -30,8 +30,8 @@ def main() -> None:
     def save(name: str, model: nn.Module, **more: torch.Tensor) -> None:
         weights = model.state_dict()
         stage.save_checkpoint(options.work / f"{name}.pt", {
-            "model": weights, "ema": weights, "step": 0, "used_seconds": 0.0, "finished": True, "workers": 0, "batch": 0,
-            **more})
+            "model": weights, "ema": weights, "step": 0, "used_seconds": 0.0, "finished": True, "workers": 0,
+            "batch": 0, **more})
 
     tokenizer = Tokenizer.load(options.model / "tokenizer")
     tokenizer.save(options.work / "tokenizer")
@@ -39,7 +39,8 @@ def main() -> None:
     autoencoder = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
     load(autoencoder["encoder"], "vae_encoder")
     load(autoencoder["decoder"], "vae_decoder")
-    save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS), latent_deviation=torch.ones(LATENT_CHANNELS))
+    save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS),
+         latent_deviation=torch.ones(LATENT_CHANNELS))
 
     prior = trained.new_prior(tokenizer)
     predictor = CaptionedPredictor(prior["prior"])

@@ -15,7 +15,7 @@ import trained
 import training_loop
 from conditioning import EncodedScenes
 from data import dataset
-from train_autoencoder import reconstruction_loss, psnr
+from train_autoencoder import psnr, reconstruction_loss
 
 # From what timesteps on the denoiser's x0 is as it will be, or will hardly change.
 _EARLIEST, _LATEST = 500, 20
