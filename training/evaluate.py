@@ -80,7 +80,7 @@ def plan(options: argparse.Namespace, evaluation: EvaluationSet) -> Iterator[tup
 def weights(work: Path) -> str:
     """A digest of the checkpoints, so that runs of other weights do not mix."""
     digest = hashlib.blake2b(digest_size=8)
-    for path in (work / f"{name}.pt" for name in ("autoencoder", "denoiser", "decoder")):
+    for path in (work / f"{name}.pt" for name in ("autoencoder", "prior", "denoiser", "decoder")):
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 
@@ -88,7 +88,8 @@ def weights(work: Path) -> str:
 def main() -> None:
     parser = stage.parser(__doc__)
     parser.add_argument("--only", nargs="+", choices=_PARTS, default=_PARTS, help="which parts to run")
-    parser.add_argument("--guidance", nargs="+", type=float, default=[1, 1.5, 2, 3], help="of all names, a run for each")
+    parser.add_argument("--guidance", nargs="+", type=float, default=[1, 1.5, 2, 3],
+                        help="of all names, a run for each")
     parser.add_argument("--held-out-guidance", type=float, default=1.0, help="of held-out prompts and of the samplers")
     parser.add_argument("--steps", type=int, default=30, help="DDIM steps, except for the samplers")
     parser.add_argument("--limit", type=int, help="use only so many prompts of each kind, evenly spread")

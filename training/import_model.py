@@ -14,7 +14,7 @@ import torch.nn as nn
 import trained
 from export import TextEncoderGraph
 from graphs import load_weights
-from networks import Decoder, Encoder
+from networks import CaptionedPredictor, Decoder, Encoder
 from networks.autoencoder import LATENT_CHANNELS
 from tokenizer import Tokenizer
 
@@ -30,8 +30,8 @@ def main() -> None:
     def save(name: str, model: nn.Module, **more: torch.Tensor) -> None:
         weights = model.state_dict()
         stage.save_checkpoint(options.work / f"{name}.pt", {
-            "model": weights, "ema": weights, "step": 0, "used_seconds": 0.0, "finished": True, "workers": 0, "batch": 0,
-            **more})
+            "model": weights, "ema": weights, "step": 0, "used_seconds": 0.0, "finished": True, "workers": 0,
+            "batch": 0, **more})
 
     tokenizer = Tokenizer.load(options.model / "tokenizer")
     tokenizer.save(options.work / "tokenizer")
@@ -39,14 +39,15 @@ def main() -> None:
     autoencoder = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
     load(autoencoder["encoder"], "vae_encoder")
     load(autoencoder["decoder"], "vae_decoder")
-    save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS), latent_deviation=torch.ones(LATENT_CHANNELS))
+    save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS),
+         latent_deviation=torch.ones(LATENT_CHANNELS))
 
-    denoiser = trained.new_denoiser(len(tokenizer.vocabulary))
-    load(TextEncoderGraph(denoiser["text_encoder"], tokenizer.end_id), "text_encoder")
-    load(denoiser["predictor"], "unet")
-    save("prior", nn.ModuleDict({"text_encoder": denoiser["text_encoder"],
-                                 "prior": denoiser["predictor"].caption_prior}))
-    save("denoiser", denoiser)
+    prior = trained.new_prior(tokenizer)
+    predictor = CaptionedPredictor(prior["prior"])
+    load(TextEncoderGraph(prior["text_encoder"], tokenizer.end_id), "text_encoder")
+    load(predictor, "unet")
+    save("prior", prior)
+    save("denoiser", predictor.unet)
     print(f"{options.work} has the weights of {options.model}")
 
 

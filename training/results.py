@@ -43,7 +43,8 @@ class Tables:
             *(line for count, runs in self._parts.items()
               for line in _table(f"{count} of the names, evenly spread", _columns(accuracies),
                                  (self._row(run, accuracies) for run in runs))),
-            *_table("PSNR of the autoencoder, on random backgrounds", ["scenes", "pictures", "dB", "sharpness"], self._psnr()),
+            *_table("PSNR of the autoencoder, on random backgrounds", ["scenes", "pictures", "dB", "sharpness"],
+                    self._psnr()),
             *self._agreement(),
         ]
 

@@ -15,7 +15,7 @@ import trained
 import training_loop
 from conditioning import EncodedScenes
 from data import dataset
-from train_autoencoder import reconstruction_loss, psnr
+from train_autoencoder import psnr, reconstruction_loss
 
 # From what timesteps on the denoiser's x0 is as it will be, or will hardly change.
 _EARLIEST, _LATEST = 500, 20
@@ -64,7 +64,7 @@ class DecoderTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=10, batch=6)
+    stage.add_training_options(parser, minutes=15, batch=6)
     training_loop.run(DecoderTask, parser.parse_args())
 
 

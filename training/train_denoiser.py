@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Stage 6: the UNet, with the text encoder and the prior. Run it again to resume where the last checkpoint is."""
+"""Stage 6: the UNet. Run it again to resume where the last checkpoint is.
+
+Text encoder and prior stay as they are: at the UNet's learning rate they would forget, in minutes, what took them an
+hour. They may be trained further (stage 5); the UNet then has to go on, too.
+"""
 
 import argparse
 
@@ -10,13 +14,12 @@ import diffusion
 import trained
 import training_loop
 from conditioning import EncodedScenes
-from networks.prior import mean_and_log_variance, prior_loss
+from networks import CaptionedPredictor
+from networks.prior import mean_and_log_variance
 
 # Each picture is trained on at several noise levels at once: its caption, and what is expected of that, cost as much
 # as a level.
 LEVELS = 3
-
-_PRIOR_WEIGHT = 0.5
 
 
 class DenoiserTask(training_loop.Task):
@@ -27,10 +30,9 @@ class DenoiserTask(training_loop.Task):
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.data = EncodedScenes(options, device)
-        self.model = trained.new_denoiser(len(self.data.captions.tokenizer.vocabulary))
-        start = stage.load_finished(options.work / "prior.pt")["ema"]
-        weights = {key.replace("prior.", "predictor.caption_prior.", 1): value for key, value in start.items()}
-        self.model.load_state_dict(weights, strict=False)
+        self.text_encoder, caption_prior = trained.load_prior(options.work, device)
+        self.predictor = CaptionedPredictor(caption_prior)
+        self.model = self.predictor.unet
 
     def start(self, rank: int, step: int) -> None:
         super().start(rank, step)
@@ -43,21 +45,18 @@ class DenoiserTask(training_loop.Task):
         noise = torch.randn(clean.shape, generator=self.generator, device=self.device)
         alpha_bar = self.alpha_bars[timesteps]
         noisy, velocity = diffusion.add_noise(clean, noise, alpha_bar)
-        predictor = self.model["predictor"]
         with stage.autocast(self.device, self.options.precision):
-            context = self.model["text_encoder"](ids)
-            moments = predictor.caption_prior(context)
-            mean, log_variance = mean_and_log_variance(moments.repeat_interleave(LEVELS, 0))
-            # Detached, because the variance is to learn from nothing but how far off the mean is.
-            prior = mean, log_variance.detach().exp()
-            predicted = predictor.informed(prior, noisy, timesteps, context.repeat_interleave(LEVELS, 0)).float()
-        loss, error = diffusion.velocity_loss(predicted, velocity, alpha_bar)
-        return loss + _PRIOR_WEIGHT * prior_loss(moments, latents)[0], error
+            context = self.text_encoder(ids)
+            moments = self.predictor.caption_prior(context).repeat_interleave(LEVELS, 0)
+            mean, log_variance = mean_and_log_variance(moments)
+            context = context.repeat_interleave(LEVELS, 0)
+            predicted = self.predictor.informed((mean, log_variance.exp()), noisy, timesteps, context).float()
+        return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=120, batch=24)
+    stage.add_training_options(parser, minutes=150, batch=24)
     training_loop.run(DenoiserTask, parser.parse_args())
 
 

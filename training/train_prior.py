@@ -10,9 +10,9 @@ import argparse
 import stage
 import torch
 
+import trained
 import training_loop
 from conditioning import EncodedScenes
-from networks import CaptionPrior, TextEncoder
 from networks.prior import prior_loss
 
 
@@ -24,8 +24,7 @@ class PriorTask(training_loop.Task):
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.data = EncodedScenes(options, device)
-        self.model = torch.nn.ModuleDict({"text_encoder": TextEncoder(len(self.data.captions.tokenizer.vocabulary)),
-                                          "prior": CaptionPrior()})
+        self.model = trained.new_prior(self.data.captions.tokenizer)
 
     def loss(self) -> tuple[torch.Tensor, float]:
         _, latents, ids = self.data.draw(self.options.batch, self.rng)
@@ -38,7 +37,7 @@ class PriorTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=30, batch=96)
+    stage.add_training_options(parser, minutes=75, batch=96)
     training_loop.run(PriorTask, parser.parse_args())
 
 

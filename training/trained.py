@@ -9,7 +9,7 @@ import torch
 import torch.nn as nn
 
 from data.dataset import SIZE
-from networks import CaptionedPredictor, Decoder, Encoder, TextEncoder
+from networks import CaptionedPredictor, CaptionPrior, Decoder, Encoder, TextEncoder
 from networks.autoencoder import FACTOR, LATENT_CHANNELS, standardize
 from tokenizer import Tokenizer
 
@@ -66,9 +66,15 @@ def averaged(work: Path, name: str, model: nn.Module, device: torch.device = tor
     return model.to(device).eval().requires_grad_(False)
 
 
-def new_denoiser(vocabulary: int) -> nn.ModuleDict:
-    """The text encoder and the predictor, untrained."""
-    return nn.ModuleDict({"text_encoder": TextEncoder(vocabulary), "predictor": CaptionedPredictor()})
+def new_prior(tokenizer: Tokenizer) -> nn.ModuleDict:
+    """The text encoder and the prior, untrained."""
+    return nn.ModuleDict({"text_encoder": TextEncoder(len(tokenizer.vocabulary)), "prior": CaptionPrior()})
+
+
+def load_prior(work: Path, device: torch.device) -> tuple[TextEncoder, CaptionPrior]:
+    """The finished text encoder and prior."""
+    model = averaged(work, "prior", new_prior(Tokenizer.load(work / "tokenizer")), device)
+    return model["text_encoder"], model["prior"]
 
 
 def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder]:
@@ -89,6 +95,7 @@ def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: boo
     encoder, decoder = load_autoencoder(work, device)
     if (work / "decoder.pt").exists():
         decoder = averaged(work, "decoder", decoder, device, unfinished)
-    tokenizer = Tokenizer.load(work / "tokenizer")
-    model = averaged(work, "denoiser", new_denoiser(len(tokenizer.vocabulary)), device, unfinished)
-    return Trained(tokenizer, model["text_encoder"], model["predictor"], encoder, decoder)
+    text_encoder, prior = load_prior(work, device)
+    predictor = CaptionedPredictor(prior).to(device).eval()
+    averaged(work, "denoiser", predictor.unet, device, unfinished)
+    return Trained(Tokenizer.load(work / "tokenizer"), text_encoder, predictor, encoder, decoder)

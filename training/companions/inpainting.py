@@ -14,7 +14,7 @@ from conditioning import CaptionedScenes
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
-from networks import CaptionedPredictor
+from networks import CaptionedPredictor, CaptionPrior
 from networks.autoencoder import FACTOR, LATENT_CHANNELS, sample_latents
 from train_autoencoder import psnr
 
@@ -31,7 +31,7 @@ class InpaintingPredictor(CaptionedPredictor):
     """Epsilon [B, 8, h, w], of a sample [B, 17, h, w]: noisy latents, the mask and the erased picture's latents."""
 
     def __init__(self):
-        super().__init__(conditions=1 + LATENT_CHANNELS)
+        super().__init__(CaptionPrior(), conditions=1 + LATENT_CHANNELS)
 
     def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         mask, erased = sample[:, self.channels:self.channels + 1], sample[:, self.channels + 1:]

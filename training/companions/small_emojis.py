@@ -16,7 +16,8 @@ def pictures(work: Path) -> torch.Tensor:
     """All emojis, [N, 3, 32, 32] in [-1, 1], in 8-bit steps: averages of 4x4 pixels of the full size."""
     source = dataset.Pictures(work)
     scenes = [Scene(i) for i in range(len(source))]
-    small = torch.cat([F.avg_pool2d(source.render(scenes[i:i + _CHUNK]), dataset.SIZE // SIZE) for i in range(0, len(scenes), _CHUNK)])
+    small = torch.cat([F.avg_pool2d(source.render(scenes[i:i + _CHUNK]), dataset.SIZE // SIZE)
+                       for i in range(0, len(scenes), _CHUNK)])
     return ((small + 1) * 127.5).round() / 127.5 - 1
 
 

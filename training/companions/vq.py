@@ -22,6 +22,11 @@ from trained import to_bytes
 MINUTES, BATCH = 4, 8
 
 
+def new_model() -> nn.ModuleDict:
+    """Encoder, codebook and decoder, untrained."""
+    return nn.ModuleDict({"encoder": Encoder(LATENT_CHANNELS), "quantizer": Quantizer(), "decoder": Decoder()})
+
+
 class Task(AutoencoderTask):
     """Latents out of a codebook (arXiv:1711.00937), starting from the KL variant."""
 
@@ -29,7 +34,7 @@ class Task(AutoencoderTask):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.model = nn.ModuleDict({"encoder": Encoder(outputs=LATENT_CHANNELS), "quantizer": Quantizer(), "decoder": Decoder()})
+        self.model = new_model()
         start = stage.load_finished(options.work / "autoencoder.pt")
         ends = ("encoder.linear.", "encoder.leave.", "encoder.net.8.")
         weights = {key: value[:LATENT_CHANNELS] if key.startswith(ends) else value
@@ -59,7 +64,7 @@ class QuantizingDecoder(nn.Module):
 def load(work: Path, device: torch.device) -> tuple[Encoder, QuantizingDecoder]:
     """The encoder and the decoder."""
     state = stage.load_finished(work / f"{Task.name}.pt", device)
-    model = nn.ModuleDict({"encoder": Encoder(outputs=LATENT_CHANNELS), "quantizer": Quantizer(), "decoder": Decoder()})
+    model = new_model()
     model.load_state_dict(state["ema"])
     model.to(device).eval().requires_grad_(False)
     return model["encoder"], QuantizingDecoder(model["quantizer"], model["decoder"])

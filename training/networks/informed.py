@@ -55,10 +55,10 @@ class CaptionedPredictor(InformedPredictor):
     them, the UNet sees as they are.
     """
 
-    def __init__(self, conditions: int = 0):
+    def __init__(self, caption_prior: CaptionPrior, conditions: int = 0):
         super().__init__(UNet(2 * LATENT_CHANNELS + conditions, LATENT_CHANNELS), LATENT_CHANNELS)
         self.conditions = conditions
-        self.caption_prior = CaptionPrior()
+        self.caption_prior = caption_prior
 
     def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         moments = F.interpolate(self.caption_prior(context), sample.shape[2:], mode="bilinear", align_corners=False)

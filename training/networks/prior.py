@@ -8,8 +8,7 @@ from networks.autoencoder import LATENT_CHANNELS
 from networks.layers import ResidualBlock
 from networks.text_encoder import WIDTH, pooled
 
-SIZE = 16
-_START = SIZE // 4
+_START = 4
 # Of the variance, so that the UNet can always correct the mean a little, and of what may be unknown of unit latents.
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -4.0, 0.5
 _LIKELIHOOD_WEIGHT = 0.1

@@ -1,4 +1,4 @@
-"""The text encoder: a small causal transformer, trained together with the prior and the UNet."""
+"""The text encoder: a small causal transformer, trained together with the prior."""
 
 import torch
 import torch.nn as nn
