@@ -65,4 +65,19 @@ public static class StateExtensions
             value = reader.ReadDouble();
         }
     }
+
+    /// <summary>Writes a number that may be missing.</summary>
+    internal static void WriteOptional(this BinaryWriter writer, double? value)
+    {
+        writer.Write(value.HasValue);
+        writer.Write(value ?? 0);
+    }
+
+    /// <summary>Reads what <see cref="WriteOptional"/> wrote.</summary>
+    internal static double? ReadOptional(this BinaryReader reader)
+    {
+        bool hasValue = reader.ReadBoolean();
+        double value = reader.ReadDouble();
+        return hasValue ? value : null;
+    }
 }

@@ -41,8 +41,7 @@ public sealed class NumpyLegacyNoise : INoiseSource
     {
         ArgumentNullException.ThrowIfNull(writer);
         _generator.Save(writer);
-        writer.Write(_kept.HasValue);
-        writer.Write(_kept ?? 0);
+        writer.WriteOptional(_kept);
     }
 
     /// <inheritdoc/>
@@ -50,9 +49,7 @@ public sealed class NumpyLegacyNoise : INoiseSource
     {
         ArgumentNullException.ThrowIfNull(reader);
         _generator.Restore(reader);
-        bool isKept = reader.ReadBoolean();
-        double kept = reader.ReadDouble();
-        _kept = isKept ? kept : null;
+        _kept = reader.ReadOptional();
     }
 
     private double Next()

@@ -60,14 +60,12 @@ public sealed class TorchCpuNoise : INoiseSource
     /// <param name="destination">Any length; an empty one leaves the stream where it is.</param>
     public void FillUniform(Span<float> destination) => _generator.FillUniform(destination);
 
-    /// <summary>Starts the stream of another seed in the same memory.</summary>
     /// <inheritdoc/>
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         _generator.Save(writer);
-        writer.Write(_kept.HasValue);
-        writer.Write(_kept ?? 0);
+        writer.WriteOptional(_kept);
     }
 
     /// <inheritdoc/>
@@ -75,11 +73,10 @@ public sealed class TorchCpuNoise : INoiseSource
     {
         ArgumentNullException.ThrowIfNull(reader);
         _generator.Restore(reader);
-        bool isKept = reader.ReadBoolean();
-        double kept = reader.ReadDouble();
-        _kept = isKept ? kept : null;
+        _kept = reader.ReadOptional();
     }
 
+    /// <summary>Starts the stream of another seed in the same memory.</summary>
     internal void Restart(uint seed)
     {
         _generator.Restart(seed);

@@ -86,9 +86,6 @@ internal sealed class DenoisingLoop : IDisposable
     /// <summary>Changes with every step, so that views of an earlier one can tell.</summary>
     public int Version => _next;
 
-    /// <summary>Whether no step is asked for: a picture that is not to be redrawn, or a pipeline without a network.</summary>
-    public bool IsEmpty => _course.Count == 0;
-
     /// <summary>Whether nothing is left to do before the first step: there is none, or a checkpoint was of the last one.</summary>
     public bool IsAtEnd => _next == _course.End;
 
@@ -175,7 +172,7 @@ internal sealed class DenoisingLoop : IDisposable
     // Whatever the first call needs is made now, so that what does not fit the network fails before any step.
     private void Prepare()
     {
-        if (!IsEmpty)
+        if (!IsAtEnd)
         {
             _model!.Select(_course.PointOf(_next, _steps!), _guidance);
         }
