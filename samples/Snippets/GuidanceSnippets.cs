@@ -12,7 +12,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class GuidanceSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("guidance-sweep", Sweep), ("own-guidance", OwnGuidance)];
+    public static (string, Func<Task>)[] All { get; } = [("guidance-sweep", Sweep), ("guidances", Guidances), ("autoguidance", Worse), ("own-guidance", OwnGuidance)];
 
     private static async Task Sweep()
     {
@@ -30,6 +30,34 @@ internal static class GuidanceSnippets
         #endregion
     }
 
+    private static async Task Guidances()
+    {
+        #region guidances
+        using DiffusionPipeline emoji = EmojiPipeline.Load();
+
+        // Rescaled, in the first 80 % of the steps, with a scale that falls from the request's to half of it.
+        IGuidance guidance = new RescaledGuidance(new ClassifierFreeGuidance(), strength: 0.7);
+        guidance = new IntervalGuidance(guidance, start: 0, stop: 0.8);
+        guidance = new ScheduledGuidance(guidance, static (at, scale) => scale * (1 - (0.5 * at.Step / at.StepCount)));
+
+        using DiffusionPipeline pipeline = emoji.ToBuilder().UseGuidance(guidance).Build();
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { GuidanceScale = 8, Seed = 1 });
+        result.Images[0].SaveAsPng("guided.png");
+        #endregion
+    }
+
+    private static async Task Worse()
+    {
+        using DiffusionPipeline emoji = EmojiPipeline.Load();
+        #region autoguidance
+        using var smaller = new OnnxNoisePredictor("models/my-model/unet/model.onnx");
+        var worse = new GuidanceTerm("smaller network") { Predictor = smaller };
+        using DiffusionPipeline pipeline = emoji.ToBuilder().UseGuidance(new AutoGuidance(new ClassifierFreeGuidance(), worse, scale: 1)).Build();
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        #endregion
+        Console.WriteLine($"{result.Timings.EvaluationsPerImage} evaluations");
+    }
+
     private static async Task OwnGuidance()
     {
         const string folder = "models/my-model";
@@ -38,16 +66,16 @@ internal static class GuidanceSnippets
             .UseNoisePredictor(new OnnxNoisePredictor($"{folder}/unet/model.onnx"))
             .UseLatentDecoder(new OnnxLatentDecoder($"{folder}/vae_decoder/model.onnx"))
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
-            .UseGuidance(new IntervalGuidance(new ClassifierFreeGuidance(), 200, 800))
+            .UseGuidance(new NoiseRangeGuidance(new ClassifierFreeGuidance(), 0.3, 5))
             .UseDefaults(EmojiPipeline.Defaults)
             .Build();
         GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
-        result.Images[0].SaveAsPng("interval.png");
+        result.Images[0].SaveAsPng("noise-range.png");
     }
 
     #region own-guidance
-    /// <summary>Another guidance at a range of timesteps only (Kynkäänniemi et al. 2024, arXiv:2404.07724); outside of it the conditional prediction alone.</summary>
-    private sealed class IntervalGuidance(IGuidance guidance, double from, double to) : IGuidance
+    /// <summary>Another guidance where the noise is between two levels, σ/α of the sample (Kynkäänniemi et al. 2024, arXiv:2404.07724); elsewhere the conditional prediction alone.</summary>
+    private sealed class NoiseRangeGuidance(IGuidance guidance, double from, double to) : IGuidance
     {
         public IReadOnlyList<GuidanceTerm> Terms(IReadOnlyList<double> scales, bool schedulerNeedsUnconditional) => guidance.Terms(scales, schedulerNeedsUnconditional);
 
@@ -65,7 +93,7 @@ internal static class GuidanceSnippets
                 }
             }
 
-            private bool IsInside(in StepPoint at) => at.Level.Timestep >= from && at.Level.Timestep <= to;
+            private bool IsInside(in StepPoint at) => at.Level.Sigma > from * at.Level.Alpha && at.Level.Sigma <= to * at.Level.Alpha;
         }
     }
     #endregion

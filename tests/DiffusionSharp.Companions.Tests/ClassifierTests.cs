@@ -1,6 +1,10 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Companions.Tests.Support;
+using DiffusionSharp.Guidance;
 using DiffusionSharp.Noise;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Tests;
 using Xunit.Abstractions;
 
 namespace DiffusionSharp.Companions.Tests;
@@ -67,6 +71,28 @@ public class ClassifierTests(ClassModel model, ITestOutputHelper output)
         output.WriteLine($"log p({group}) is {with:0.00} with guidance, {without:0.00} without; {right} of {guided.Count} are taken for it");
         Assert.True(with > without + 1, $"log p({group}) is {with:0.00} with guidance, {without:0.00} without.");
         Assert.True(right >= 4, $"{right} of {guided.Count} are taken for {group}.");
+    }
+
+    [Fact]
+    public void The_librarys_part_gives_the_same_gradient_of_each_pictures_class_and_allocates_nothing()
+    {
+        using var classifier = new OnnxClassifier(Companion.PathOf("emoji-classifier", "model.onnx"));
+        (long first, long second) = (model.Label(ClassModel.Smileys), model.Label(ClassModel.Animals));
+        var shape = new SampleShape(2, 3, NoisyClassifier.Side, NoisyClassifier.Side);
+        var plan = new GuidancePlan(shape, new GenerationRequest { Count = 2, ClassLabels = [first, second] }, [1, 1], [GuidanceTerm.Conditional]);
+        using IClassifierRun run = classifier.Start(plan);
+        float[] sample = NoisyHeart();
+        float[] samples = [.. sample, .. sample];
+        var gradient = new float[samples.Length];
+        StepPoint at = PredictionRunExtensions.At(Timestep);
+        run.Gradient(samples, at, gradient);
+        float[] expected = model.Classifier.Run(samples, [Timestep, Timestep], [first, second]).Gradient;
+        Assert.Equal(expected, gradient);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        run.Gradient(samples, at, gradient);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Contains("ClassLabel", Assert.Throws<ArgumentException>(() => classifier.Start(plan with { Request = new GenerationRequest { Count = 2 } })).Message, StringComparison.Ordinal);
     }
 
     // Symmetric differences over so short a way that curvature does not count, and so long a one that rounding does not either.

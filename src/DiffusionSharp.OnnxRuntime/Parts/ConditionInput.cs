@@ -14,7 +14,7 @@ internal sealed record ConditionInput(OnnxTensorInfo Tensor, string ConditionNam
         (ConditionNames.Context, ["encoder_hidden_states"]),
         (ConditionNames.ContextMask, ["encoder_attention_mask"]),
         (ConditionNames.Pooled, ["text_embeds", "pooled_projections", "image_embeds"]),
-        (ConditionNames.ClassLabels, ["class_labels"]),
+        (ConditionNames.ClassLabels, ["class_labels", "y"]),
     ];
 
     public static ConditionInput Of(OnnxTensorInfo tensor) => new(tensor, Array.Find(KnownNames, known => known.Inputs.Contains(tensor.Name)).Condition ?? tensor.Name);

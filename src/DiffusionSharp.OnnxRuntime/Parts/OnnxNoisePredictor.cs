@@ -43,7 +43,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
         _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
-            _layout = new PredictorLayout(_session, _config);
+            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred");
             _config.RequireChannels(_layout.Sample.Fixed(1), _layout.Output.Fixed(1), source.Name);
         }
         catch

@@ -11,13 +11,16 @@ internal sealed class PredictorLayout
     private readonly string _path;
     private readonly int _multiple;
 
-    public PredictorLayout(OnnxSession session, UNetConfig config)
+    /// <param name="session">The model.</param>
+    /// <param name="config">What is beside it.</param>
+    /// <param name="outputs">What the output may be called.</param>
+    public PredictorLayout(OnnxSession session, UNetConfig config, params ReadOnlySpan<string> outputs)
     {
         _path = session.Path;
         _multiple = config.SizeMultiple;
-        Sample = session.RequireInput("sample");
+        Sample = session.RequireInput("sample", "x");
         Timestep = session.RequireInput("timestep", "timesteps");
-        Output = session.RequireOutput("out_sample", "noise_pred");
+        Output = session.RequireOutput(outputs);
         RequireRank(Sample, 4);
         if (Timestep.Rank > 1)
         {

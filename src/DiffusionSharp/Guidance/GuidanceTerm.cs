@@ -31,4 +31,14 @@ public sealed record GuidanceTerm(string Name)
 
     /// <summary>Parts that differ in this term, in place of those of their names; a network takes them as other inputs.</summary>
     public IReadOnlyList<ConditionPart> Overrides { get; init; } = [];
+
+    /// <summary>The terms of a guidance between two predictions.</summary>
+    /// <param name="scales">The guidance scale of each picture.</param>
+    /// <param name="schedulerNeedsUnconditional">Whether the scheduler asks for the unconditional prediction.</param>
+    /// <returns>Both, or the conditional one alone where nobody needs the other.</returns>
+    public static IReadOnlyList<GuidanceTerm> Pair(IReadOnlyList<double> scales, bool schedulerNeedsUnconditional)
+    {
+        ArgumentNullException.ThrowIfNull(scales);
+        return schedulerNeedsUnconditional || scales.Any(GuidancePlan.Guides) ? [Conditional, Unconditional] : [Conditional];
+    }
 }

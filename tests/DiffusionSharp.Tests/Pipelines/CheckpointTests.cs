@@ -27,6 +27,14 @@ public class CheckpointTests
         await AssertGoesOn(pipeline, Toy.Builder, needsMask ? new InpaintingRequest("a cat", Toy.Picture(), Toy.RightHalf) { Seed = 5, Steps = 6 } : Request);
     }
 
+    [Theory]
+    [MemberData(nameof(KnownGuidances.Names), MemberType = typeof(KnownGuidances))]
+    public async Task From_every_step_of_every_guidance_the_picture_is_the_same(string name)
+    {
+        using DiffusionPipeline pipeline = KnownGuidances.Builder(name).Build();
+        await AssertGoesOn(pipeline, () => KnownGuidances.Builder(name), KnownGuidances.Request);
+    }
+
     [Fact]
     public async Task Inpainting_keeps_what_is_known_and_does_not_draw_again()
     {
