@@ -1,0 +1,31 @@
+namespace DiffusionSharp.ReferenceCases.Tests;
+
+/// <summary>
+/// Models that diffuse pixels, or latents without any condition. Where a tolerance is wide, the genuine pipeline itself moves as much when its
+/// input changes by a millionth.
+/// </summary>
+public sealed class PixelTests
+{
+    [CaseTheory("pixel")]
+    [CaseRequests("pixel")]
+    [CaseRequests("pixeltame")]
+    [CaseRequests("pixelclass")]
+    [CaseRequests("pixelvar")]
+    [CaseRequests("pixel", "ddim_20_eta0.0_steps", Tolerance = 1e-2)]
+    [CaseRequests("pixel", "ddim_50_eta", Tolerance = 0.1)]
+    [CaseRequests("pixel", "ddim_clipped_model_output", Skip = "use_clipped_model_output is not an option here.")]
+    [CaseRequests("pixeltame", "ddim_clipped_model_output", Skip = "use_clipped_model_output is not an option here.")]
+    public void Unconditional(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        Comparison.Same(reference, CaseRun.Generate(reference), tolerance);
+    }
+
+    [CaseTheory("ldmvq")]
+    [CaseRequests("ldmvq")]
+    public void LatentsOfACodebook(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        Comparison.Same(reference, CaseRun.Generate(reference), tolerance);
+    }
+}
