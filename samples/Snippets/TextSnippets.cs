@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
@@ -41,6 +42,17 @@ internal static class TextSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("negative.png");
+    }
+
+    private static TextToImageRequest PromptsForTwoEncoders()
+    {
+        #region encoder-prompts
+        var request = new TextToImageRequest("a red apple")
+        {
+            Parts = [new EncoderPrompts { Second = "soft light, oil on canvas", NegativeSecond = "photo" }],
+        };
+        #endregion
+        return request;
     }
 
     private static async Task OwnEmbedding()

@@ -1,4 +1,3 @@
-using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.Schedulers;
 using Microsoft.Extensions.Logging;
@@ -9,11 +8,14 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>Loads model folders as diffusers and optimum export them to ONNX, of either dialect.</summary>
 public static class OnnxDiffusionPipeline
 {
-    /// <summary>Loads a folder with a <c>model_index.json</c>: tokenizer, text encoder, UNet, autoencoder and scheduler; the models in parallel, unless they do not stay in memory.</summary>
+    /// <summary>
+    /// Loads a folder with a <c>model_index.json</c>: what belongs to its kind of pipeline, for Stable Diffusion tokenizer, text encoder, UNet,
+    /// autoencoder and scheduler; the models in parallel, unless they do not stay in memory.
+    /// </summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">How to load it; the defaults when null.</param>
     /// <returns>The pipeline; dispose it to release the models.</returns>
-    /// <exception cref="ModelFormatException">The folder is missing or incomplete, has a component that is not known, or one of its files is damaged or contradicts another.</exception>
+    /// <exception cref="ModelFormatException">The folder is missing or incomplete, is of a pipeline or has a component that is not known, or one of its files is damaged or contradicts another.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
     /// <exception cref="InsufficientMemoryException">A model does not fit into memory.</exception>
@@ -46,20 +48,26 @@ public static class OnnxDiffusionPipeline
         ArgumentException.ThrowIfNullOrEmpty(folder);
         cancellationToken.ThrowIfCancellationRequested();
         ILogger logger = options.LoggerFactory?.CreateLogger(typeof(OnnxDiffusionPipeline).FullName!) ?? NullLogger.Instance;
-        var index = FolderIndex.Load(folder);
-        index.LogUnused(logger);
-        var assembly = new FolderAssembly(index, options, logger);
-        IScheduler scheduler = assembly.ReadScheduler();
-        LatentSpace? space = assembly.ReadLatentSpace();
-        OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
-        var parts = LoadedParts.Load(index, space, onnx, progress, cancellationToken);
+        var index = FolderIndex.Load(folder, options.LeftOut);
+        ModelFamily family = ModelFamilies.Of(index);
+        index.Check(family, logger);
+        var reader = new FolderReader(index, options, logger);
+        IScheduler scheduler = reader.Scheduler();
+        Action<DiffusionPipelineBuilder> use = family.Read(reader);
+        new FolderLoad(reader.Models, progress).Run(options.Onnx.Lifetime == SessionLifetime.UnloadAfterUse, cancellationToken);
         try
         {
-            return assembly.Build(parts, scheduler);
+            DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder().UseScheduler(scheduler).UseGuidanceBatching(options.GuidanceBatching);
+            use(builder);
+            return (options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder).Build();
         }
         catch
         {
-            parts.Dispose();
+            foreach (Loading model in reader.Models)
+            {
+                model.Dispose();
+            }
+
             throw;
         }
     }

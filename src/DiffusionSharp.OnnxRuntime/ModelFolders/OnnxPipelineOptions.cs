@@ -21,6 +21,18 @@ public sealed record OnnxPipelineOptions
     /// <summary>The latent space, for folders without a configuration of their autoencoder.</summary>
     public LatentSpace? LatentSpace { get; init; }
 
+    /// <summary>
+    /// Which of a model's files is taken where there are several: <c>fp16</c> takes <c>model_fp16.onnx</c> or <c>model.fp16.onnx</c>, and
+    /// <c>model.onnx</c> of models that have no such file. Null, the default, for <c>model.onnx</c>, or for the only one that there is.
+    /// </summary>
+    public string? Variant { get; init; }
+
+    /// <summary>
+    /// Components that are not loaded, as though <c>model_index.json</c> did not name them, for example <c>text_encoder_3</c>, the large one of
+    /// Stable Diffusion 3, or <c>vae_encoder</c>. None by default.
+    /// </summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
     public GenerationDefaults? Defaults { get; init; }
 

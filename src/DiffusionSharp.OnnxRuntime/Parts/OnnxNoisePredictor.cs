@@ -68,6 +68,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
     internal int? SampleChannels => _layout.SampleChannels;
 
+    /// <summary>The file, or what to name in errors.</summary>
+    internal string Path => _session.Path;
+
     /// <summary>Whether the model is in memory now.</summary>
     internal bool IsLoaded => _session.IsLoaded;
 

@@ -7,8 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>
-/// A text encoder (CLIP and its like) in an ONNX file: <c>input_ids</c> to <c>last_hidden_state</c>, with <c>text_embeds</c> or
-/// <c>pooler_output</c> where the model has them.
+/// A text encoder (CLIP, T5 and their like) in an ONNX file: <c>input_ids</c> to <c>last_hidden_state</c> or one of <c>hidden_states.i</c>, with
+/// <c>text_embeds</c> or <c>pooler_output</c> where the model has them. Where it takes an <c>attention_mask</c>, the mask is one of the parts, too.
 /// </summary>
 public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
 {
@@ -16,19 +16,20 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
     private readonly ITokenizer _tokenizer;
     private readonly OnnxTensorInfo _ids;
     private readonly OnnxTensorInfo? _mask;
-    private readonly string _context;
+    private readonly HiddenStates _hidden;
     private readonly string? _pooled;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
     /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <param name="layer">Which layer is the context.</param>
     /// <exception cref="ModelFormatException">The file is missing, damaged, or not a text encoder, or takes another length than the tokenizer's.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
     /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
-    public OnnxTextEncoder(string path, ITokenizer tokenizer, OnnxOptions? options = null)
-        : this(ModelSource.File(path), tokenizer, options, CancellationToken.None)
+    public OnnxTextEncoder(string path, ITokenizer tokenizer, OnnxOptions? options = null, ContextLayer layer = ContextLayer.Last)
+        : this(ModelSource.File(path), tokenizer, options, layer, CancellationToken.None)
     {
     }
 
@@ -36,14 +37,15 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
     /// <param name="model">The bytes of an ONNX file, kept as long as the part where the model does not stay loaded.</param>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
     /// <param name="options">How to execute it; on the processor when null.</param>
+    /// <param name="layer">Which layer is the context.</param>
     /// <param name="name">What to name in errors.</param>
-    /// <inheritdoc cref="OnnxTextEncoder(string, ITokenizer, OnnxOptions?)"/>
-    public OnnxTextEncoder(byte[] model, ITokenizer tokenizer, OnnxOptions? options = null, string name = "text encoder")
-        : this(ModelSource.Bytes(model, name), tokenizer, options, CancellationToken.None)
+    /// <inheritdoc cref="OnnxTextEncoder(string, ITokenizer, OnnxOptions?, ContextLayer)"/>
+    public OnnxTextEncoder(byte[] model, ITokenizer tokenizer, OnnxOptions? options = null, ContextLayer layer = ContextLayer.Last, string name = "text encoder")
+        : this(ModelSource.Bytes(model, name), tokenizer, options, layer, CancellationToken.None)
     {
     }
 
-    internal OnnxTextEncoder(ModelSource source, ITokenizer tokenizer, OnnxOptions? options, CancellationToken cancellationToken)
+    internal OnnxTextEncoder(ModelSource source, ITokenizer tokenizer, OnnxOptions? options, ContextLayer layer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
@@ -52,7 +54,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         {
             _ids = _session.RequireInput("input_ids");
             _mask = _session.FindInput("attention_mask");
-            _context = _session.RequireOutput("last_hidden_state").Name;
+            _hidden = new HiddenStates(_session, layer);
             _pooled = _session.FindOutput("text_embeds", "pooler_output")?.Name;
             if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
             {
@@ -67,40 +69,29 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
     }
 
     /// <inheritdoc/>
-    public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default)
+    public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(plan);
         if (prompts.Count == 0)
         {
             throw new ArgumentException("There is no prompt to encode.", nameof(prompts));
         }
 
+        string context = _hidden.Skipping(plan.Options.ClipSkip);
         TokenizedText[] texts = [.. prompts.Select(_tokenizer.Tokenize)];
-        int batch = _ids.Fixed(0) ?? texts.Length;
-        var contexts = new List<Tensor<float>>();
-        var pooled = new List<Tensor<float>>();
         using SessionLease session = _session.Acquire();
-        foreach (TokenizedText[] chunk in texts.Chunk(batch))
-        {
-            EncodeBatch(session, chunk, batch, contexts, pooled, cancellationToken);
-        }
-
-        Conditioning parts = Conditioning.None.With(ConditionNames.Context, Joined(contexts));
-        return new TextEncoding(pooled.Count == 0 ? parts : parts.With(ConditionNames.Pooled, Joined(pooled)))
-        {
-            TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText),
-        };
+        Conditioning[] chunks = [.. texts.Chunk(_ids.Fixed(0) ?? texts.Length).Select(chunk => EncodeBatch(session, chunk, context, cancellationToken))];
+        return new TextEncoding(Conditioning.Stack(chunks)) { TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText) };
     }
 
     /// <summary>Releases the model.</summary>
     public void Dispose() => _session.Dispose();
 
-    private static Tensor<float> Joined(List<Tensor<float>> chunks) => chunks.Count == 1 ? chunks[0] : Tensor.Concatenate<float>([.. chunks]);
-
     // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
-    private void EncodeBatch(SessionLease session, TokenizedText[] texts, int batch, List<Tensor<float>> contexts, List<Tensor<float>> pooled, CancellationToken cancellationToken)
+    private Conditioning EncodeBatch(SessionLease session, TokenizedText[] texts, string context, CancellationToken cancellationToken)
     {
-        int length = _tokenizer.MaxLength;
+        (int batch, int length) = (_ids.Fixed(0) ?? texts.Length, texts[0].Ids.Count);
         var ids = new long[batch * length];
         var mask = new long[batch * length];
         for (int i = 0; i < batch; i++)
@@ -120,12 +111,10 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
 
         string[] inputs = _mask is null ? [_ids.Name] : [_ids.Name, _mask.Name];
         OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];
-        string[] outputs = _pooled is null ? [_context] : [_context, _pooled];
+        string[] outputs = _pooled is null ? [context] : [context, _pooled];
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputs, values, outputs, cancellationToken);
-        contexts.Add(ModelOutput.Read(results[0], _session.Path, _context, texts.Length));
-        if (_pooled is not null)
-        {
-            pooled.Add(ModelOutput.Read(results[1], _session.Path, _pooled, texts.Length));
-        }
+        Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], _session.Path, context, texts.Length));
+        parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], _session.Path, _pooled, texts.Length));
+        return _mask is null ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(texts.Length * length)], value => (float)value), [texts.Length, length]));
     }
 }

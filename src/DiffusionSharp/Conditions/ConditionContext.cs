@@ -66,10 +66,22 @@ public sealed class ConditionContext
     /// <summary>The prompts of a term.</summary>
     /// <param name="term">One of <see cref="Terms"/>.</param>
     /// <returns>One, or one for each picture; a single empty one where the request has none.</returns>
-    public IReadOnlyList<string> PromptsOf(GuidanceTerm term)
+    public IReadOnlyList<string> PromptsOf(GuidanceTerm term) => PromptsOf(term, 0);
+
+    /// <summary>The prompts of a term for one of several text encoders (<see cref="EncoderPrompts"/>).</summary>
+    /// <param name="term">One of <see cref="Terms"/>.</param>
+    /// <param name="encoder">Which encoder, from 0.</param>
+    /// <returns>One, or one for each picture; a single empty one where the request has none.</returns>
+    public IReadOnlyList<string> PromptsOf(GuidanceTerm term, int encoder)
     {
         ArgumentNullException.ThrowIfNull(term);
-        return Request is not TextToImageRequest text ? [""] : term.Prompts?.Invoke(text) ?? text.Prompts ?? [text.Prompt];
+        if (Request is not TextToImageRequest text)
+        {
+            return [""];
+        }
+
+        text = Request.Part<EncoderPrompts>()?.For(text, encoder) ?? text;
+        return term.Prompts?.Invoke(text) ?? text.Prompts ?? [text.Prompt];
     }
 
     /// <summary>What a term begins with: what the caller and the encoders before this one gave.</summary>

@@ -3,16 +3,22 @@ using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Conditions;
 
-/// <summary>What a text encoder makes of the prompts of all terms, in one call. A context of the caller's own stands in for a prompt.</summary>
-internal sealed class PromptConditions(ITextEncoder encoder) : IConditionEncoder
+/// <summary>
+/// What text encoders make of the prompts of all terms, in one call each. A context of the caller's own stands in for a prompt.
+/// </summary>
+/// <param name="encoders">The encoders, at least one.</param>
+/// <param name="join">Makes the parts that the network takes of what each encoder gave, row by row.</param>
+internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Func<IReadOnlyList<Conditioning>, Conditioning> join) : IConditionEncoder
 {
-    public ITextEncoder Encoder => encoder;
-
     // Always asked: what the caller brought is no context for a term without the condition.
     public IReadOnlyList<string> Provides { get; } = [];
 
     public void Check(GenerationRequest request)
     {
+        if (request.Part<EncoderPrompts>() is { } own && own.Encoders > encoders.Count)
+        {
+            throw new ArgumentException($"The request has a prompt for text encoder {own.Encoders}, but the model has {encoders.Count}.", nameof(request.Parts));
+        }
     }
 
     public void Encode(ConditionContext context)
@@ -23,24 +29,37 @@ internal sealed class PromptConditions(ITextEncoder encoder) : IConditionEncoder
             return;
         }
 
-        string[] prompts = [.. terms.SelectMany(context.PromptsOf)];
-        TextEncoding encoding = encoder.Encode(prompts, context.CancellationToken);
+        int[] rows = Array.ConvertAll(terms, term => RowsOf(context, term));
+        TextEncoding[] encodings = [.. encoders.Select((encoder, index) => Encode(context, encoder, Prompts(context, terms, rows, index)))];
+        Conditioning joined = join(Array.ConvertAll(encodings, encoding => encoding.Parts));
+        int row = 0;
+        for (int i = 0; i < terms.Length; i++)
+        {
+            Add(context, terms[i], joined.Rows(row, rows[i]));
+            WarnOfTruncation(context, terms[i], encodings, row, rows[i]);
+            row += rows[i];
+        }
+    }
+
+    private static Conditioning? GivenTo(GuidanceTerm term, GenerationRequest request) => term.SeesCondition ? request.Conditioning : request.NegativeConditioning;
+
+    private static TextEncoding Encode(ConditionContext context, ITextEncoder encoder, string[] prompts)
+    {
+        var plan = new TextEncodingPlan { Steps = context.Steps, Options = context.Request.Part<TextEncodingOptions>() ?? TextEncodingOptions.Default };
+        TextEncoding encoding = encoder.Encode(prompts, plan, context.CancellationToken);
         foreach (ConditionPart part in encoding.Parts.Parts)
         {
             Finite.Require(part.Values, Finite.TextEncoder);
         }
 
-        int row = 0;
-        foreach (GuidanceTerm term in terms)
-        {
-            int rows = context.PromptsOf(term).Count;
-            Add(context, term, encoding.Parts.Rows(row, rows));
-            WarnOfTruncation(context, term, encoding, row, rows);
-            row += rows;
-        }
+        return encoding;
     }
 
-    private static Conditioning? GivenTo(GuidanceTerm term, GenerationRequest request) => term.SeesCondition ? request.Conditioning : request.NegativeConditioning;
+    private int RowsOf(ConditionContext context, GuidanceTerm term) => Enumerable.Range(0, encoders.Count).Max(index => context.PromptsOf(term, index).Count);
+
+    // Terms one behind another, each with as many prompts for this encoder as for the others.
+    private static string[] Prompts(ConditionContext context, GuidanceTerm[] terms, int[] rows, int encoder) =>
+        [.. terms.SelectMany((term, i) => context.PromptsOf(term, encoder) is { Count: 1 } one ? Enumerable.Repeat(one[0], rows[i]) : context.PromptsOf(term, encoder))];
 
     // A pooled vector beside a context of the caller's own belongs to it; beside a prompt it is a condition like the others.
     private static void Add(ConditionContext context, GuidanceTerm term, Conditioning encoded)
@@ -55,14 +74,15 @@ internal sealed class PromptConditions(ITextEncoder encoder) : IConditionEncoder
         }
     }
 
-    private static void WarnOfTruncation(ConditionContext context, GuidanceTerm term, TextEncoding encoding, int row, int rows)
+    // An encoder that reads more than another may have lost nothing, but what any of them leaves out is said.
+    private static void WarnOfTruncation(ConditionContext context, GuidanceTerm term, TextEncoding[] encodings, int row, int rows)
     {
-        for (int i = row; i < Math.Min(row + rows, encoding.TruncatedTexts.Count); i++)
+        for (int i = row; i < row + rows; i++)
         {
-            if (encoding.TruncatedTexts[i] is { } dropped)
+            foreach (string dropped in encodings.Where(encoding => i < encoding.TruncatedTexts.Count).Select(encoding => encoding.TruncatedTexts[i]).OfType<string>().Distinct(StringComparer.Ordinal))
             {
                 string prompt = term.SeesCondition ? "prompt" : "negative prompt";
-                context.Warn($"The {prompt}{(rows > 1 ? $" of picture {i - row}" : "")} is longer than the text encoder reads; its end was left out: \"{dropped}\".");
+                context.Warn($"The {prompt}{(rows > 1 ? $" of picture {i - row}" : "")} is longer than {(encodings.Length > 1 ? "a" : "the")} text encoder reads; its end was left out: \"{dropped}\".");
             }
         }
     }

@@ -43,8 +43,8 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     /// </summary>
     public int SizeMultiple => checked(LatentSpace.SizeMultiple * Math.Max(1, NoisePredictor?.SizeMultiple ?? 1));
 
-    /// <summary>The text encoder; null when the pipeline has none.</summary>
-    public ITextEncoder? TextEncoder => _parts.TextEncoder;
+    /// <summary>The text encoders; none, one, or those of a model that has several, as SDXL.</summary>
+    public IReadOnlyList<ITextEncoder> TextEncoders => _parts.TextEncoders;
 
     /// <summary>The noise predictor; null for a pipeline without steps.</summary>
     public INoisePredictor? NoisePredictor => _parts.NoisePredictor;

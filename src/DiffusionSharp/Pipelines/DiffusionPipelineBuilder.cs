@@ -18,7 +18,8 @@ public sealed class DiffusionPipelineBuilder
     private const int DefaultConcurrency = 8;
 
     private DiffusionPipeline? _from;
-    private ITextEncoder? _textEncoder;
+    private IReadOnlyList<ITextEncoder> _textEncoders = [];
+    private Func<IReadOnlyList<Conditioning>, Conditioning> _joinTexts = AsItIs;
     private IReadOnlyList<IConditionEncoder> _encoders = [];
     private INoisePredictor? _noisePredictor;
     private ILatentDecoder? _latentDecoder;
@@ -27,6 +28,7 @@ public sealed class DiffusionPipelineBuilder
     private IScheduler? _scheduler;
     private IGuidance _guidance = new ClassifierFreeGuidance();
     private GuidanceBatching _batching = GuidanceBatching.OneCall;
+    private StrengthRule _strengthRule;
     private Func<IReadOnlyList<long>, GenerationNoise> _createNoise = static seeds => new GenerationNoise([.. seeds.Select(seed => new TorchCpuNoise(seed))]);
     private GenerationDefaults _defaults = new();
     private int? _concurrency;
@@ -40,15 +42,33 @@ public sealed class DiffusionPipelineBuilder
     internal DiffusionPipelineBuilder(DiffusionPipeline from, PipelineParts parts)
     {
         _from = from;
-        (_textEncoder, _encoders, _noisePredictor, _scheduler) = (parts.TextEncoder, parts.OtherEncoders, parts.NoisePredictor, parts.Scheduler);
+        (_textEncoders, _joinTexts, _encoders, _noisePredictor, _scheduler) = (parts.TextEncoders, parts.JoinTexts, parts.OtherEncoders, parts.NoisePredictor, parts.Scheduler);
         (_latentDecoder, _latentEncoder, _latentSpace) = (parts.LatentDecoder, parts.LatentEncoder, parts.LatentDecoder is null ? parts.Space : null);
-        (_guidance, _batching, _createNoise, _defaults) = (parts.Guidance, parts.Batching, parts.CreateNoise, from.Defaults);
+        (_guidance, _batching, _strengthRule, _createNoise, _defaults) = (parts.Guidance, parts.Batching, parts.StrengthRule, parts.CreateNoise, from.Defaults);
     }
 
     /// <summary>Sets the part that reads prompts; without one the model is unconditional or conditioned otherwise.</summary>
     /// <param name="textEncoder">The text encoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseTextEncoder(ITextEncoder textEncoder) => Set(ref _textEncoder, textEncoder);
+    public DiffusionPipelineBuilder UseTextEncoder(ITextEncoder textEncoder) => UseTextEncoders(AsItIs, textEncoder);
+
+    /// <summary>Sets the parts that read prompts, for models that have several. Each may have a prompt of its own (<see cref="EncoderPrompts"/>).</summary>
+    /// <param name="join">Makes the parts that the network takes of what each encoder gave, in their order; all have the same rows, and so has the result.</param>
+    /// <param name="textEncoders">The text encoders, at least one.</param>
+    /// <returns>This builder.</returns>
+    public DiffusionPipelineBuilder UseTextEncoders(Func<IReadOnlyList<Conditioning>, Conditioning> join, params IReadOnlyList<ITextEncoder> textEncoders)
+    {
+        ArgumentNullException.ThrowIfNull(join);
+        ArgumentNullException.ThrowIfNull(textEncoders);
+        foreach (ITextEncoder textEncoder in textEncoders)
+        {
+            ArgumentNullException.ThrowIfNull(textEncoder);
+        }
+
+        _textEncoders = textEncoders.Count > 0 ? [.. textEncoders] : throw new ArgumentException("There is no text encoder.", nameof(textEncoders));
+        _joinTexts = join;
+        return this;
+    }
 
     /// <summary>
     /// Sets what else contributes conditions, besides the prompt and the class, in place of what was set before. They are asked in order, after
@@ -114,6 +134,16 @@ public sealed class DiffusionPipelineBuilder
         return this;
     }
 
+    /// <summary>Sets what the strength of image-to-image leaves of the steps, which pipelines of diffusers count differently.</summary>
+    /// <param name="rule">The rule; <see cref="StrengthRule.LastSteps"/> unless set.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rule"/> is none.</exception>
+    public DiffusionPipelineBuilder UseStrengthRule(StrengthRule rule)
+    {
+        _strengthRule = Enum.IsDefined(rule) ? rule : throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule.");
+        return this;
+    }
+
     /// <summary>Replaces the source of noise, which is <see cref="TorchCpuNoise"/> unless set. Every picture of a batch has a stream of its own.</summary>
     /// <param name="createNoise">Makes the stream of one picture from its seed.</param>
     /// <returns>This builder.</returns>
@@ -169,7 +199,8 @@ public sealed class DiffusionPipelineBuilder
         var parts = new PipelineParts
         {
             Space = _latentDecoder?.LatentSpace ?? _latentSpace!,
-            TextEncoder = _textEncoder,
+            TextEncoders = _textEncoders,
+            JoinTexts = _joinTexts,
             OtherEncoders = _encoders,
             NoisePredictor = _noisePredictor,
             Scheduler = _scheduler,
@@ -177,6 +208,7 @@ public sealed class DiffusionPipelineBuilder
             LatentEncoder = _latentEncoder,
             Guidance = _guidance,
             Batching = _batching,
+            StrengthRule = _strengthRule,
             CreateNoise = _createNoise,
         };
         IReadOnlyList<PartOwner> inherited = _from?.Hold().Owners ?? [];
@@ -194,6 +226,8 @@ public sealed class DiffusionPipelineBuilder
         _from = _ownsParts ? pipeline : _from;
         return pipeline;
     }
+
+    private static Conditioning AsItIs(IReadOnlyList<Conditioning> texts) => texts[0];
 
     private GenerationThreads NewThreads()
     {

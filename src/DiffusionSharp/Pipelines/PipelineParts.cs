@@ -14,9 +14,12 @@ internal sealed record PipelineParts
     /// <summary>The space of the samples.</summary>
     public required LatentSpace Space { get; init; }
 
-    public ITextEncoder? TextEncoder { get; init; }
+    public IReadOnlyList<ITextEncoder> TextEncoders { get; init; } = [];
 
-    /// <summary>Encoders besides the text encoder, in order.</summary>
+    /// <summary>Makes the parts that the network takes of what each text encoder gave.</summary>
+    public required Func<IReadOnlyList<Conditioning>, Conditioning> JoinTexts { get; init; }
+
+    /// <summary>Encoders besides the text encoders, in order.</summary>
     public IReadOnlyList<IConditionEncoder> OtherEncoders { get; init; } = [];
 
     /// <summary>The network; without one there are no steps.</summary>
@@ -34,6 +37,9 @@ internal sealed record PipelineParts
 
     public required GuidanceBatching Batching { get; init; }
 
+    /// <summary>What a strength leaves of the steps.</summary>
+    public required StrengthRule StrengthRule { get; init; }
+
     /// <summary>Makes the noise of a generation from the seeds of its pictures.</summary>
     public required Func<IReadOnlyList<long>, GenerationNoise> CreateNoise { get; init; }
 
@@ -41,13 +47,13 @@ internal sealed record PipelineParts
     public IReadOnlyList<IConditionEncoder> Encoders => _encoders ??=
     [
         new ClassLabelConditions(),
-        .. TextEncoder is { } text ? (ReadOnlySpan<IConditionEncoder>)[new PromptConditions(text)] : [],
+        .. TextEncoders.Count > 0 ? (ReadOnlySpan<IConditionEncoder>)[new PromptConditions(TextEncoders, JoinTexts)] : [],
         .. OtherEncoders,
         .. LatentEncoder is not null && !ShowsKnownRegion ? (ReadOnlySpan<IConditionEncoder>)[new MaskedPictureDraw()] : [],
     ];
 
     /// <summary>Whatever may hold something that has to be released.</summary>
-    public IEnumerable<object> All => ((IEnumerable<object?>)[TextEncoder, NoisePredictor, LatentDecoder, LatentEncoder, Guidance, Scheduler, .. OtherEncoders]).OfType<object>();
+    public IEnumerable<object> All => ((IEnumerable<object?>)[.. TextEncoders, NoisePredictor, LatentDecoder, LatentEncoder, Guidance, Scheduler, .. OtherEncoders]).OfType<object>();
 
     /// <summary>Whether the network is shown what is known of a picture, so that a scheduler need not keep it.</summary>
     public bool ShowsKnownRegion => OtherEncoders.Any(encoder => encoder.ShowsKnownRegion);
@@ -67,7 +73,7 @@ internal sealed record PipelineParts
             throw new InvalidOperationException($"This pipeline has no noise predictor, so it takes no steps: leave {nameof(request.Scheduler)} out of the request.");
         }
 
-        if (request is TextToImageRequest && TextEncoder is null && OtherEncoders.Count == 0)
+        if (request is TextToImageRequest && TextEncoders.Count == 0 && OtherEncoders.Count == 0)
         {
             throw new InvalidOperationException($"This pipeline has no text encoder, so it cannot read a prompt: add one with {nameof(DiffusionPipelineBuilder.UseTextEncoder)}, or send a plain {nameof(GenerationRequest)}.");
         }

@@ -13,8 +13,8 @@ public interface IScheduler
     bool KeepsKnownRegion => false;
 
     /// <summary>
-    /// Whether the plan's <see cref="SamplingPlan.Strength"/> shortens the way that the steps are laid on, so that image-to-image takes all of
-    /// them (LCM). False for most schedulers: then it leaves out the first steps.
+    /// Whether steps can be laid on what the plan's <see cref="SamplingPlan.Strength"/> leaves of the way, as LCM's can, for pipelines that ask
+    /// for it (<see cref="StrengthRule.ShorterWay"/>). False for most schedulers.
     /// </summary>
     bool FollowsStrength => false;
 

@@ -20,8 +20,8 @@ public sealed record SamplingPlan(int Steps, SampleShape Shape)
     public double? Mu { get; init; }
 
     /// <summary>
-    /// Strength of image-to-image in [0, 1], for schedulers whose way it shortens (<see cref="IScheduler.FollowsStrength"/>); of others a generation
-    /// begins at a later call. 1, the default, for the whole way.
+    /// Strength of image-to-image in [0, 1] where it shortens the way (<see cref="StrengthRule.ShorterWay"/>); where not, a generation begins at a
+    /// later call. 1, the default, for the whole way.
     /// </summary>
     public double Strength { get; init; } = 1;
 

@@ -6,7 +6,7 @@ namespace DiffusionSharp.Serialization;
 /// <summary>What a type is where JSON says nothing. What a constructor asks for stands in until JSON, which must, says what it is.</summary>
 internal static class Defaults
 {
-    private static readonly Dictionary<Type, Func<object>> Creations = new(KnownSchedulers.Options)
+    private static readonly Dictionary<Type, Func<object>> Creations = new(KnownSchedulers.Options.Concat(KnownParts.Defaults))
     {
         [typeof(GenerationRequest)] = static () => new GenerationRequest(),
         [typeof(TextToImageRequest)] = static () => new TextToImageRequest(""),

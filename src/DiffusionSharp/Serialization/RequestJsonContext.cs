@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Serialization;
 
@@ -20,6 +21,8 @@ namespace DiffusionSharp.Serialization;
 [JsonSerializable(typeof(TextToImageRequest))]
 [JsonSerializable(typeof(ImageToImageRequest))]
 [JsonSerializable(typeof(InpaintingRequest))]
+[JsonSerializable(typeof(EncoderPrompts))]
+[JsonSerializable(typeof(TextEncodingOptions))]
 [JsonSerializable(typeof(TensorValues))]
 [JsonSerializable(typeof(ConditionPart[]))]
 [JsonSerializable(typeof(DiscreteSchedulerOptions))]

@@ -16,7 +16,7 @@ internal sealed class TypeNames
     {
         [typeof(GenerationRequest)] = Named(typeof(GenerationRequest), typeof(TextToImageRequest), typeof(ImageToImageRequest), typeof(InpaintingRequest)),
 
-        [typeof(IRequestPart)] = [],
+        [typeof(IRequestPart)] = Named([.. KnownParts.Types]),
         [typeof(IScheduler)] = Named([.. KnownSchedulers.Types]),
         [typeof(DiscreteSchedulerOptions)] = Named([.. KnownSchedulers.Options.Keys.Where(type => type.IsAssignableTo(typeof(DiscreteSchedulerOptions)))]),
         [typeof(SampleClipping)] = Named(typeof(SampleClipping.NoClipping), typeof(SampleClipping.RangeClipping), typeof(SampleClipping.DynamicThresholding)),

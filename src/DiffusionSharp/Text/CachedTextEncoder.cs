@@ -7,7 +7,7 @@ namespace DiffusionSharp.Text;
 /// encoded once. Bounded: the prompt that was not used for the longest goes first.
 /// </summary>
 /// <remarks>
-/// The key is the exact text. Each prompt is encoded by itself, so that its embedding does not depend on what came beside it or earlier.
+/// The key is the exact text, with the options. Each prompt is encoded by itself, so that its embedding does not depend on what came beside it or earlier.
 /// For encoders that give every prompt the same number of tokens, as CLIP does.
 /// </remarks>
 public sealed class CachedTextEncoder : ITextEncoder, IDisposable
@@ -15,7 +15,7 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
     private readonly ITextEncoder _encoder;
     private readonly bool _leaveOpen;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<Key, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _lastUsedFirst = [];
     private bool _disposed;
 
@@ -36,16 +36,17 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
-    public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default)
+    public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(plan);
         if (prompts.Count == 0 || prompts.Contains(null))
         {
             throw new ArgumentException("Expected at least one prompt, and none that is null.", nameof(prompts));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        TextEncoding[] rows = [.. prompts.Select(prompt => Find(prompt) ?? Add(prompt, _encoder.Encode([prompt], cancellationToken)))];
+        TextEncoding[] rows = [.. prompts.Select(prompt => new Key(prompt, plan.Options)).Select(key => Find(key) ?? Add(key, _encoder.Encode([key.Prompt], plan, cancellationToken)))];
 
         // Copies, so that what a caller does with its tensors stays with the caller.
         return new TextEncoding(Conditioning.Stack([.. rows.Select(row => row.Parts)]).Copy())
@@ -75,12 +76,12 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
         }
     }
 
-    private TextEncoding? Find(string prompt)
+    private TextEncoding? Find(Key key)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(prompt, out LinkedListNode<Entry>? found))
+            if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? found))
             {
                 return null;
             }
@@ -91,17 +92,17 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
         }
     }
 
-    private TextEncoding Add(string prompt, TextEncoding encoding)
+    private TextEncoding Add(Key key, TextEncoding encoding)
     {
         lock (_lock)
         {
             // Another thread may have encoded it meanwhile; both have the same.
-            if (!_disposed && !_entries.ContainsKey(prompt))
+            if (!_disposed && !_entries.ContainsKey(key))
             {
-                _entries[prompt] = _lastUsedFirst.AddFirst(new Entry(prompt, encoding));
+                _entries[key] = _lastUsedFirst.AddFirst(new Entry(key, encoding));
                 if (_entries.Count > Capacity)
                 {
-                    _entries.Remove(_lastUsedFirst.Last!.Value.Prompt);
+                    _entries.Remove(_lastUsedFirst.Last!.Value.Key);
                     _lastUsedFirst.RemoveLast();
                 }
             }
@@ -110,5 +111,7 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
         return encoding;
     }
 
-    private sealed record Entry(string Prompt, TextEncoding Encoding);
+    private readonly record struct Key(string Prompt, TextEncodingOptions Options);
+
+    private sealed record Entry(Key Key, TextEncoding Encoding);
 }

@@ -44,7 +44,7 @@ public static class Generated
 
     private sealed class NoText : ITextEncoder
     {
-        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) =>
+        public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken) =>
             new(Conditioning.None.With(ConditionNames.Context, Tensor.Create(new float[4 * prompts.Count], [prompts.Count, 2, 2])));
     }
 }

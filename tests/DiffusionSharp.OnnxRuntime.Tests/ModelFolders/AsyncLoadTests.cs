@@ -1,4 +1,5 @@
 using DiffusionSharp.OnnxRuntime.Tests.Support;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
 

@@ -80,6 +80,27 @@ public class FolderErrorTests
     }
 
     [Fact]
+    public void A_kind_of_pipeline_that_is_not_known()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("model_index.json", json => json["_class_name"] = "TomorrowsPipeline");
+        Refused(folder).Says(folder.File("model_index.json"), "'_class_name' is 'TomorrowsPipeline'", "StableDiffusionPipeline", "DDPMPipeline");
+        folder.Edit("model_index.json", json => json.Remove("_class_name"));
+        Refused(folder).Says(folder.File("model_index.json"), "'_class_name' is missing", "StableDiffusionPipeline");
+    }
+
+    [Theory]
+    [InlineData("ORTStableDiffusionPipeline")]
+    [InlineData("OnnxStableDiffusionPipeline")]
+    public void What_exporters_put_before_the_class_is_no_part_of_it(string className)
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("model_index.json", json => json["_class_name"] = className);
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Single(pipeline.TextEncoders);
+    }
+
+    [Fact]
     public void A_scheduler_that_is_not_known()
     {
         using var folder = new ModelFolder("optimum-float32");

@@ -87,7 +87,29 @@ public sealed class IncompleteFolderTests : IDisposable
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path);
         Assert.Equal(4, pipeline.LatentSpace.Channels);
         File.Copy(_folder.File("vae_decoder/decoder_fp16.onnx"), _folder.File("vae_decoder/decoder.onnx"));
-        Refused().Says(_folder.File("vae_decoder/model.onnx"), "'decoder.onnx'", "'decoder_fp16.onnx'", "which one");
+        Refused().Says(_folder.File("vae_decoder/model.onnx"), "'decoder.onnx'", "'decoder_fp16.onnx'", "which one", "Variant");
+    }
+
+    [Theory]
+    [InlineData("Model.onnx", null)]
+    [InlineData("MODEL.ONNX", null)]
+    [InlineData("model_fp16.onnx", "fp16")]
+    [InlineData("model.fp16.onnx", "fp16")]
+    [InlineData("model.onnx", "fp16")]
+    public void Of_several_models_the_variant_is_taken_or_the_one_with_the_usual_name(string name, string? variant)
+    {
+        File.Move(_folder.File("vae_decoder/model.onnx"), _folder.File($"vae_decoder/{name}"));
+        _folder.Write("vae_decoder/another.onnx", "not a model");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { Variant = variant });
+        Assert.Equal(4, pipeline.LatentSpace.Channels);
+    }
+
+    [Fact]
+    public void What_is_left_out_is_as_though_it_were_not_named()
+    {
+        _folder.Write("vae_encoder/model.onnx", "not a model");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { LeftOut = ["vae_encoder"] });
+        Assert.Null(pipeline.LatentEncoder);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Parts;
 

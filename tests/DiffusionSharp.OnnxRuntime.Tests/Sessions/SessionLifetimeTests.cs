@@ -3,6 +3,7 @@ using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Sessions;
 

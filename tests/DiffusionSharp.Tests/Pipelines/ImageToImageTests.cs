@@ -29,14 +29,38 @@ public class ImageToImageTests
         Assert.Equal(all.Skip(steps - taken), predictor.Timesteps);
     }
 
-    [Fact]
-    public void With_LCM_all_steps_are_taken_on_a_shorter_way()
+    // By diffusers' get_timesteps of Stable Diffusion, int(n·s) from the end, and of Stable Diffusion 3, int(n - n·s) from the start.
+    [Theory]
+    [InlineData(StrengthRule.LastSteps, 10, 0.55, 5)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 10, 0.55, 6)]
+    [InlineData(StrengthRule.LastSteps, 28, 0.6, 16)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 28, 0.6, 17)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 10, 0.6, 6)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 10, 0.04, 1)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 10, 0.0, 0)]
+    [InlineData(StrengthRule.FirstStepsLeftOut, 10, 1.0, 10)]
+    [InlineData(StrengthRule.ShorterWay, 10, 0.55, 5)]
+    public void A_part_of_a_step_counts_as_the_kind_of_model_counts_it(StrengthRule rule, int steps, double strength, int taken)
     {
         var predictor = new RecordingPredictor(Toy.Predict);
-        using DiffusionPipeline pipeline = Toy.Builder(predictor).UseScheduler(new LcmScheduler(Toy.Ddim.Options.For<LcmOptions>())).Build();
-        GenerationResult result = pipeline.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Steps = 4, Strength = 0.5 });
-        Assert.Equal(4, result.Timings.Steps);
-        Assert.Equal([499, 379, 259, 139], predictor.Timesteps);
+        using DiffusionPipeline pipeline = Toy.Builder(predictor).UseStrengthRule(rule).Build();
+        pipeline.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Steps = steps, Strength = strength });
+        IReadOnlyList<double> all = Toy.Ddim.Start(new SamplingPlan(steps, new SampleShape(1, 1, 1, 1))).Timesteps;
+        Assert.Equal(all.Skip(steps - taken), predictor.Timesteps);
+    }
+
+    // As diffusers' LatentConsistencyModelImg2ImgPipeline and, with the same scheduler, StableDiffusionImg2ImgPipeline lay them out.
+    [Theory]
+    [InlineData(StrengthRule.ShorterWay, new[] { 499.0, 379, 259, 139 })]
+    [InlineData(StrengthRule.LastSteps, new[] { 499.0, 259 })]
+    public void With_LCM_the_kind_of_model_says_whether_the_way_is_shorter(StrengthRule rule, double[] timesteps)
+    {
+        var predictor = new RecordingPredictor(Toy.Predict);
+        using DiffusionPipeline pipeline = Toy.Builder(predictor).UseStrengthRule(rule).UseScheduler(new LcmScheduler(Toy.Ddim.Options.For<LcmOptions>())).Build();
+        using DiffusionPipeline derived = pipeline.ToBuilder().Build();
+        GenerationResult result = derived.Generate(new ImageToImageRequest("a cat", Toy.Picture()) { Steps = 4, Strength = 0.5 });
+        Assert.Equal(timesteps.Length, result.Timings.Steps);
+        Assert.Equal(timesteps, predictor.Timesteps);
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class LifetimeTests : IDisposable
         DiffusionPipeline derived = first.ToBuilder().UseNoisePredictor(other).Build();
         Assert.Same(Toy.Ddpm, derived.Scheduler);
         Assert.Same(first.Defaults, derived.Defaults);
-        Assert.Same(_textEncoder, derived.TextEncoder);
+        Assert.Same(_textEncoder, Assert.Single(derived.TextEncoders));
         Assert.Same(_autoencoder, derived.LatentEncoder);
         Toy.AssertSamePixels(first.Generate(Request).Images[0], derived.Generate(Request).Images[0]);
         Assert.Equal(6, other.Predictions);

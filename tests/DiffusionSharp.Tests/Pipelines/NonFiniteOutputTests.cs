@@ -102,7 +102,7 @@ public class NonFiniteOutputTests
 
     private sealed class BrokenTextEncoder(float value, bool pooled) : ITextEncoder
     {
-        public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default) =>
+        public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken) =>
             new(Conditioning.Of((ConditionNames.Context, OneOf(pooled ? 0 : value, prompts.Count, 2, 3)), (ConditionNames.Pooled, OneOf(pooled ? value : 0, prompts.Count, 2))));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ToyTextEncoder : ITextEncoder, IDisposable
         return [.. Enumerable.Range(0, 6).Select(k => (float)Math.Sin(sum + k))];
     }
 
-    public TextEncoding Encode(IReadOnlyList<string> prompts, CancellationToken cancellationToken = default)
+    public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
         Calls.Enqueue(prompts);
         LastToken = cancellationToken;

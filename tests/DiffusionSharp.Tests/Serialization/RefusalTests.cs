@@ -42,7 +42,7 @@ public class RefusalTests
     [InlineData("""{"conditioning": [null]}""", "condition is null")]
     [InlineData("""{"range": {"start": 0.5}}""", "'end'")]
     [InlineData("""{"parts": [{}]}""", "IRequestPart")]
-    [InlineData("""{"parts": [{"$type": "ControlPicture"}]}""", "IRequestPart")]
+    [InlineData("""{"parts": [{"$type": "TomorrowsPart"}]}""", "'TomorrowsPart'")]
     [InlineData("""{"scheduler": {}}""", "IScheduler")]
     [InlineData("""{"scheduler": {"$type": "MyScheduler"}}""", "'MyScheduler'")]
     [InlineData("""{"scheduler": {"$type": "DdimScheduler", "options": {"eta": 2}}}""", "Eta must be in [0, 1]")]

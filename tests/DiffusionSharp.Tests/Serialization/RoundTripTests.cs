@@ -1,4 +1,5 @@
 using System.Reflection;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Serialization;
 using DiffusionSharp.Tests.Pipelines;
@@ -19,6 +20,11 @@ public class RoundTripTests
     private static readonly Dictionary<string, Type> Schedulers =
         typeof(IScheduler).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IScheduler)) && !type.IsAbstract).ToDictionary(type => type.Name);
 
+    private static readonly Dictionary<string, Type> Parts =
+        typeof(IRequestPart).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IRequestPart)) && !type.IsAbstract).ToDictionary(type => type.Name);
+
+    public static TheoryData<string> PartNames() => [.. Parts.Keys];
+
     public static TheoryData<string> RequestNames() => [.. Requests.Keys];
 
     public static TheoryData<string> SchedulerNames() => [.. Schedulers.Keys];
@@ -31,6 +37,17 @@ public class RoundTripTests
         (object other, string[] left) = OtherValues.Of(Requests[name], _ => true);
         Assert.Empty(left);
         AssertReturns((GenerationRequest)other, Outsiders.Json);
+    }
+
+    [Theory]
+    [MemberData(nameof(PartNames))]
+    public void A_part_keeps_every_property(string name)
+    {
+        object standard = Defaults.Of(Parts[name])!();
+        AssertReturns(new GenerationRequest { Parts = [(IRequestPart)standard] }, GenerationRequestJson.Default);
+        (object other, string[] left) = OtherValues.Of(standard, _ => true);
+        Assert.Empty(left);
+        AssertReturns(new GenerationRequest { Parts = [(IRequestPart)other] }, GenerationRequestJson.Default);
     }
 
     [Theory]

@@ -45,8 +45,8 @@ internal sealed class DenoisingLoop : IDisposable
         _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
         bool keepsKnown = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion);
         KnownRegion? known = _known = checkpoint is not null ? checkpoint.Known : keepsKnown ? KnownParts.Of(request) : null;
-        _steps = scheduler?.Start(SamplingPlans.Of(request, known));
-        _course = GenerationCourse.Of(request, _steps);
+        _steps = scheduler?.Start(SamplingPlans.Of(request, known, parts.StrengthRule));
+        _course = GenerationCourse.Of(request, _steps, parts.StrengthRule);
         _next = _course.First;
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.

@@ -10,7 +10,7 @@ internal sealed record GenerationCourse(int First, int End)
 {
     public int Count => End - First;
 
-    public static GenerationCourse Of(ResolvedRequest request, ISchedulerRun? run)
+    public static GenerationCourse Of(ResolvedRequest request, ISchedulerRun? run, StrengthRule rule)
     {
         if (run is null)
         {
@@ -24,14 +24,16 @@ internal sealed record GenerationCourse(int First, int End)
         }
 
         bool startsFromPicture = wish.InitialImage is not null || wish.InitialLatents is not null;
-        if (!startsFromPicture || (request.Scheduler!.FollowsStrength && wish.Strength > 0))
+        if (!startsFromPicture || (SamplingPlans.IsShortened(request, rule) && wish.Strength > 0))
         {
             return new GenerationCourse(0, run.CallCount);
         }
 
-        // As diffusers counts: the last int(steps·strength) steps, however many model calls each has.
-        int taken = Math.Min((int)(request.Steps * wish.Strength), request.Steps);
-        return new GenerationCourse(taken == 0 ? run.CallCount : run.FirstCallOf(request.Steps - taken), run.CallCount);
+        // However many model calls each step has.
+        int left = rule == StrengthRule.FirstStepsLeftOut
+            ? (int)(request.Steps - (request.Steps * wish.Strength))
+            : request.Steps - (int)(request.Steps * wish.Strength);
+        return new GenerationCourse(left == request.Steps ? run.CallCount : run.FirstCallOf(left), run.CallCount);
     }
 
     /// <summary>Where the generation stands at a call of the grid.</summary>

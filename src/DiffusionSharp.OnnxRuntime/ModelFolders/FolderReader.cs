@@ -1,0 +1,149 @@
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Configuration;
+using DiffusionSharp.Latents;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
+using Microsoft.Extensions.Logging;
+
+namespace DiffusionSharp.OnnxRuntime.ModelFolders;
+
+/// <summary>What families ask of a folder: the models that are to be loaded and, when they are, the parts of the pipeline.</summary>
+internal sealed class FolderReader(FolderIndex index, OnnxPipelineOptions options, ILogger logger)
+{
+    private const int SizeOfStableDiffusion = 512;
+    private static readonly string[] ClipTokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"];
+
+    private readonly List<Loading> _models = [];
+
+    public FolderIndex Index => index;
+
+    /// <summary>All models that were asked for.</summary>
+    public IReadOnlyList<Loading> Models => _models;
+
+    /// <summary>The scheduler, of the options or the folder.</summary>
+    public IScheduler Scheduler() => options.Scheduler ?? SchedulerConfig.Load(index.Scheduler, index.PipelineClass, logger);
+
+    /// <summary>Asks for a model of the folder.</summary>
+    /// <param name="component">Its folder.</param>
+    /// <param name="named">What the index calls it.</param>
+    /// <param name="open">Opens it.</param>
+    public Loading<T> Load<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
+        where T : class, IDisposable
+    {
+        string file = index.ModelOf(component, named, options.Variant);
+        OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
+        var model = new Loading<T>(component, token => open(ModelSource.File(file), onnx, token));
+        _models.Add(model);
+        return model;
+    }
+
+    /// <summary>Asks for a noise predictor.</summary>
+    public Loading<OnnxNoisePredictor> NoisePredictor(string component) => Load(component, component, static (source, onnx, token) => new OnnxNoisePredictor(source, onnx, token));
+
+    /// <summary>Asks for a CLIP encoder; null where the index does not name it.</summary>
+    public Loading<OnnxTextEncoder>? TextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last)
+    {
+        if (index.ClassOf(component) is null)
+        {
+            index.RequireNoFolder(component);
+            return null;
+        }
+
+        string className = index.ClassOf(tokenizer) ?? throw new ModelFormatException(index.Path, $"names a '{component}', but no '{tokenizer}'.");
+        if (!ClipTokenizers.Contains(className))
+        {
+            throw new ModelFormatException(index.Path, $"the '{tokenizer}' is a {className}; known are {string.Join(", ", ClipTokenizers)}.");
+        }
+
+        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, ClipTokenizer.Load(index.PathOf(tokenizer)), onnx, layer, token));
+    }
+
+    /// <summary>Asks for the autoencoder; null where the index names none.</summary>
+    /// <param name="usual">The latent space where no configuration says it.</param>
+    public FolderAutoencoder? Autoencoder(LatentSpace? usual = null)
+    {
+        string? whole = FolderAutoencoder.Wholes.FirstOrDefault(name => index.ClassOf(name) is not null);
+        string? decoder = index.ClassOf(FolderAutoencoder.DecoderName) is not null ? FolderAutoencoder.DecoderName : whole;
+        if (decoder is null)
+        {
+            index.RequireNoFolder(FolderAutoencoder.DecoderName);
+            return null;
+        }
+
+        bool hasHalf = index.ClassOf(FolderAutoencoder.EncoderName) is not null;
+        string? encoder = hasHalf ? FolderAutoencoder.EncoderName : index.HasFolder(FolderAutoencoder.EncoderName) ? whole : null;
+        if (encoder is null && whole is not null)
+        {
+            logger.NoEncoder(index.Path, whole);
+        }
+
+        LatentSpace space = options.LatentSpace ?? ReadLatentSpace(usual);
+        return new FolderAutoencoder(
+            space,
+            Load(FolderAutoencoder.DecoderName, decoder, (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token)),
+            encoder is null ? null : Load(FolderAutoencoder.EncoderName, encoder, (source, onnx, token) => new OnnxLatentEncoder(source, space, onnx, token)));
+    }
+
+    /// <summary>A text encoder, which remembers prompts where the options say so.</summary>
+    public ITextEncoder Cached(OnnxTextEncoder encoder) => options.CachedPrompts > 0 ? new CachedTextEncoder(encoder, options.CachedPrompts) : encoder;
+
+    /// <summary>A noise predictor, whose calls are shared where the options say so.</summary>
+    public INoisePredictor Batched(OnnxNoisePredictor predictor) => options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
+
+    /// <summary>The defaults of requests: those of the options, or those of the family at the size that the network was trained at.</summary>
+    /// <param name="predictor">The network.</param>
+    /// <param name="autoencoder">Null where pixels are diffused.</param>
+    /// <param name="usual">The family's, with the size where none is known.</param>
+    /// <param name="isSizeUsual">Whether it goes without saying that the size is not known.</param>
+    public GenerationDefaults Defaults(OnnxNoisePredictor predictor, FolderAutoencoder? autoencoder, GenerationDefaults? usual = null, bool isSizeUsual = false)
+    {
+        if (options.Defaults is { } asked)
+        {
+            return asked;
+        }
+
+        usual ??= new GenerationDefaults { Width = SizeOfStableDiffusion, Height = SizeOfStableDiffusion };
+        long? trained = (long?)predictor.TrainedSize * (autoencoder?.Space.DownsamplingFactor ?? 1);
+        if (trained > int.MaxValue)
+        {
+            throw new ModelFormatException(predictor.Path, $"a 'sample_size' of {predictor.TrainedSize} makes pictures of {trained} pixels a side.");
+        }
+
+        if (trained is null && !isSizeUsual)
+        {
+            logger.UnknownSize(predictor.Path, usual.Width);
+        }
+
+        return trained is { } size ? usual with { Width = (int)size, Height = (int)size } : usual;
+    }
+
+    /// <summary>What an inpainting model is shown of a picture, which takes behind the sample a mask and as many channels as the sample has; nothing for other models.</summary>
+    public IEnumerable<IConditionEncoder> Inpainting(OnnxNoisePredictor predictor, FolderAutoencoder autoencoder)
+    {
+        if (predictor.InputChannels != (2 * autoencoder.Space.Channels) + 1)
+        {
+            return [];
+        }
+
+        if (autoencoder.Encoder is not null)
+        {
+            return [new MaskedPictureConditions()];
+        }
+
+        logger.NoEncoderForInpainting(predictor.Path, predictor.InputChannels.Value);
+        return [];
+    }
+
+    private LatentSpace ReadLatentSpace(LatentSpace? usual)
+    {
+        string[] configs = [.. ((string[])[FolderAutoencoder.DecoderName, .. FolderAutoencoder.Wholes, FolderAutoencoder.EncoderName]).Select(name => index.PathOf(name, "config.json"))];
+        if (configs.Select(ConfigFile.LoadIfPresent).FirstOrDefault(file => file is not null) is { } config)
+        {
+            return AutoencoderConfig.Read(config);
+        }
+
+        return usual ?? throw new ModelFormatException(configs[0], $"the file is missing, so the latent space is unknown: set {nameof(OnnxPipelineOptions)}.{nameof(OnnxPipelineOptions.LatentSpace)}.");
+    }
+}

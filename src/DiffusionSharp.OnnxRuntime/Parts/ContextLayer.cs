@@ -1,0 +1,11 @@
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>Which layer of a text encoder a network is conditioned on.</summary>
+public enum ContextLayer
+{
+    /// <summary>The last one, normed: Stable Diffusion, Flux, PixArt.</summary>
+    Last,
+
+    /// <summary>The one before the last, as it is: SDXL, Stable Diffusion 3. The graph has the output <c>hidden_states.i</c> of each layer.</summary>
+    Penultimate,
+}

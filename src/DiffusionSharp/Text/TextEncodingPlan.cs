@@ -1,0 +1,14 @@
+namespace DiffusionSharp.Text;
+
+/// <summary>What a text encoder needs to know of a generation besides its prompts.</summary>
+public sealed record TextEncodingPlan
+{
+    /// <summary>A generation of one step, encoded as the model was trained.</summary>
+    public static TextEncodingPlan Default { get; } = new();
+
+    /// <summary>Steps of the generation, at least 1: what a prompt says may change on the way.</summary>
+    public int Steps { get; init; } = 1;
+
+    /// <summary>What the request wants otherwise than the model was trained with. What an encoder has no use for it leaves alone.</summary>
+    public TextEncodingOptions Options { get; init; } = TextEncodingOptions.Default;
+}
