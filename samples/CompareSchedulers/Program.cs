@@ -12,7 +12,7 @@ using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 const int Side = 128;
-const int Margin = 124;
+const int Margin = 192;
 const int ReferenceSteps = 1000;
 
 var prompt = new Argument<string>("prompt") { Description = "What to draw.", DefaultValueFactory = _ => "a red apple" };
@@ -33,7 +33,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     (string Name, DiffusionPipeline Pipeline)[] rows = [.. parsed.GetValue(names)!.Select(name => (name, SchedulerCatalog.With(pipeline, name, model)))];
     Task<GenerationResult> Generate(DiffusionPipeline sampler, int count) => sampler.GenerateAsync(request with { Steps = count }, cancellationToken: cancellationToken);
 
-    using DiffusionPipeline ddim = SchedulerCatalog.With(pipeline, "ddim", model);
+    using DiffusionPipeline ddim = SchedulerCatalog.With(pipeline, "DDIM", model);
     Tensor<float> reference = (await Generate(ddim, ReferenceSteps)).Images[0].Pixels;
     int[] columns = parsed.GetValue(steps)!;
     int line = PixelFont.LineHeight(2);
@@ -55,7 +55,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
             PixelFont.Draw(sheet, $"{columns[column]} steps", corner.X + 4, corner.Y + Side + 2, new Rgb24(0, 0, 0), 2);
             PixelFont.Draw(sheet, $"{result.Timings.EvaluationsPerImage} eval {seconds} s", corner.X + 4, corner.Y + Side + 2 + line, new Rgb24(90, 90, 90), 2);
             PixelFont.Draw(sheet, $"rms {distance}", corner.X + 4, corner.Y + Side + 2 + (2 * line), new Rgb24(90, 90, 90), 2);
-            Console.WriteLine($"{rows[row].Name,-15} {columns[column],4} steps {result.Timings.EvaluationsPerImage,4} evaluations {seconds,6} s   rms distance {distance}");
+            Console.WriteLine($"{rows[row].Name,-24} {columns[column],4} steps {result.Timings.EvaluationsPerImage,4} evaluations {seconds,6} s   rms distance {distance}");
         }
     }
 

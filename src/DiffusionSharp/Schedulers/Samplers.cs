@@ -3,7 +3,7 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Samplers by the names that people know them by from AUTOMATIC1111's web UI, ComfyUI and diffusers, for models of a discrete noise schedule.</summary>
 public static class Samplers
 {
-    private static readonly (string[] Names, Func<DiscreteSchedulerOptions, SigmaSpacing?, IScheduler> Create)[] Table =
+    private static readonly (string[] Names, Func<DiscreteSchedulerOptions, Spacing, IScheduler> Create)[] Table =
     [
         (["Euler", "euler", "EulerDiscreteScheduler"], (model, spacing) => new EulerScheduler(Spaced(model.For<EulerOptions>(), spacing))),
         (["Euler a", "Euler ancestral", "euler_ancestral", "EulerAncestralDiscreteScheduler"], (model, spacing) => new EulerAncestralScheduler(Spaced(model.For<EulerAncestralOptions>(), spacing))),
@@ -25,43 +25,50 @@ public static class Samplers
         (["DPM++ 2M SDE", "dpmpp_2m_sde"], (model, spacing) => new DpmSolverScheduler(Spread(model.For<DpmSolverOptions>(), spacing) with { Algorithm = DpmSolverAlgorithm.SdeDpmPlusPlus })),
         (["DPM++ 2M SDE Heun", "dpmpp_2m_sde_heun"], (model, spacing) => new DpmSolverScheduler(
             Spread(model.For<DpmSolverOptions>(), spacing) with { Algorithm = DpmSolverAlgorithm.SdeDpmPlusPlus, SolverType = DpmSolverType.Heun })),
-        (["DPM++ 2S", "dpmpp_2s", "DPMSolverSinglestepScheduler"], (model, spacing) => new DpmSolverSinglestepScheduler(Spread(model.For<DpmSolverSinglestepOptions>(), spacing))),
+        (["DPM++ 2S", "dpmpp_2s", "DPMSolverSinglestepScheduler"], (model, spacing) => new DpmSolverSinglestepScheduler(Spread(model.For<DpmSolverSinglestepOptions>(), spacing.WithoutTimesteps("DPM++ 2S")))),
         (["DEIS", "deis", "DEISMultistepScheduler"], (model, spacing) => new DeisScheduler(Spread(model.For<DeisOptions>(), spacing))),
         (["UniPC", "uni_pc", "UniPCMultistepScheduler"], (model, spacing) => new UniPcScheduler(Spread(model.For<UniPcOptions>(), spacing))),
         (["SA-Solver", "sa_solver", "SASolverScheduler"], (model, spacing) => new SaSolverScheduler(Spread(model.For<SaSolverOptions>(), spacing))),
-        (["DDIM", "ddim", "DDIMScheduler"], (model, spacing) => Unspaced(spacing, new DdimScheduler(model.For<DdimOptions>()))),
-        (["DDPM", "ddpm", "DDPMScheduler"], (model, spacing) => Unspaced(spacing, new DdpmScheduler(model.For<DdpmOptions>()))),
-        (["PLMS", "plms", "PNDMScheduler"], (model, spacing) => Unspaced(spacing, new PndmScheduler(model.For<PndmOptions>()))),
-        (["LCM", "lcm", "LCMScheduler"], (model, spacing) => Unspaced(spacing, new LcmScheduler(model.For<LcmOptions>()))),
-        (["TCD", "tcd", "TCDScheduler"], (model, spacing) => Unspaced(spacing, new TcdScheduler(model.For<TcdOptions>()))),
+        (["DDIM", "ddim", "DDIMScheduler"], (model, spacing) => new DdimScheduler(Stepped(model.For<DdimOptions>(), spacing.WithoutSigmas("DDIM")))),
+        (["DDPM", "ddpm", "DDPMScheduler"], (model, spacing) => new DdpmScheduler(Stepped(model.For<DdpmOptions>(), spacing.WithoutSigmas("DDPM")))),
+        (["PLMS", "plms", "PNDMScheduler"], (model, spacing) => new PndmScheduler(Stepped(model.For<PndmOptions>(), spacing.WithoutSigmas("PLMS")))),
+        (["LCM", "lcm", "LCMScheduler"], (model, spacing) => new LcmScheduler(Stepped(model.For<LcmOptions>(), spacing.WithoutSigmas("LCM").WithoutTimesteps("LCM")))),
+        (["TCD", "tcd", "TCDScheduler"], (model, spacing) => new TcdScheduler(Stepped(model.For<TcdOptions>(), spacing.WithoutSigmas("TCD").WithoutTimesteps("TCD")))),
     ];
 
-    private static readonly (string Suffix, SigmaSpacing Spacing)[] Spacings =
+    private static readonly (string Ending, Spacing Spacing)[] Endings =
     [
-        (" Karras", SigmaSpacing.Karras),
-        (" Exponential", SigmaSpacing.Exponential),
-        (" Beta", SigmaSpacing.Beta),
-        (" KL Optimal", SigmaSpacing.KlOptimal),
-        (" bong_tangent", SigmaSpacing.BongTangent),
-        (" Align Your Steps", SigmaSpacing.AlignYourSteps),
-        (" Align Your Steps XL", SigmaSpacing.AlignYourStepsXl),
+        ("Karras", new(SigmaSpacing.Karras)),
+        ("Exponential", new(SigmaSpacing.Exponential)),
+        ("Beta", new(SigmaSpacing.Beta)),
+        ("KL Optimal", new(SigmaSpacing.KlOptimal)),
+        ("kl_optimal", new(SigmaSpacing.KlOptimal)),
+        ("bong_tangent", new(SigmaSpacing.BongTangent)),
+        ("Align Your Steps", new(SigmaSpacing.AlignYourSteps)),
+        ("Align Your Steps XL", new(SigmaSpacing.AlignYourStepsXl)),
+        ("GITS", new(SigmaSpacing.Gits)),
+        ("Logit-Normal", new(SigmaSpacing.LogitNormal)),
+        ("logit_normal", new(SigmaSpacing.LogitNormal)),
+        ("SGM Uniform", new(null, TimestepSpacing.SgmUniform)),
+        ("sgm_uniform", new(null, TimestepSpacing.SgmUniform)),
+        ("Simple", new(null, TimestepSpacing.Simple)),
     ];
 
     /// <summary>The samplers' names, first of each the web UI's, without the endings that choose a spacing of noise levels.</summary>
     public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly(Array.ConvertAll(Table, row => row.Names[0]));
 
     /// <summary>Makes the sampler of a name, such as <c>DPM++ 2M Karras</c>, <c>Euler a</c>, <c>dpmpp_2m_sde</c> or <c>UniPCMultistepScheduler</c>.</summary>
-    /// <param name="name">The name, upper or lower case, ending in Karras, Exponential, Beta, KL Optimal, bong_tangent, Align Your Steps or Align Your Steps XL where noise levels are spread so.</param>
+    /// <param name="name">The name, upper or lower case, ending in Karras, Exponential, Beta, KL Optimal, bong_tangent, Align Your Steps, Align Your Steps XL, GITS or Logit-Normal where noise levels are spread so, in SGM Uniform or Simple where timesteps are.</param>
     /// <param name="model">What is known of the model: the options of its present scheduler.</param>
     /// <returns>The sampler.</returns>
-    /// <exception cref="ArgumentException">The name is unknown, or the sampler has no spacing of noise levels.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, or the sampler cannot be spaced so.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IScheduler ByName(string name, DiscreteSchedulerOptions model)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(model);
-        (string sampler, SigmaSpacing? spacing) = Split(name.Trim());
-        foreach ((string[] names, Func<DiscreteSchedulerOptions, SigmaSpacing?, IScheduler> create) in Table)
+        (string sampler, Spacing spacing) = Split(name.Trim());
+        foreach ((string[] names, Func<DiscreteSchedulerOptions, Spacing, IScheduler> create) in Table)
         {
             if (names.Contains(sampler, StringComparer.OrdinalIgnoreCase))
             {
@@ -73,26 +80,37 @@ public static class Samplers
         throw new ArgumentException($"The sampler '{name}' is unknown; the nearest known one is {nearest}, of {string.Join(", ", Names)}.", nameof(name));
     }
 
-    private static (string Sampler, SigmaSpacing? Spacing) Split(string name)
+    private static (string Sampler, Spacing Spacing) Split(string name)
     {
-        foreach ((string suffix, SigmaSpacing spacing) in Spacings)
+        foreach ((string ending, Spacing spacing) in Endings)
         {
-            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            if (name.EndsWith($" {ending}", StringComparison.OrdinalIgnoreCase))
             {
-                return (name[..^suffix.Length].TrimEnd(), spacing);
+                return (name[..^(ending.Length + 1)].TrimEnd(), spacing);
             }
         }
 
-        return (name, null);
+        return (name, default);
     }
 
-    private static T Spaced<T>(T options, SigmaSpacing? spacing)
-        where T : SigmaOptions => spacing is { } given ? options with { SigmaSpacing = given } : options;
+    private static T Spaced<T>(T options, Spacing spacing)
+        where T : SigmaOptions => options with { SigmaSpacing = spacing.Sigmas ?? options.SigmaSpacing, TimestepSpacing = spacing.Timesteps ?? options.TimestepSpacing };
 
-    private static T Spread<T>(T options, SigmaSpacing? spacing)
-        where T : LogSnrOptions => spacing is { } given ? options with { SigmaSpacing = given } : options;
+    private static T Spread<T>(T options, Spacing spacing)
+        where T : LogSnrOptions => options with { SigmaSpacing = spacing.Sigmas ?? options.SigmaSpacing, TimestepSpacing = spacing.Timesteps ?? options.TimestepSpacing };
 
-    private static IScheduler Unspaced(SigmaSpacing? spacing, IScheduler scheduler) => spacing is null
-        ? scheduler
-        : throw new ArgumentException($"{scheduler} steps through timesteps, so its noise levels cannot be spread as {spacing}: leave the ending away.", nameof(spacing));
+    private static T Stepped<T>(T options, Spacing spacing)
+        where T : DiscreteSchedulerOptions => options with { TimestepSpacing = spacing.Timesteps ?? options.TimestepSpacing };
+
+    /// <summary>What the ending of a name asks for.</summary>
+    private readonly record struct Spacing(SigmaSpacing? Sigmas, TimestepSpacing? Timesteps = null)
+    {
+        public Spacing WithoutSigmas(string sampler) => Sigmas is null
+            ? this
+            : throw new ArgumentException($"{sampler} steps through timesteps, so its noise levels cannot be spread as {Sigmas}: leave the ending away.", nameof(sampler));
+
+        public Spacing WithoutTimesteps(string sampler) => Timesteps is null
+            ? this
+            : throw new ArgumentException($"{sampler} has timesteps of its own, which cannot be spaced as {Timesteps}: leave the ending away.", nameof(sampler));
+    }
 }

@@ -40,6 +40,10 @@ internal static class TimestepGrid
                 TimestepSpacing.Leading => ((steps - 1 - i) * (trained / steps)) + offset,
                 TimestepSpacing.Trailing => (int)Math.Round(trained + (i * stride)) - 1,
                 TimestepSpacing.Linspace => (int)Math.Round((steps - 1 - i) * ((trained - 1) / (double)Math.Max(1, steps - 1))),
+
+                // No two at one timestep, where all are visited.
+                TimestepSpacing.SgmUniform => Math.Min((int)Math.Round((steps - i) * ((trained - 1) / (double)steps)), trained - 1 - i),
+                TimestepSpacing.Simple => trained - 1 - (int)(i * (trained / (double)steps)),
                 _ => throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "Unknown timestep spacing."),
             };
         }

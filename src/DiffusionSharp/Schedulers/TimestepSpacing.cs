@@ -11,4 +11,10 @@ public enum TimestepSpacing
 
     /// <summary>Evenly from 0 to N - 1, both ends included, rounded half to even.</summary>
     Linspace,
+
+    /// <summary>Evenly from N - 1 towards 0, which would be visited after the last step, rounded half to even (ComfyUI's <c>sgm_uniform</c>, after Stability AI's generative-models).</summary>
+    SgmUniform,
+
+    /// <summary>Every N/n-th timestep counted down from N - 1, cut and not rounded (ComfyUI's <c>simple</c>): <see cref="Trailing"/> wherever n divides N.</summary>
+    Simple,
 }

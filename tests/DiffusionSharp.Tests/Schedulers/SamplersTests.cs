@@ -36,14 +36,27 @@ public class SamplersTests
     [InlineData("dpm++ 2m karras", SigmaSpacing.Karras)]
     [InlineData("DPM++ 2M Exponential", SigmaSpacing.Exponential)]
     [InlineData("DPM++ 2M Align Your Steps XL", SigmaSpacing.AlignYourStepsXl)]
+    [InlineData("dpmpp_2m kl_optimal", SigmaSpacing.KlOptimal)]
+    [InlineData("DPM++ 2M GITS", SigmaSpacing.Gits)]
+    [InlineData("DPM++ 2M Logit-Normal", SigmaSpacing.LogitNormal)]
     [InlineData("DPM++ 2M", SigmaSpacing.Default)]
     public void An_ending_spreads_the_noise_levels(string name, SigmaSpacing spacing) =>
         Assert.Equal(spacing, Assert.IsType<DpmSolverScheduler>(Samplers.ByName(name, Model)).Options.SigmaSpacing);
+
+    [Theory]
+    [InlineData("DPM++ 2M SGM Uniform", TimestepSpacing.SgmUniform)]
+    [InlineData("dpmpp_2m sgm_uniform", TimestepSpacing.SgmUniform)]
+    [InlineData("Euler Simple", TimestepSpacing.Simple)]
+    [InlineData("ddim simple", TimestepSpacing.Simple)]
+    public void An_ending_spaces_the_timesteps(string name, TimestepSpacing spacing) =>
+        Assert.Equal(spacing, Assert.IsType<IDiscreteScheduler>(Samplers.ByName(name, Model), exactMatch: false).Options.TimestepSpacing);
 
     [Fact]
     public void What_a_name_cannot_mean_is_refused_with_words()
     {
         Assert.Contains("DPM++ 2M,", Assert.Throws<ArgumentException>(() => Samplers.ByName("DPM+ 2M", Model)).Message, StringComparison.Ordinal);
+        Assert.Contains("LCM has timesteps of its own", Assert.Throws<ArgumentException>(() => Samplers.ByName("LCM Simple", Model)).Message, StringComparison.Ordinal);
+        Assert.Contains("DPM++ 2S has timesteps of its own", Assert.Throws<ArgumentException>(() => Samplers.ByName("DPM++ 2S Simple", Model)).Message, StringComparison.Ordinal);
         Assert.Contains("DDIM steps through timesteps", Assert.Throws<ArgumentException>(() => Samplers.ByName("DDIM Karras", Model)).Message, StringComparison.Ordinal);
     }
 }

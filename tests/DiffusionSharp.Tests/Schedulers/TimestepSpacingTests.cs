@@ -36,6 +36,34 @@ public class TimestepSpacingTests
     [InlineData(16, new[] { 999, 932, 866, 799, 733, 666, 599, 533, 466, 400, 333, 266, 200, 133, 67, 0 })]
     public void Linspace_has_both_ends(int n, int[] expected) => Assert.Equal(expected, Timesteps(TimestepSpacing.Linspace, n));
 
+    // ComfyUI's sgm_uniform, whose levels lie between timesteps, at the nearest whole ones.
+    [Theory]
+    [InlineData(1, new[] { 999 })]
+    [InlineData(4, new[] { 999, 749, 500, 250 })]
+    [InlineData(7, new[] { 999, 856, 714, 571, 428, 285, 143 })]
+    public void SGM_uniform_leaves_out_the_clean_end(int n, int[] expected) => Assert.Equal(expected, Timesteps(TimestepSpacing.SgmUniform, n));
+
+    // ComfyUI's simple takes entry -(1 + int(i·1000/n)) of its 1000 levels.
+    [Theory]
+    [InlineData(1, new[] { 999 })]
+    [InlineData(4, new[] { 999, 749, 499, 249 })]
+    [InlineData(7, new[] { 999, 857, 714, 571, 428, 285, 142 })]
+    public void Simple_counts_down_and_cuts(int n, int[] expected) => Assert.Equal(expected, Timesteps(TimestepSpacing.Simple, n));
+
+    [Theory]
+    [InlineData(TimestepSpacing.SgmUniform)]
+    [InlineData(TimestepSpacing.Simple)]
+    public void Any_number_of_steps_falls_from_the_last_timestep(TimestepSpacing spacing)
+    {
+        for (int n = 1; n <= 1000; n++)
+        {
+            int[] timesteps = Timesteps(spacing, n);
+            Assert.Equal(999, timesteps[0]);
+            Assert.InRange(timesteps[^1], 0, 999);
+            Assert.All(timesteps.Zip(timesteps.Skip(1)), pair => Assert.True(pair.First > pair.Second, $"{n} steps: {pair}"));
+        }
+    }
+
     [Fact]
     public void Three_of_48_trailing_strides_fall_short_of_a_half_as_in_NumPy()
     {

@@ -33,8 +33,9 @@ internal static class DpmSolverInverseGrid
         int[] timesteps = options.TimestepSpacing switch
         {
             TimestepSpacing.Leading => [.. Enumerable.Range(0, steps).Select(i => (i * stride) + options.StepsOffset)],
-            TimestepSpacing.Linspace => [.. Enumerable.Range(0, steps).Select(i => (int)Math.Round(i * ((usable - 1) / (double)steps)))],
+            TimestepSpacing.Linspace or TimestepSpacing.SgmUniform => [.. Enumerable.Range(0, steps).Select(i => (int)Math.Round(i * ((usable - 1) / (double)steps)))],
             TimestepSpacing.Trailing => [.. Enumerable.Reverse(LogSnrGrid.Trailing(steps, trained, usable))],
+            TimestepSpacing.Simple => [.. Enumerable.Reverse(TimestepGrid.Create(TimestepSpacing.Simple, usable, steps, offset: 0))],
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.TimestepSpacing, "Unknown timestep spacing."),
         };
         return timesteps[^1] < trained

@@ -17,6 +17,11 @@ internal static class FlowGrid
                 CheckGiven(given.Select(t => (double)t), options.TrainingTimesteps, "Timestep").ConvertAll(t => (float)t / options.TrainingTimesteps).ToArray(), plan, options),
             _ => Shift(Space(plan.Steps, options), plan, options),
         };
+        if (options.SigmaSpacing is SigmaSpacing.AlignYourSteps or SigmaSpacing.AlignYourStepsXl or SigmaSpacing.Gits)
+        {
+            throw new ArgumentException($"The levels of {options.SigmaSpacing} were found for the process x_0 + σ·ε: set {nameof(FlowOptions.SigmaSpacing)} of a flow-matching scheduler to another.", nameof(options));
+        }
+
         if (options.SigmaSpacing != SigmaSpacing.Default)
         {
             sigmas = SigmaSpacings.Create(options.SigmaSpacing, sigmas[^1], sigmas[0], sigmas.Length);

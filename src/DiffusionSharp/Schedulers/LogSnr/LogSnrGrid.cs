@@ -51,8 +51,9 @@ internal static class LogSnrGrid
         int[] timesteps = options.TimestepSpacing switch
         {
             TimestepSpacing.Leading => Falling(plan.Steps, i => (i * (usable / (plan.Steps + 1))) + options.StepsOffset),
-            TimestepSpacing.Linspace => Falling(plan.Steps, i => (int)Math.Round(i == plan.Steps ? usable - 1 : i * ((usable - 1) / (double)plan.Steps))),
+            TimestepSpacing.Linspace or TimestepSpacing.SgmUniform => Falling(plan.Steps, i => (int)Math.Round(i == plan.Steps ? usable - 1 : i * ((usable - 1) / (double)plan.Steps))),
             TimestepSpacing.Trailing => Trailing(plan.Steps, trained, usable),
+            TimestepSpacing.Simple => TimestepGrid.Create(TimestepSpacing.Simple, usable, plan.Steps, offset: 0),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.TimestepSpacing, "Unknown timestep spacing."),
         };
         CheckFalling(timesteps, plan, trained);

@@ -9,21 +9,7 @@ internal static class AlignedSteps
     private static readonly double[] StableDiffusionXl =
         [14.6146412293, 6.3184485287, 3.7681790315, 2.1811480769, 1.3405244945, 0.8620721141, 0.5550693289, 0.3798540708, 0.2332364134, 0.1114188177, 0.0291671582];
 
-    public static double[] Of15(int count) => Interpolate(StableDiffusion15, count);
+    public static double[] Of15(int count) => LogLinear.Spread(StableDiffusion15, count);
 
-    public static double[] OfXl(int count) => Interpolate(StableDiffusionXl, count);
-
-    // The last level is where the last step leads, which schedulers replace by that of their own.
-    private static double[] Interpolate(double[] levels, int count)
-    {
-        var sigmas = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            double at = i * (levels.Length - 1) / (double)count;
-            int below = (int)at;
-            sigmas[i] = Math.Exp(double.Lerp(Math.Log(levels[below]), Math.Log(levels[below + 1]), at - below));
-        }
-
-        return sigmas;
-    }
+    public static double[] OfXl(int count) => LogLinear.Spread(StableDiffusionXl, count);
 }

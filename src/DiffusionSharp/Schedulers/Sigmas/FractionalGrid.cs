@@ -12,7 +12,7 @@ internal static class FractionalGrid
     public static double[] Timesteps(SamplingPlan plan, DiscreteSchedulerOptions options)
     {
         CheckPredictionType(options);
-        if (plan.Timesteps is not null || options.TimestepSpacing != TimestepSpacing.Linspace)
+        if (plan.Timesteps is not null || options.TimestepSpacing is not (TimestepSpacing.Linspace or TimestepSpacing.SgmUniform))
         {
             return Array.ConvertAll(TimestepGrid.Create(plan, options), t => (double)t);
         }
@@ -20,10 +20,11 @@ internal static class FractionalGrid
         int trained = options.Schedule.TrainingTimesteps;
         TimestepGrid.CheckSteps(plan.Steps, trained);
         var timesteps = new double[plan.Steps];
-        double stride = (trained - 1) / (double)Math.Max(1, plan.Steps - 1);
+        int first = options.TimestepSpacing == TimestepSpacing.Linspace ? plan.Steps - 1 : plan.Steps;
+        double stride = (trained - 1) / (double)Math.Max(1, first);
         for (int i = 0; i < timesteps.Length; i++)
         {
-            timesteps[i] = (float)((plan.Steps - 1 - i) * stride);
+            timesteps[i] = (float)((first - i) * stride);
         }
 
         return timesteps;

@@ -32,4 +32,13 @@ public enum SigmaSpacing
 
     /// <summary>The same for SDXL.</summary>
     AlignYourStepsXl,
+
+    /// <summary>The levels that GITS found for Stable Diffusion and each number of steps, of the coefficient 1.2; see <see cref="GitsSigmas"/>. Fixed numbers, too.</summary>
+    Gits,
+
+    /// <summary>
+    /// By the quantiles of the logit-normal distribution of mean 0 and deviation 1, the density that SD3 was trained with (Esser et al. 2024,
+    /// arXiv:2403.03206, eq. 19): most levels lie halfway, where flow matching is hardest.
+    /// </summary>
+    LogitNormal,
 }

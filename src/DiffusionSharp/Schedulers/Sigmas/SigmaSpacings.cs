@@ -15,6 +15,8 @@ internal static class SigmaSpacings
         SigmaSpacing.BongTangent => BongTangentSpacing.Create(minimum, maximum, count),
         SigmaSpacing.AlignYourSteps => AlignedSteps.Of15(count),
         SigmaSpacing.AlignYourStepsXl => AlignedSteps.OfXl(count),
+        SigmaSpacing.Gits => GitsSigmas.Levels(count, GitsSigmas.DefaultCoefficient),
+        SigmaSpacing.LogitNormal => LogitNormal(minimum, maximum, count),
         _ => throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "This scheduler does not know the spacing."),
     };
 
@@ -41,6 +43,10 @@ internal static class SigmaSpacings
     /// <summary>By the quantiles of Beta(0.6, 0.6).</summary>
     public static double[] Beta(double minimum, double maximum, int count) =>
         Spread(count, u => minimum + (BetaDistribution.Quantile(1 - u, BetaShape, BetaShape) * (maximum - minimum)));
+
+    /// <summary>By the quantiles of the logistic function of a standard normal variable.</summary>
+    public static double[] LogitNormal(double minimum, double maximum, int count) =>
+        Spread(count, u => minimum + ((maximum - minimum) / (1 + Math.Exp(-NormalDistribution.Quantile(1 - u)))));
 
     /// <summary>Evenly in arctan σ.</summary>
     public static double[] KlOptimal(double minimum, double maximum, int count)
