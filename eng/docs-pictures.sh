@@ -16,11 +16,12 @@ sample() {
 mkdir -p "$images"
 sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
 sample Filmstrip "a red apple" -o "$images/filmstrip.png"
-sample CompareSchedulers "a red apple" --schedulers ddpm ddim ddim-eta1 --steps 5 10 20 50 100 -o "$images/schedulers.png"
+sample CompareSchedulers "a red apple" --schedulers DDPM DDIM "DDIM eta 1" --steps 5 10 20 50 100 -o "$images/schedulers.png"
 sample CompareSchedulers -o "$images/schedulers-all.jpg"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
 sample Inpainting --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
+sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
 
@@ -30,5 +31,5 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir companions
 cp -r "$root/companions/emoji-silhouette" companions/
-sample Snippets upscale gallery guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder
-mv apple-large.png gallery.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png "$images/"
+sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder
+mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png "$images/"

@@ -50,6 +50,9 @@ switch (args)
     case ["memory", "emoji", string runs, .. string[] settings]:
         PeakMemory.RunEmoji(int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
+    case ["memory", "decoder", string folder, string side, string tile]:
+        PeakMemory.RunDecoder(folder, int.Parse(side, CultureInfo.InvariantCulture), int.Parse(tile, CultureInfo.InvariantCulture));
+        return;
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;

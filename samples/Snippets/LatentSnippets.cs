@@ -11,7 +11,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class LatentSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("latent-space", Space), ("encode-decode", EncodeDecode), ("latent-channels", Channels), ("interpolation", Interpolation), ("own-decoder", OwnDecoder)];
+    public static (string, Func<Task>)[] All { get; } = [("latent-space", Space), ("encode-decode", EncodeDecode), ("latent-channels", Channels), ("interpolation", Interpolation), ("own-decoder", OwnDecoder), ("tiled-decoder", Tiled)];
 
     private static Task Space()
     {
@@ -101,6 +101,20 @@ internal static class LatentSnippets
         #endregion
         using Image<Rgb24> sheet = ImageGrid.Create(result.Images, columns: 3);
         sheet.SaveAsPng("discs.png");
+    }
+
+    private static async Task Tiled()
+    {
+        #region tiled-decoder
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var tiling = new LatentTiling { TileSize = 256, Overlap = 0.25 };
+        using DiffusionPipeline inTiles = pipeline.ToBuilder()
+            .UseLatentDecoder(new TiledLatentDecoder(pipeline.LatentDecoder!, tiling, leaveOpen: true))
+            .UseLatentEncoder(new TiledLatentEncoder(pipeline.LatentEncoder!, tiling, leaveOpen: true))
+            .Build();
+        #endregion
+        GenerationResult result = await inTiles.GenerateAsync(new TextToImageRequest("a red apple") { Width = 512, Height = 512, Steps = 2, Seed = 1 });
+        result.Images[0].SaveAsPng("tiles.png");
     }
 
     #region own-decoder

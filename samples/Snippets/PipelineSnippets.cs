@@ -3,8 +3,11 @@ using System.Text.Json.Serialization;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Serialization;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace DiffusionSharp.Snippets;
 
@@ -12,7 +15,7 @@ internal static class PipelineSnippets
 {
     public static (string, Func<Task>)[] All { get; } =
     [
-        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("checkpoint", Checkpoint), ("progress", Progress), ("stream", Stream),
+        ("request", Request), ("per-picture", PerPicture), ("cascade", CascadeOfTwo), ("hires-fix", HiresFix), ("result", Result), ("repeat", Repeat), ("save-request", SaveRequest), ("own-json", OwnJson), ("checkpoint", Checkpoint), ("progress", Progress), ("stream", Stream),
         ("cancel", Cancel), ("concurrent", Concurrent), ("with-scheduler", WithScheduler), ("errors", Errors),
     ];
 
@@ -63,6 +66,36 @@ internal static class PipelineSnippets
         #endregion
         GenerationResult whole = await @base.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
+    }
+
+    private static async Task HiresFix()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        #region hires-fix
+        Cascade hires = Cascade
+            .Start(pipeline, request => request with { Decodes = false })
+            .Then(pipeline, state => state.Request with
+            {
+                Width = 128,
+                Height = 128,
+                InitialLatents = state.Result.Latents.Resize(height: 32, width: 32, Resampling.Bicubic),
+                Strength = 0.5,
+            });
+        CascadeResult result = await hires.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        #endregion
+        #region hires-fix-pixels
+        Cascade byPixels = Cascade
+            .Start(pipeline)
+            .Then(pipeline, state => state.Request with { InitialImage = state.Result.Images[0].Pixels.Resize(128, 128, Resampling.Bicubic), Strength = 0.5 });
+        #endregion
+        CascadeResult other = await byPixels.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        GenerationResult atOnce = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Width = 128, Height = 128, Seed = 1 });
+        using Image<Rgb24> before = other.Stages[0].Images[0].ToImage();
+        using Image<Rgb24> fromLatents = result.Images[0].ToImage();
+        using Image<Rgb24> fromPixels = other.Images[0].ToImage();
+        using Image<Rgb24> large = atOnce.Images[0].ToImage();
+        using Image<Rgb24> sheet = ImageGrid.Create([before.Upscale(2), fromLatents, fromPixels, large], columns: 4);
+        sheet.SaveAsPng("hires-fix.png");
     }
 
     private static async Task Result()

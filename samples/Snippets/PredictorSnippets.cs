@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
@@ -8,7 +9,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class PredictorSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor), ("predictor-decorator", Decorator)];
+    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor), ("predictor-decorator", Decorator), ("windows", Windows)];
 
     private static async Task FromFunction()
     {
@@ -33,6 +34,21 @@ internal static class PredictorSnippets
         #endregion
         Console.WriteLine(result.Images[0].Pixels.Values()[0]);
         result.Images[0].SaveAsPng("gray.png");
+    }
+
+    private static async Task Windows()
+    {
+        #region windows
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+
+        // Pictures of 64 pixels are what the model was trained at; a latent is 4x4 of them.
+        var windows = new WindowOptions(size: 16) { WrapsHorizontally = true };
+        using DiffusionPipeline wide = pipeline.ToBuilder()
+            .UseNoisePredictor(new WindowedNoisePredictor(pipeline.NoisePredictor!, windows, leaveOpen: true))
+            .Build();
+        GenerationResult result = await wide.GenerateAsync(new TextToImageRequest("a house on a teal background") { Width = 320, Height = 64, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("windows.png");
     }
 
     private static async Task OwnPredictor()

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics.Tensors;
 using DiffusionSharp.Emoji;
+using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Benchmarks.Measurements;
@@ -37,6 +39,20 @@ internal static class PeakMemory
         }
 
         ReportWeights(EmojiPipeline.ModelFolder);
+    }
+
+    /// <summary>A decoder: loads it and decodes one square picture, in tiles where they have a side.</summary>
+    public static void RunDecoder(string folder, int side, int tile)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using var whole = new OnnxLatentDecoder(Path.Combine(folder, "model.onnx"));
+        Report("loaded", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        ILatentDecoder decoder = tile == 0 ? whole : new TiledLatentDecoder(whole, new LatentTiling { TileSize = tile, WholeSize = 0 }, leaveOpen: true);
+        nint latents = side / whole.LatentSpace.DownsamplingFactor;
+        started = Stopwatch.GetTimestamp();
+        decoder.Decode(Tensor.CreateFromShape<float>([1, whole.LatentSpace.Channels, latents, latents]), DecodingContext.None);
+        Report($"{side}x{side}", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        ReportWeights(folder);
     }
 
     // Without settings as the library sets them; with some, as ONNX Runtime does and those changed.
