@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DiffusionSharp.Configuration;
 
-/// <summary>Reads the text files of a model, whatever encoding an editor left them in; what is wrong with one is a <see cref="ModelFormatException"/> that names it.</summary>
+/// <summary>Reads the small files of a model, text in whatever encoding an editor left them in; what is wrong with one is a <see cref="ModelFormatException"/> that names it.</summary>
 internal static class ModelText
 {
     /// <summary>The largest file that is read, in bytes; the largest published tokenizers have half as many.</summary>
@@ -34,7 +34,9 @@ internal static class ModelText
         }
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>Reads a file as it is.</summary>
+    /// <exception cref="ModelFormatException">The file is missing, cannot be read, or is too large.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {

@@ -20,7 +20,7 @@ internal sealed class BytePairEncoder
     private readonly WordCache _cache = new();
 
     /// <exception cref="ModelFormatException">The vocabulary lacks a byte and there is no unknown token.</exception>
-    public BytePairEncoder(ClipVocabulary vocabulary, BytePairMerges merges, ClipSpecialToken? unknown)
+    public BytePairEncoder(ClipVocabulary vocabulary, BytePairMerges merges, SpecialToken? unknown)
     {
         _merges = merges;
         for (int value = 0; value < 256; value++)

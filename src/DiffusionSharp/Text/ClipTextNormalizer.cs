@@ -17,6 +17,7 @@ internal static class ClipTextNormalizer
         return lowercase ? ToLower(composed) : composed;
     }
 
-    // The invariant culture leaves U+0130 alone, the only letter whose lower case is two code points.
-    private static string ToLower(string text) => text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
+    /// <summary>Lower case letter by letter.</summary>
+    /// <remarks>The invariant culture leaves U+0130 alone, the only letter whose lower case is two code points.</remarks>
+    public static string ToLower(string text) => text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 }

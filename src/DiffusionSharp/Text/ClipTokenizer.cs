@@ -22,8 +22,9 @@ public sealed class ClipTokenizer : ITokenizer
     private readonly ClipTokenDecoder _decoder;
     private readonly bool _lowercase;
 
-    private ClipTokenizer(ClipVocabulary vocabulary, BytePairMerges merges, IReadOnlyList<ClipSpecialToken> added, ClipTokenizerConfig config, ClipTokenizerOptions options)
+    private ClipTokenizer(ClipVocabulary vocabulary, BytePairMerges merges, IReadOnlyList<SpecialToken> added, TokenizerConfig files, ClipTokenizerOptions options)
     {
+        var config = new ClipTokenizerConfig(files);
         _vocabulary = vocabulary;
         _specialTokens = config.SpecialTokens(options, vocabulary, added);
         _encoder = new BytePairEncoder(vocabulary, merges, _specialTokens.Unknown);
@@ -68,11 +69,11 @@ public sealed class ClipTokenizer : ITokenizer
         (string vocabulary, string merges, string both) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
         if (!File.Exists(both) || (File.Exists(vocabulary) && File.Exists(merges)))
         {
-            return Load(vocabulary, merges, ClipTokenizerConfig.Load(folder), options);
+            return Load(vocabulary, merges, TokenizerConfig.Load(folder), options);
         }
 
-        var tokenizer = TokenizerJson.Load(both);
-        return new ClipTokenizer(tokenizer.Vocabulary, tokenizer.Merges, tokenizer.AddedTokens, ClipTokenizerConfig.Load(folder, tokenizer), options);
+        var tokenizer = ClipTokenizerJson.Load(both);
+        return new ClipTokenizer(tokenizer.Vocabulary, tokenizer.Merges, tokenizer.AddedTokens, TokenizerConfig.Load(folder, tokenizer.Normalization, tokenizer.Defaults), options);
     }
 
     /// <summary>Loads a tokenizer from two files, wherever they are; everything else is the default or an option.</summary>
@@ -86,7 +87,7 @@ public sealed class ClipTokenizer : ITokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
         ArgumentException.ThrowIfNullOrEmpty(mergesPath);
-        return Load(vocabularyPath, mergesPath, ClipTokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
+        return Load(vocabularyPath, mergesPath, TokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
     }
 
     /// <inheritdoc/>
@@ -125,7 +126,7 @@ public sealed class ClipTokenizer : ITokenizer
         return _decoder.Decode(ids);
     }
 
-    private static ClipTokenizer Load(string vocabularyPath, string mergesPath, ClipTokenizerConfig config, ClipTokenizerOptions options)
+    private static ClipTokenizer Load(string vocabularyPath, string mergesPath, TokenizerConfig config, ClipTokenizerOptions options)
     {
         var vocabulary = ClipVocabulary.Read(vocabularyPath, ConfigFile.Load(vocabularyPath).Root, []);
         return new ClipTokenizer(vocabulary, BytePairMerges.Load(mergesPath, vocabulary), [], config, options);
@@ -136,11 +137,10 @@ public sealed class ClipTokenizer : ITokenizer
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>(text.Length / 4);
         ReadOnlySpan<char> rest = text;
-        while (_specialTokens.TryFind(rest, out int start, out int length, out int id))
+        while (_specialTokens.TryTake(ref rest, out ReadOnlySpan<char> before, out SpecialToken? token))
         {
-            AppendWords(rest[..start], ids);
-            ids.Add(id);
-            rest = rest[(start + length)..];
+            AppendWords(before, ids);
+            ids.Add(token.Id);
         }
 
         AppendWords(rest, ids);

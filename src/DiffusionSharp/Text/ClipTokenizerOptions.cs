@@ -7,7 +7,7 @@ public sealed record ClipTokenizerOptions
     public const int SmallestMaxLength = 2;
 
     /// <summary>The largest <see cref="MaxLength"/>.</summary>
-    public const int LargestMaxLength = 65_536;
+    public const int LargestMaxLength = TokenizerConfig.LargestMaxLength;
 
     /// <summary>
     /// Length of every sequence in tokens, begin, end and padding included, in [<see cref="SmallestMaxLength"/>,

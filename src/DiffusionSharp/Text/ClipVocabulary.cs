@@ -29,7 +29,7 @@ internal sealed class ClipVocabulary
     /// <param name="path">The file, to name it in errors.</param>
     /// <param name="vocabulary">The object.</param>
     /// <param name="added">Further tokens; one that the vocabulary has must have the same id.</param>
-    public static ClipVocabulary Read(string path, JsonElement vocabulary, IEnumerable<ClipSpecialToken> added)
+    public static ClipVocabulary Read(string path, JsonElement vocabulary, IEnumerable<SpecialToken> added)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var tokens = new Dictionary<int, string>();
@@ -40,7 +40,7 @@ internal sealed class ClipVocabulary
                 : throw new ModelFormatException(path, $"the id of token '{token.Name}' must be a whole number >= 0, found {token.Value.GetRawText()}."));
         }
 
-        foreach (ClipSpecialToken token in added)
+        foreach (SpecialToken token in added)
         {
             if (ids.GetValueOrDefault(token.Text, -1) != token.Id)
             {

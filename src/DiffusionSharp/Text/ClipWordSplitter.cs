@@ -44,8 +44,8 @@ internal ref struct ClipWordSplitter
             case CharacterKind.Letter:
                 length = RunLength(kind);
                 break;
-            case CharacterKind.Other when _specialTokens.TryMatchStart(_rest, out length, out int id):
-                SpecialTokenId = id;
+            case CharacterKind.Other when _specialTokens.TryMatchStart(_rest, out SpecialToken? token):
+                (length, SpecialTokenId) = (token.Text.Length, token.Id);
                 break;
             case CharacterKind.Other when !TryMatchContraction(_rest, out length):
                 length = RunLength(kind);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace DiffusionSharp.Text;
 
-/// <summary>Unicode Normalization Form C (Unicode Standard Annex 15), the same on every platform.</summary>
+/// <summary>Unicode Normalization Forms C and D (Unicode Standard Annex 15), the same on every platform.</summary>
 /// <remarks>
 /// <see cref="string.Normalize()"/> does nothing under <c>InvariantGlobalization</c> (the default of AOT templates and Alpine images)
 /// and throws on U+FFFE and on unpaired surrogates; a prompt must tokenize alike everywhere.
@@ -57,7 +57,6 @@ internal static class CanonicalComposition
     private static void AppendComposed(ReadOnlySpan<char> text, StringBuilder result)
     {
         Span<int> codePoints = CollectionsMarshal.AsSpan(Decompose(text));
-        SortMarks(codePoints);
         Span<char> utf16 = stackalloc char[2];
         foreach (int codePoint in codePoints[..ComposeInPlace(codePoints)])
         {
@@ -65,7 +64,8 @@ internal static class CanonicalComposition
         }
     }
 
-    private static List<int> Decompose(ReadOnlySpan<char> text)
+    /// <summary>The code points of a text in Form D; each unpaired surrogate becomes U+FFFD.</summary>
+    public static List<int> Decompose(ReadOnlySpan<char> text)
     {
         var codePoints = new List<int>(text.Length + (text.Length / 4));
         foreach (Rune rune in text.EnumerateRunes())
@@ -73,6 +73,7 @@ internal static class CanonicalComposition
             AppendDecomposed(rune.Value, codePoints);
         }
 
+        SortMarks(CollectionsMarshal.AsSpan(codePoints));
         return codePoints;
     }
 
