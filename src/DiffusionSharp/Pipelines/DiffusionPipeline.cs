@@ -135,6 +135,11 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(checkpoint);
         ThrowIfDisposed();
         Checkpoint saved = Checkpoint.Read(checkpoint, json ?? GenerationRequestJson.Default);
+        if (saved.Cascade is not null)
+        {
+            throw new CheckpointException($"The checkpoint is of a stage of a cascade: {nameof(Cascade)}.{nameof(Cascade.ResumeAsync)} goes on with it.");
+        }
+
         ResolvedRequest resolved = Resolve(saved.Request);
         return Stream(resolved, () => CreateNoise(resolved), saved, null, cancellationToken);
     }
@@ -161,8 +166,8 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>
         GenerateAsync(Hold(), request, noise, place, progress, cancellationToken);
 
-    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, CancellationToken cancellationToken) =>
-        Stream(request, () => noise, null, place, cancellationToken);
+    internal IAsyncEnumerable<DenoisingStep> StreamAsync(ResolvedRequest request, GenerationNoise noise, Checkpoint? checkpoint, CascadePlace? place, CancellationToken cancellationToken) =>
+        Stream(request, () => noise, checkpoint, place, cancellationToken);
 
     /// <summary>A hold on the parts, beside that of the pipeline.</summary>
     internal PartHold Hold()

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Noise;
+using DiffusionSharp.Serialization;
 
 namespace DiffusionSharp;
 
@@ -64,19 +65,40 @@ public sealed class Cascade
     /// <param name="cancellationToken">Stops the stage that runs.</param>
     /// <returns>The steps, each valid until the next is asked for.</returns>
     /// <inheritdoc cref="DiffusionPipeline.StreamAsync(GenerationRequest, CancellationToken)"/>
-    public async IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
+        Stream(new CascadeState(request), null, null, cancellationToken);
+
+    /// <summary>
+    /// Goes on with a generation of an equal cascade that was saved by <see cref="DenoisingStep.SaveCheckpoint"/> in any of its stages. The results
+    /// of the stages before are in the checkpoint, latents and pictures, and are not made again.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint, which is read to its end before this returns.</param>
+    /// <param name="json">Knows the types of outsiders in requests; the library's own where null.</param>
+    /// <param name="cancellationToken">Stops the stage that runs.</param>
+    /// <returns>The remaining steps, each valid until the next is asked for; their numbers go on.</returns>
+    /// <exception cref="CheckpointException">The checkpoint is torn, of a newer version, none at all, or of another cascade; the message says which.</exception>
+    /// <exception cref="ObjectDisposedException">A pipeline is disposed.</exception>
+    public IAsyncEnumerable<DenoisingStep> ResumeAsync(Stream checkpoint, GenerationRequestJson? json = null, CancellationToken cancellationToken = default)
     {
-        var state = new CascadeState(request);
-        using var watch = GenerationWatch.StartCascade(request, cancellationToken);
-        GenerationNoise? noise = null;
-        for (int i = 0; i < _stages.Length; i++)
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        Checkpoint saved = Checkpoint.Read(checkpoint, json ?? GenerationRequestJson.Default);
+        CascadeCheckpoint cascade = saved.Cascade
+            ?? throw new CheckpointException($"The checkpoint is of a pipeline alone: {nameof(DiffusionPipeline)}.{nameof(DiffusionPipeline.ResumeAsync)} goes on with it.");
+        (CascadeState state, GenerationNoise? noise) = cascade.Restore(_stages);
+        return Stream(state, noise, saved, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<DenoisingStep> Stream(CascadeState state, GenerationNoise? noise, Checkpoint? checkpoint, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = GenerationWatch.StartCascade(state.Request, cancellationToken);
+        for (int i = state.Results.Count; i < _stages.Length; i++, checkpoint = null)
         {
             CascadeStage stage = _stages[i];
             var place = new CascadePlace(watch, i, _stages.Length);
-            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise));
-            await foreach (DenoisingStep step in stage.Pipeline.StreamAsync(resolved, noise, place, cancellationToken).ConfigureAwait(false))
+            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise, checkpoint?.Request));
+            await foreach (DenoisingStep step in stage.Pipeline.StreamAsync(resolved, noise, checkpoint, place, cancellationToken).ConfigureAwait(false))
             {
-                DenoisingStep placed = step with { Stage = i, StageCount = _stages.Length };
+                DenoisingStep placed = step with { Stage = i, StageCount = _stages.Length, Before = state };
                 bool isEndOfStage = step.IsLast && !placed.IsLast;
                 Task<GenerationResult>? result = isEndOfStage ? step.DecodeResultAsync() : null;
                 yield return placed;

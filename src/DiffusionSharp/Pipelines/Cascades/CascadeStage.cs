@@ -6,9 +6,12 @@ namespace DiffusionSharp;
 internal sealed record CascadeStage(DiffusionPipeline Pipeline, Func<CascadeState, GenerationRequest> Request, Func<GenerationNoise, GenerationNoise>? ChangeNoise)
 {
     /// <summary>What this stage is asked for, with a new noise for the first, afterwards with that of the stage before.</summary>
-    public (ResolvedRequest Request, GenerationNoise Noise) Begin(CascadeState state, GenerationNoise? before)
+    /// <param name="state">The user's request and the results before.</param>
+    /// <param name="before">The noise of the stage before; null for the first.</param>
+    /// <param name="saved">What it was asked for before it was stopped; null for a stage that begins.</param>
+    public (ResolvedRequest Request, GenerationNoise Noise) Begin(CascadeState state, GenerationNoise? before, GenerationRequest? saved = null)
     {
-        ResolvedRequest resolved = Pipeline.Resolve(Request(state) ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
+        ResolvedRequest resolved = Pipeline.Resolve(saved ?? Request(state) ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
         return (resolved, Noise(before, resolved));
     }
 

@@ -9,18 +9,17 @@ namespace DiffusionSharp;
 /// <param name="Request">The request, with every default filled in.</param>
 /// <param name="Known">What of the sample is known; null without a mask.</param>
 /// <param name="Drawn">What encoders drew noise for.</param>
+/// <param name="Cascade">The cascade that this is a stage of; null for a pipeline alone.</param>
 /// <param name="Step">Where the generation stands, for <see cref="DenoisingLoop.Restore"/>.</param>
-internal sealed record Checkpoint(string Origin, GenerationRequest Request, KnownRegion? Known, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>> Drawn, byte[] Step)
+internal sealed record Checkpoint(string Origin, GenerationRequest Request, KnownRegion? Known, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>> Drawn, CascadeCheckpoint? Cascade, byte[] Step)
 {
     /// <summary>The front block of a generation.</summary>
-    public static byte[] Front(string origin, GenerationRequest request, KnownRegion? known, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>> drawn, GenerationRequestJson json)
+    public static byte[] Front(string origin, GenerationRequest request, KnownRegion? known, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>> drawn, CascadeCheckpoint? cascade, GenerationRequestJson json)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(origin);
-        byte[] text = json.SerializeToUtf8Bytes(request);
-        writer.Write(text.Length);
-        writer.Write(text);
+        writer.WriteRequest(request, json);
         writer.Write(known is not null);
         if (known is not null)
         {
@@ -30,6 +29,8 @@ internal sealed record Checkpoint(string Origin, GenerationRequest Request, Know
         }
 
         DrawnParts.Write(writer, drawn);
+        writer.Write(cascade is not null);
+        cascade?.Write(writer, json);
         return CheckpointFile.Front(stream.ToArray());
     }
 
@@ -42,9 +43,11 @@ internal sealed record Checkpoint(string Origin, GenerationRequest Request, Know
         try
         {
             string origin = reader.ReadString();
-            GenerationRequest request = json.Deserialize(reader.ReadBytes(reader.ReadInt32()));
+            GenerationRequest request = reader.ReadRequest(json);
             KnownRegion? known = reader.ReadBoolean() ? new KnownRegion(ReadFloats(reader), ReadFloats(reader), ReadFloats(reader)) : null;
-            return new Checkpoint(origin, request, known, DrawnParts.Read(reader), step);
+            Dictionary<int, IReadOnlyList<AddedPart>> drawn = DrawnParts.Read(reader);
+            CascadeCheckpoint? cascade = reader.ReadBoolean() ? CascadeCheckpoint.Read(reader, json) : null;
+            return new Checkpoint(origin, request, known, drawn, cascade, step);
         }
         catch (Exception error) when (error is not CheckpointException and not OutOfMemoryException)
         {

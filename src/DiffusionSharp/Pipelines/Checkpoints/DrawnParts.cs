@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp;
@@ -46,28 +45,12 @@ internal static class DrawnParts
         writer.Write(part.Name);
         writer.Write(part.IsShared);
         writer.Write(part.SpatialScale);
-        writer.Write(part.Values.Rank);
-        foreach (nint extent in part.Values.Lengths)
-        {
-            writer.Write((long)extent);
-        }
-
-        writer.WriteAll(part.Values.Values());
+        writer.WriteTensor(part.Values);
     }
 
     private static ConditionPart ReadPart(BinaryReader reader)
     {
         (string name, bool isShared, double scale) = (reader.ReadString(), reader.ReadBoolean(), reader.ReadDouble());
-        var lengths = new nint[reader.ReadInt32()];
-        nint length = 1;
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            lengths[i] = (nint)reader.ReadInt64();
-            length = checked(length * lengths[i]);
-        }
-
-        var values = new float[length];
-        reader.ReadAll(values);
-        return new ConditionPart(name, Tensor.Create(values, lengths)) { IsShared = isShared, SpatialScale = scale };
+        return new ConditionPart(name, reader.ReadTensor()) { IsShared = isShared, SpatialScale = scale };
     }
 }

@@ -146,9 +146,12 @@ internal sealed class DenoisingLoop : IDisposable
         new(_encoding, _denoising, decoding, _next - _course.First, _model?.Evaluations ?? 0);
 
     /// <summary>Writes all that the rest of the generation depends on.</summary>
-    public void Save(Stream stream, GenerationRequestJson json)
+    /// <param name="stream">Where to.</param>
+    /// <param name="cascade">The cascade that the generation is a stage of, as it began with; null where there is none.</param>
+    /// <param name="json">Writes requests.</param>
+    public void Save(Stream stream, Func<CascadeCheckpoint>? cascade, GenerationRequestJson json)
     {
-        _front ??= Checkpoint.Front(Origin, _request.Request, _known, _conditions.Drawn, json);
+        _front ??= Checkpoint.Front(Origin, _request.Request, _known, _conditions.Drawn, cascade?.Invoke(), json);
         stream.Write(_front);
         using var step = new MemoryStream();
         using var writer = new BinaryWriter(step);

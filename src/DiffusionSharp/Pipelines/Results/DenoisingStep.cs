@@ -34,6 +34,9 @@ public readonly struct DenoisingStep
     /// <summary>Stages in all.</summary>
     public int StageCount { get; init; }
 
+    /// <summary>What the stage of a cascade began with; null where there is none.</summary>
+    internal CascadeState? Before { get; init; }
+
     /// <summary>Whether this is the last step, of the last stage.</summary>
     public bool IsLast => Index == Count - 1 && Stage == StageCount - 1;
 
@@ -71,21 +74,17 @@ public readonly struct DenoisingStep
 
     /// <summary>
     /// Writes a checkpoint, from which <see cref="DiffusionPipeline.ResumeAsync(Stream, GenerationRequestJson?, CancellationToken)"/> goes on in another process, on another machine, to the same
-    /// picture to the last bit. It begins with a front that is the same in every step (<see cref="CheckpointFront"/>).
+    /// picture to the last bit; from a stage of a cascade <see cref="Cascade.ResumeAsync"/> does. It begins with a front that is the same in every step (<see cref="CheckpointFront"/>).
     /// </summary>
     /// <param name="stream">Where to; left open. Write to a new file and move it into place, so that there is a whole one whenever the process dies.</param>
     /// <param name="json">Knows the types of outsiders in the request; the library's own where null.</param>
     /// <exception cref="InvalidOperationException">The generation has moved on or ended.</exception>
-    /// <exception cref="NotSupportedException">The request or its scheduler holds something that no checkpoint can, such as a delegate, or is a stage of a cascade.</exception>
+    /// <exception cref="NotSupportedException">The request or its scheduler holds something that no checkpoint can, such as a delegate.</exception>
     public void SaveCheckpoint(Stream stream, GenerationRequestJson? json = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (StageCount > 1)
-        {
-            throw new NotSupportedException("A stage of a cascade has no checkpoint of its own: the results of the stages before it are not in it.");
-        }
-
-        Loop().Save(stream, json ?? GenerationRequestJson.Default);
+        (CascadeState? before, int stages) = (Before, StageCount);
+        Loop().Save(stream, before is null ? null : () => CascadeCheckpoint.Of(before, stages), json ?? GenerationRequestJson.Default);
     }
 
     private async Task<T> DecodeAsync<T>(Func<ResultDecoding, T> decode)
