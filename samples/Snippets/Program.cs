@@ -13,6 +13,7 @@ if (temporary is not null)
     Directory.SetCurrentDirectory(temporary);
     await Setup.CopyAsync(EmojiPipeline.ModelFolder, "models/my-model");
     await Setup.CopyAsync(Path.Combine(AppContext.BaseDirectory, "companions"), "companions");
+    await Setup.CopyAsync(Path.Combine(AppContext.BaseDirectory, "diffusers"), "models");
     #region start
     using DiffusionPipeline pipeline = EmojiPipeline.Load();
     GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });

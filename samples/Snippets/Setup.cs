@@ -15,6 +15,7 @@ internal static class Setup
         .. LatentSnippets.All,
         .. NoiseSnippets.All,
         .. OnnxSnippets.All,
+        .. DiffusersSnippets.All,
         .. ImageSnippets.All,
         .. InpaintingSnippets.All,
         .. ExplainedSnippets.All,

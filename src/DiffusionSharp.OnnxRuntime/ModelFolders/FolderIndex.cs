@@ -85,14 +85,6 @@ internal sealed class FolderIndex
         }
     }
 
-    /// <summary>The file of a model.</summary>
-    /// <param name="component">Its folder.</param>
-    /// <param name="named">What the index calls it.</param>
-    /// <param name="variant">Which of several; null for <c>model.onnx</c>.</param>
-    public string ModelOf(string component, string named, string? variant) => ClassOf(named) is null
-        ? throw new ModelFormatException(Path, $"names no '{named}'.")
-        : ModelFile.Find(PathOf(component), named, variant);
-
     private IReadOnlyList<JsonElement>? PairOf(string name) => _index.List(name, "a list of two names");
 
     private static bool IsComponent(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2 && value[1].ValueKind == JsonValueKind.String;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
 /// <summary>What families ask of a folder: the models that are to be loaded and, when they are, the parts of the pipeline.</summary>
-internal sealed class FolderReader(FolderIndex index, OnnxPipelineOptions options, ILogger logger)
+internal sealed class FolderReader(FolderIndex index, IFolderModels models, OnnxPipelineOptions options, ILogger logger)
 {
     private const int SizeOfStableDiffusion = 512;
     private static readonly string[] ClipTokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"];
@@ -32,9 +32,9 @@ internal sealed class FolderReader(FolderIndex index, OnnxPipelineOptions option
     public Loading<T> Load<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
         where T : class, IDisposable
     {
-        string file = index.ModelOf(component, named, options.Variant);
+        ModelSource source = models.Open(component, named);
         OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
-        var model = new Loading<T>(component, token => open(ModelSource.File(file), onnx, token));
+        var model = new Loading<T>(component, token => open(source, onnx, token));
         _models.Add(model);
         return model;
     }
@@ -73,7 +73,7 @@ internal sealed class FolderReader(FolderIndex index, OnnxPipelineOptions option
         }
 
         bool hasHalf = index.ClassOf(FolderAutoencoder.EncoderName) is not null;
-        string? encoder = hasHalf ? FolderAutoencoder.EncoderName : index.HasFolder(FolderAutoencoder.EncoderName) ? whole : null;
+        string? encoder = hasHalf ? FolderAutoencoder.EncoderName : models.Has(FolderAutoencoder.EncoderName) ? whole : null;
         if (encoder is null && whole is not null)
         {
             logger.NoEncoder(index.Path, whole);

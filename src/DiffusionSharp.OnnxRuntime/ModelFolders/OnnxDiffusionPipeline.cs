@@ -1,7 +1,4 @@
 using DiffusionSharp.OnnxRuntime.ModelFolders;
-using DiffusionSharp.Schedulers;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DiffusionSharp.OnnxRuntime;
 
@@ -20,7 +17,11 @@ public static class OnnxDiffusionPipeline
     /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
     /// <exception cref="InsufficientMemoryException">A model does not fit into memory.</exception>
     /// <exception cref="ArgumentException">Batching is asked for, but the network was exported for one batch size.</exception>
-    public static DiffusionPipeline Load(string folder, OnnxPipelineOptions? options = null) => Load(folder, options ?? new OnnxPipelineOptions(), null, CancellationToken.None);
+    public static DiffusionPipeline Load(string folder, OnnxPipelineOptions? options = null)
+    {
+        options ??= new OnnxPipelineOptions();
+        return FolderPipeline.Load(folder, options, index => new OnnxFiles(index, options.Variant), null, CancellationToken.None);
+    }
 
     /// <summary>Loads a folder on other threads.</summary>
     /// <param name="folder">The model folder.</param>
@@ -35,40 +36,7 @@ public static class OnnxDiffusionPipeline
     /// <inheritdoc cref="Load(string, OnnxPipelineOptions?)"/>
     public static Task<DiffusionPipeline> LoadAsync(string folder, OnnxPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Task.Factory.StartNew(
-            () => Load(folder, options ?? new OnnxPipelineOptions(), progress, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default);
-    }
-
-    private static DiffusionPipeline Load(string folder, OnnxPipelineOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        cancellationToken.ThrowIfCancellationRequested();
-        ILogger logger = options.LoggerFactory?.CreateLogger(typeof(OnnxDiffusionPipeline).FullName!) ?? NullLogger.Instance;
-        var index = FolderIndex.Load(folder, options.LeftOut);
-        ModelFamily family = ModelFamilies.Of(index);
-        index.Check(family, logger);
-        var reader = new FolderReader(index, options, logger);
-        IScheduler scheduler = reader.Scheduler();
-        Action<DiffusionPipelineBuilder> use = family.Read(reader);
-        new FolderLoad(reader.Models, progress).Run(options.Onnx.Lifetime == SessionLifetime.UnloadAfterUse, cancellationToken);
-        try
-        {
-            DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder().UseScheduler(scheduler).UseGuidanceBatching(options.GuidanceBatching);
-            use(builder);
-            return (options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder).Build();
-        }
-        catch
-        {
-            foreach (Loading model in reader.Models)
-            {
-                model.Dispose();
-            }
-
-            throw;
-        }
+        options ??= new OnnxPipelineOptions();
+        return FolderPipeline.LoadAsync(folder, options, index => new OnnxFiles(index, options.Variant), progress, cancellationToken);
     }
 }

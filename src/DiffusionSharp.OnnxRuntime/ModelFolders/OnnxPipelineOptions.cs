@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>How a model folder is loaded.</summary>
-public sealed record OnnxPipelineOptions
+public record OnnxPipelineOptions
 {
     private readonly int _cachedPrompts;
 

@@ -12,13 +12,14 @@ internal static class ModelFingerprint
     /// <summary>SHA-256 in hexadecimal.</summary>
     public static string Of(ModelSource source)
     {
-        if (source.InMemory is { } bytes)
+        if (source is { InMemory: { } bytes, Weights: null })
         {
             return Convert.ToHexString(SHA256.HashData(bytes.Span));
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in Files(source.Name))
+        hash.AppendData(source.Weights?.GraphIdentity ?? []);
+        foreach (string file in source.Weights?.Files ?? Files(source.Name))
         {
             Append(hash, file);
         }

@@ -10,7 +10,7 @@ internal sealed class Case
 {
     private readonly JsonElement _root;
 
-    private Case(string folder, JsonElement root) => (Folder, _root, Request) = (folder, root, root.GetProperty("request"));
+    private Case(string folder, JsonElement root) => (Folder, _root, Request) = (folder, root, root.TryGetProperty("request", out JsonElement request) ? request : default);
 
     /// <summary>The model's folder.</summary>
     public string Folder { get; }
@@ -28,6 +28,9 @@ internal sealed class Case
         string folder = CaseFolders.Find(model)!;
         return new Case(folder, JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "requests", name + ".json"))).RootElement);
     }
+
+    /// <summary>A recording that says elsewhere what was asked.</summary>
+    public static Case Of(string folder, JsonElement root) => new(folder, root);
 
     public string FileAt(string relativePath) => Path.Combine(Folder, relativePath);
 

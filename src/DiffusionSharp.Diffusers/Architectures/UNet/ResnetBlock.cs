@@ -1,0 +1,34 @@
+using DiffusionSharp.Diffusers.Graphs;
+
+namespace DiffusionSharp.Diffusers.Architectures.UNet;
+
+/// <summary>A residual block: twice norm, SiLU and convolution, with a time between them where there is one (arXiv:1512.03385, arXiv:2006.11239).</summary>
+internal static class ResnetBlock
+{
+    /// <param name="x"><c>[B, C, H, W]</c>.</param>
+    /// <param name="w">Its weights.</param>
+    /// <param name="channels">How many come out.</param>
+    /// <param name="groups">Groups of the norms.</param>
+    /// <param name="epsilon">Epsilon of the norms.</param>
+    /// <param name="time">The embedded time <c>[B, T]</c>; null for none.</param>
+    /// <param name="scaleShift">Whether the time scales and shifts what the second norm gives, rather than being added before it.</param>
+    public static Value Resnet(this Value x, Weights w, int channels, int groups, float epsilon, Value? time = null, bool scaleShift = false)
+    {
+        Value hidden = x.GroupNorm(w["norm1"], groups, epsilon).Silu().Conv(w["conv1"], channels);
+        Value? timed = time?.Silu().Linear(w["time_emb_proj"], scaleShift ? 2 * channels : channels).Unsqueeze(2, 3);
+        if (timed is { } added && !scaleShift)
+        {
+            hidden += added;
+        }
+
+        hidden = hidden.GroupNorm(w["norm2"], groups, epsilon);
+        if (timed is { } both && scaleShift)
+        {
+            Value[] parts = both.Chunk(1, 2);
+            hidden = (hidden * (parts[0] + 1)) + parts[1];
+        }
+
+        hidden = hidden.Silu().Conv(w["conv2"], channels);
+        return hidden + (x.Channels == channels ? x : x.Conv(w["conv_shortcut"], channels, kernel: 1));
+    }
+}

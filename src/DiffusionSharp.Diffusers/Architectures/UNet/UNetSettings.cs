@@ -1,0 +1,184 @@
+namespace DiffusionSharp.Diffusers.Architectures.UNet;
+
+/// <summary>What the configuration of a UNet2DConditionModel, or of a ControlNetModel, asks for.</summary>
+internal sealed record UNetSettings
+{
+    private const string Plain = "Block2D";
+    private const string Cross = "CrossAttn";
+
+    public required int InChannels { get; init; }
+
+    public required int OutChannels { get; init; }
+
+    /// <summary>Channels of each level, from the largest picture to the smallest.</summary>
+    public required IReadOnlyList<int> Channels { get; init; }
+
+    /// <summary>Whether the levels on the way down have attention.</summary>
+    public required IReadOnlyList<bool> DownAttention { get; init; }
+
+    /// <summary>Whether the levels on the way up have attention, from the smallest picture to the largest.</summary>
+    public required IReadOnlyList<bool> UpAttention { get; init; }
+
+    public required bool MidAttention { get; init; }
+
+    /// <summary>ResNet blocks of each level on the way down; there is one more on the way up.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>Transformer blocks behind each ResNet block of each level.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> Depth { get; init; }
+
+    /// <summary>The same on the way up, from the smallest picture to the largest.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> UpDepth { get; init; }
+
+    public required IReadOnlyList<int> Heads { get; init; }
+
+    /// <summary>Channels of the conditions.</summary>
+    public required int ContextChannels { get; init; }
+
+    /// <summary>Whether the first attention of a transformer block also looks at the conditions.</summary>
+    public required IReadOnlyList<bool> OnlyCrossAttention { get; init; }
+
+    public required bool MidOnlyCrossAttention { get; init; }
+
+    public required int TimeChannels { get; init; }
+
+    /// <summary>Channels of an embedded guidance scale (LCM); null for none.</summary>
+    public required int? TimeConditionChannels { get; init; }
+
+    /// <summary>How many sinusoids each of SDXL's sizes is embedded in; null where the model takes none.</summary>
+    public required int? SizeChannels { get; init; }
+
+    /// <summary>Channels of pooled text and embedded sizes together.</summary>
+    public required int AddedChannels { get; init; }
+
+    /// <summary>How many classes, or noise levels, have an embedding; null for none.</summary>
+    public required int? Classes { get; init; }
+
+    /// <summary>Channels of a class that is a vector itself; null where it is a number or there is none.</summary>
+    public required int? ClassVector { get; init; }
+
+    /// <summary>Whether a class is a number that is embedded as a timestep is.</summary>
+    public required bool ClassIsTime { get; init; }
+
+    public required int Groups { get; init; }
+
+    public required float Epsilon { get; init; }
+
+    public required bool CosineFirst { get; init; }
+
+    public required float FrequencyShift { get; init; }
+
+    public required int DownPadding { get; init; }
+
+    public required int InKernel { get; init; }
+
+    public required int OutKernel { get; init; }
+
+    public required bool LinearProjection { get; init; }
+
+    public required bool ScaleShift { get; init; }
+
+    /// <exception cref="ModelFormatException">The configuration asks for something that is not supported.</exception>
+    public static UNetSettings Read(NetworkConfig config)
+    {
+        IReadOnlyList<int> channels = config.Wholes("block_out_channels", 320, 640, 1280, 1280);
+        int levels = channels.Count;
+        IReadOnlyList<bool> down = Attentions(config, "down_block_types", "Down", levels);
+        IReadOnlyList<int> layers = config.WholePerBlock("layers_per_block", levels, 2);
+        IReadOnlyList<IReadOnlyList<int>> depth = config.WholePerLayer("transformer_layers_per_block", layers) ?? [.. layers.Select(count => Repeat(1, count))];
+        IReadOnlyList<int> upLayers = [.. layers.Reverse().Select(count => count + 1)];
+        string? classType = config.Text("class_embed_type");
+        config.Require("class_embed_type", "\"timestep\"", "\"projection\"");
+        config.Require("addition_embed_type", "\"text_time\"");
+        config.Require("mid_block_type", "\"UNetMidBlock2DCrossAttn\"", "\"UNetMidBlock2D\"");
+        config.Require("resnet_time_scale_shift", "\"default\"", "\"scale_shift\"");
+        RefuseOthers(config);
+        int timeChannels = config.Whole("time_embedding_dim") ?? (4 * channels[0]);
+        var settings = new UNetSettings
+        {
+            InChannels = config.Whole("in_channels", 4),
+            OutChannels = config.Whole("out_channels", 4),
+            Channels = channels,
+            DownAttention = down,
+            UpAttention = config.Text("_class_name") == "ControlNetModel" ? [] : Attentions(config, "up_block_types", "Up", levels),
+            MidAttention = config.Text("mid_block_type") != "UNetMidBlock2D",
+            Layers = layers,
+            Depth = depth,
+            UpDepth = config.WholePerLayer("reverse_transformer_layers_per_block", upLayers) ?? [.. depth.Reverse().Select((blocks, i) => Repeat(blocks[0], upLayers[i]))],
+            Heads = config.Has("num_attention_heads") ? config.WholePerBlock("num_attention_heads", levels, 8) : config.WholePerBlock("attention_head_dim", levels, 8),
+            ContextChannels = OneForAll(config, "cross_attention_dim", levels, 1280),
+            OnlyCrossAttention = config.FlagPerBlock("only_cross_attention", levels),
+            MidOnlyCrossAttention = config.Flag("mid_block_only_cross_attention", false),
+            TimeChannels = timeChannels,
+            TimeConditionChannels = config.Whole("time_cond_proj_dim"),
+            SizeChannels = config.Text("addition_embed_type") is null ? null : config.Whole("addition_time_embed_dim", 256),
+            AddedChannels = config.Whole("projection_class_embeddings_input_dim", 2816),
+            Classes = classType is null ? config.Whole("num_class_embeds") : null,
+            ClassVector = classType == "projection" ? config.Whole("projection_class_embeddings_input_dim") : null,
+            ClassIsTime = classType == "timestep",
+            Groups = config.Whole("norm_num_groups", 32),
+            Epsilon = config.Number("norm_eps", 1e-5f),
+            CosineFirst = config.Flag("flip_sin_to_cos", true),
+            FrequencyShift = config.Number("freq_shift", 0),
+            DownPadding = config.Whole("downsample_padding", 1),
+            InKernel = config.Whole("conv_in_kernel", 3),
+            OutKernel = config.Whole("conv_out_kernel", 3),
+            LinearProjection = config.Flag("use_linear_projection", false),
+            ScaleShift = config.Text("resnet_time_scale_shift") == "scale_shift",
+        };
+        settings.RequireSense(config.Path);
+        return settings;
+    }
+
+    // Keys that checkpoints of other systems set.
+    private static void RefuseOthers(NetworkConfig config)
+    {
+        config.Require("act_fn", "\"silu\"", "\"swish\"");
+        config.Require("attention_type", "\"default\"");
+        config.Require("time_embedding_type", "\"positional\"");
+        config.Require("center_input_sample", "false");
+        config.Require("class_embeddings_concat", "false");
+        config.Require("dual_cross_attention", "false");
+        config.Require("resnet_skip_time_act", "false");
+        config.Require("resnet_out_scale_factor", "1");
+        config.Require("mid_block_scale_factor", "1");
+        config.Require("addition_embed_type_num_heads", "64");
+        foreach (string key in (ReadOnlySpan<string>)["cross_attention_norm", "encoder_hid_dim", "encoder_hid_dim_type", "time_embedding_act_fn", "timestep_post_act"])
+        {
+            config.Require(key, "null");
+        }
+    }
+
+    private static IReadOnlyList<bool> Attentions(NetworkConfig config, string key, string direction, int levels)
+    {
+        string plain = direction + Plain;
+        string cross = Cross + plain;
+        IReadOnlyList<string> otherwise = direction == "Up" ? [plain, cross, cross, cross] : [cross, cross, cross, plain];
+        IReadOnlyList<string> types = config.Texts(key, otherwise, plain, cross);
+        return types.Count == levels
+            ? [.. types.Select(type => type == cross)]
+            : throw new ModelFormatException(config.Path, $"the key '{key}' has {types.Count} blocks, but 'block_out_channels' has {levels}.");
+    }
+
+    private static int OneForAll(NetworkConfig config, string key, int levels, int otherwise) => config.WholePerBlock(key, levels, otherwise).Distinct().ToArray() is [var value]
+        ? value
+        : throw new ModelFormatException(config.Path, $"the key '{key}' has different values for the blocks, which is not supported.");
+
+    private static IReadOnlyList<int> Repeat(int value, int count) => [.. Enumerable.Repeat(value, count)];
+
+    private void RequireSense(string path)
+    {
+        for (int level = 0; level < Channels.Count; level++)
+        {
+            if (Groups < 1 || Channels[level] % Groups != 0 || Channels[level] % Heads[level] != 0)
+            {
+                throw new ModelFormatException(path, $"level {level} has {Channels[level]} channels ('block_out_channels') and {Heads[level]} heads ('attention_head_dim'); channels must be multiples of the heads and of the groups ({Groups}, 'norm_num_groups').");
+            }
+        }
+
+        if (InKernel % 2 == 0 || OutKernel % 2 == 0 || DownPadding > 1 || FrequencyShift >= Channels[0] / 2)
+        {
+            throw new ModelFormatException(path, "'conv_in_kernel' and 'conv_out_kernel' must be odd, 'downsample_padding' 0 or 1, and 'freq_shift' below half of the first of 'block_out_channels'.");
+        }
+    }
+}

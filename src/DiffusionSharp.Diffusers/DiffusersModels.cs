@@ -1,0 +1,73 @@
+using DiffusionSharp.Diffusers.Architectures;
+using DiffusionSharp.Diffusers.Architectures.Autoencoder;
+using DiffusionSharp.Diffusers.Architectures.TextEncoders;
+using DiffusionSharp.Diffusers.Architectures.Transformers;
+using DiffusionSharp.Diffusers.Architectures.UNet;
+using DiffusionSharp.Diffusers.Lora;
+using DiffusionSharp.Diffusers.Names;
+using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.OnnxRuntime.Sessions;
+
+namespace DiffusionSharp.Diffusers;
+
+/// <summary>The networks of a diffusers folder, whose graphs are written when they are asked for.</summary>
+internal sealed class DiffusersModels : IFolderModels
+{
+    private const string Autoencoder = "vae";
+    private const string ControlNet = "controlnet";
+
+    private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"];
+    private static readonly string[] Networks = [.. TextEncoders, "unet", "transformer", Autoencoder, ControlNet];
+    private static readonly string[] Classes =
+    [
+        nameof(UNet2DConditionModel), nameof(AutoencoderKL), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel),
+        nameof(SD3Transformer2DModel), nameof(FluxTransformer2DModel), nameof(ControlNetModel),
+    ];
+
+    private readonly FolderIndex _index;
+    private readonly IReadOnlyDictionary<string, Checkpoint> _checkpoints;
+
+    /// <summary>Reads the headers of all weights, and of the LoRAs that change them.</summary>
+    public DiffusersModels(FolderIndex index, DiffusersPipelineOptions options)
+    {
+        _index = index;
+        IReadOnlyDictionary<string, Checkpoint> single = options.SingleFile is { } file ? SingleFile.Open(file) : new Dictionary<string, Checkpoint>();
+        _checkpoints = LoraAdapters.Apply(options.Loras, Networks
+            .Where(network => index.ClassOf(network) is not null)
+            .ToDictionary(network => network, network => single.GetValueOrDefault(network) ?? Checkpoint.Open(index.PathOf(network), NameOf(network), options.Variant)));
+    }
+
+    // An autoencoder is both of its halves.
+    public bool Has(string component) => _checkpoints.ContainsKey(NetworkOf(component));
+
+    public ModelSource Open(string component, string named)
+    {
+        string network = NetworkOf(component);
+        string? className = _index.ClassOf(network);
+        if (!_checkpoints.TryGetValue(network, out Checkpoint? checkpoint))
+        {
+            throw new ModelFormatException(_index.Path, className is null ? $"names no '{named}'." : $"has a '{network}', which is not read from safetensors.");
+        }
+
+        var config = NetworkConfig.Load(_index.PathOf(network));
+        return className switch
+        {
+            nameof(UNet2DConditionModel) => UNet2DConditionModel.Build(checkpoint, config, takesResiduals: _checkpoints.ContainsKey(ControlNet)),
+            nameof(AutoencoderKL) when component == FolderAutoencoder.EncoderName => AutoencoderKL.BuildEncoder(checkpoint, config),
+            nameof(AutoencoderKL) => AutoencoderKL.BuildDecoder(checkpoint, config),
+            "CLIPTextModel" => ClipTextModel.Build(checkpoint, config, withProjection: false),
+            "CLIPTextModelWithProjection" => ClipTextModel.Build(checkpoint, config, withProjection: true),
+            nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config),
+            nameof(SD3Transformer2DModel) => SD3Transformer2DModel.Build(checkpoint, config),
+            nameof(FluxTransformer2DModel) => FluxTransformer2DModel.Build(checkpoint, config),
+            nameof(ControlNetModel) => ControlNetModel.Build(checkpoint, config),
+            _ => throw new ModelFormatException(_index.Path, $"the '{network}' is a {className}, whose graph is not known; known are {string.Join(", ", Classes)}."),
+        };
+    }
+
+    // As transformers and diffusers call the file.
+    private static string NameOf(string network) => TextEncoders.Contains(network) ? "model" : "diffusion_pytorch_model";
+
+    private static string NetworkOf(string component) => component is FolderAutoencoder.DecoderName or FolderAutoencoder.EncoderName ? Autoencoder : component;
+}

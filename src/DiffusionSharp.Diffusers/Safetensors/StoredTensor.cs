@@ -1,0 +1,16 @@
+namespace DiffusionSharp.Diffusers.Safetensors;
+
+/// <summary>A tensor of a safetensors file: what it is, and where its bytes lie.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type; little-endian.</param>
+/// <param name="Shape">Its extents, the last of which runs fastest; none for a single number.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Offset">Where its bytes begin, counted from the beginning of the file; not aligned to anything.</param>
+/// <param name="Length">How many there are.</param>
+internal sealed record StoredTensor(string Name, StoredType Type, IReadOnlyList<long> Shape, string Path, long Offset, long Length)
+{
+    /// <summary>Whether a matrix has rows for columns, as where another layout has the factors of a product the other way round.</summary>
+    public bool IsTransposed { get; init; }
+
+    public string ShapeText => $"[{string.Join(", ", Shape)}]";
+}

@@ -1,0 +1,76 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using DiffusionSharp.Diffusers.Tests.Support;
+
+namespace DiffusionSharp.Diffusers.Tests.Pipelines;
+
+/// <summary>
+/// A small Stable Diffusion with random float16 weights, as diffusers 0.31 saved it, makes the picture that diffusers makes of them in float32. Latents
+/// and picture were recorded there.
+/// </summary>
+public sealed class PublishedFolderTests
+{
+    private const double LatentTolerance = 1e-4;
+    private const double PictureTolerance = 1.0 / 255;
+
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "sd1");
+    private static readonly TextToImageRequest Apple = new("a red apple") { Seed = 7, Steps = 10, GuidanceScale = 7.5f, Width = 64, Height = 64 };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_makes_the_picture_of_diffusers(bool mapsWeights)
+    {
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(Folder, new DiffusersPipelineOptions { Variant = "fp16", MapsWeights = mapsWeights });
+
+        GenerationResult result = pipeline.Generate(Apple);
+
+        float[] latents = Recorded("latents");
+        Assert.InRange(Largest(latents, Values(result.Latents)) / Deviation(latents), 0, LatentTolerance);
+        Assert.InRange(Largest(Recorded("image"), [.. Values(result.Images[0].Pixels).Select(value => Math.Clamp((value + 1) / 2, 0, 1))]), 0, PictureTolerance);
+    }
+
+    [Fact]
+    public async Task It_loads_on_other_threads_and_says_how_far_it_is()
+    {
+        var parts = new List<string>();
+
+        using DiffusionPipeline pipeline = await DiffusersPipeline.LoadAsync(Folder, new DiffusersPipelineOptions { Variant = "fp16" }, new Reports(progress => parts.Add(progress.Part)));
+
+        Assert.Equal(["text_encoder", "unet", "vae_decoder", "vae_encoder"], parts.Order());
+    }
+
+    [Fact]
+    public void The_variant_that_is_there_is_named_where_another_is_asked_for()
+    {
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() => DiffusersPipeline.Load(Folder));
+
+        Assert.Contains("model.fp16.safetensors", error.Problem, StringComparison.Ordinal);
+    }
+
+    private static float[] Recorded(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Folder, "expected", $"{name}.f32"))).ToArray();
+
+    private static float[] Values(Tensor<float> tensor)
+    {
+        var values = new float[tensor.FlattenedLength];
+        tensor.FlattenTo(values);
+        return values;
+    }
+
+    private static double Largest(float[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        return expected.Zip(found, (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b)).Max();
+    }
+
+    private static double Deviation(float[] values)
+    {
+        double mean = values.Average(value => (double)value);
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+    }
+
+    private sealed class Reports(Action<DiffusionSharp.OnnxRuntime.LoadProgress> report) : IProgress<DiffusionSharp.OnnxRuntime.LoadProgress>
+    {
+        public void Report(DiffusionSharp.OnnxRuntime.LoadProgress value) => report(value);
+    }
+}

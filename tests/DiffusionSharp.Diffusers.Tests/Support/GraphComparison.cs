@@ -1,0 +1,56 @@
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace DiffusionSharp.Diffusers.Tests.Support;
+
+/// <summary>Runs a graph of ours and one that was exported from the same weights on the same numbers.</summary>
+internal static class GraphComparison
+{
+    /// <summary>The largest difference of any output, over that output's standard deviation.</summary>
+    /// <param name="ours">Our graph.</param>
+    /// <param name="exported">The exported one's file.</param>
+    /// <param name="shape">The shape of an input by its name in the exported graph.</param>
+    /// <param name="largestId">Ids, where an input is of whole numbers, are below.</param>
+    /// <param name="time">The timestep.</param>
+    public static double Difference(ModelSource ours, string exported, Func<string, int[]> shape, int largestId = 1000, float time = 431)
+    {
+        using InferenceSession theirs = ModelSource.File(exported).Open(new SessionOptions());
+        using InferenceSession mine = ours.Open(new SessionOptions());
+        var random = new Random(1);
+        List<NamedOnnxValue> inputs = [.. theirs.InputMetadata.Select(input => Input(input.Key, input.Value, shape(input.Key), random, largestId, time))];
+        List<NamedOnnxValue> mapped = [.. inputs.Select(input => input.Name == "timestep" && mine.InputMetadata[input.Name].Dimensions.Length > shape(input.Name).Length ? Repeated(input, shape("sample")[0]) : input)];
+        Assert.Equal(inputs.Select(input => input.Name).Order(), mine.InputMetadata.Keys.Order());
+
+        string[] outputs = [.. theirs.OutputMetadata.Keys];
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> expected = theirs.Run(inputs, outputs);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> found = mine.Run(mapped, outputs);
+        return outputs.Index().Max(output => Difference(expected[output.Index], found[output.Index]));
+    }
+
+    private static double Difference(DisposableNamedOnnxValue expected, DisposableNamedOnnxValue found)
+    {
+        Assert.Equal(expected.AsTensor<float>().Dimensions.ToArray(), found.AsTensor<float>().Dimensions.ToArray());
+        float[] numbers = [.. expected.AsTensor<float>()];
+        double mean = numbers.Average();
+        double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
+        Assert.True(deviation > 1e-3, $"The output {expected.Name} is constant, so it shows nothing.");
+        return numbers.Zip(found.AsTensor<float>(), (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b)).Max() / deviation;
+    }
+
+    private static NamedOnnxValue Input(string name, NodeMetadata metadata, int[] shape, Random random, int largestId, float time)
+    {
+        int count = shape.Aggregate(1, (product, extent) => product * extent);
+        if (metadata.ElementDataType == TensorElementType.Int64)
+        {
+            return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Enumerable.Range(0, count).Select(_ => random.NextInt64(largestId)).ToArray(), shape));
+        }
+
+        float[] values = name == "timestep" ? [.. Enumerable.Repeat(time, count)] : [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+        return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values, shape));
+    }
+
+    private static NamedOnnxValue Repeated(NamedOnnxValue input, int rows) =>
+        NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(Enumerable.Repeat(input.AsTensor<float>().First(), rows).ToArray(), [rows]));
+}

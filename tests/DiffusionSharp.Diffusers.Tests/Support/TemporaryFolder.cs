@@ -1,0 +1,24 @@
+namespace DiffusionSharp.Diffusers.Tests.Support;
+
+/// <summary>An empty folder, deleted at the end of a test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("DiffusionSharp.Diffusers.Tests-").FullName;
+
+    /// <summary>The path of a file in it, whose folder is made.</summary>
+    public string File(string name)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    /// <summary>Writes a file, in the place of any that was there.</summary>
+    public string Write(string name, string text)
+    {
+        System.IO.File.WriteAllText(File(name), text);
+        return File(name);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,26 @@
+namespace DiffusionSharp.ReferenceCases.Tests;
+
+/// <summary>Where the models of the cases lie as safetensors. They are not part of the repository.</summary>
+internal static class WeightFolders
+{
+    /// <summary>Names the folder of the weights.</summary>
+    public const string Variable = "DIFFUSIONSHARP_WEIGHTS";
+
+    private static readonly string? Root = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : Ancestors.Find(Path.Combine("shared", "weights"));
+
+    /// <summary>A folder of them; null where they are absent.</summary>
+    public static string? Find(string name) => Root is { } root && Directory.Exists(Path.Combine(root, name)) ? Path.Combine(root, name) : null;
+}
+
+/// <summary>A test of models as safetensors; skipped where they or the cases are absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WeightsTheoryAttribute : TheoryAttribute
+{
+    public WeightsTheoryAttribute()
+    {
+        if (WeightFolders.Find("sd1") is null || CaseFolders.Find("sd1") is null)
+        {
+            Skip = $"The models as safetensors, or their reference cases, are not here; set {WeightFolders.Variable} and {CaseFolders.Variable} to their folders.";
+        }
+    }
+}
