@@ -1,13 +1,17 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Snippets;
 
 internal static class OnnxSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("execution-provider", Provider), ("folder-options", FolderOptions), ("load-async", LoadAsync), ("provider-options", ProviderOptions), ("session-options", SessionOptions), ("model-errors", Errors)];
+    public static (string, Func<Task>)[] All { get; } = [("execution-provider", Provider), ("folder-options", FolderOptions), ("load-async", LoadAsync), ("provider-options", ProviderOptions), ("session-options", SessionOptions), ("model-errors", Errors), ("sdxl-request", SdxlRequest), ("refiner", Refiner), ("input-by-name", InputByName)];
 
     private static Task Provider()
     {
@@ -73,6 +77,51 @@ internal static class OnnxSnippets
         using var predictor = new OnnxNoisePredictor("models/my-model/unet/model.onnx", options);
         #endregion
         Console.WriteLine($"{predictor.InputChannels} channels, trained at {predictor.TrainedSize}");
+        return Task.CompletedTask;
+    }
+
+    private static Task SdxlRequest()
+    {
+        #region sdxl-request
+        var request = new TextToImageRequest("a red apple on a table")
+        {
+            NegativePrompt = "blurry",
+            Width = 1024,
+            Height = 1024,
+            Parts =
+            [
+                new EncoderPrompts { Second = "soft light, oil on canvas" },
+                new PictureSizes { OriginalHeight = 2048, OriginalWidth = 2048 },
+                new TextEncodingOptions { ClipSkip = 1 },
+            ],
+        };
+        #endregion
+        Console.WriteLine($"{request.Parts.Count} parts");
+        return Task.CompletedTask;
+    }
+
+    private static async Task Refiner()
+    {
+        using DiffusionPipeline ofBase = OnnxDiffusionPipeline.Load("models/my-model");
+        using DiffusionPipeline ofRefiner = OnnxDiffusionPipeline.Load("models/my-model");
+        #region refiner
+        Cascade cascade = Cascade
+            .Start(ofBase, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
+            .Then(ofRefiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple on a table") { Steps = 40, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("refined.png");
+    }
+
+    private static Task InputByName()
+    {
+        #region input-by-name
+        var request = new TextToImageRequest("a red apple")
+        {
+            Conditioning = Conditioning.None.With("style", Tensor.Create<float>([3], [1])),
+        };
+        #endregion
+        Console.WriteLine($"{request.Conditioning}");
         return Task.CompletedTask;
     }
 

@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class TextSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("own-embedding", OwnEmbedding)];
+    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("own-embedding", OwnEmbedding)];
 
     private static Task Tokenize()
     {
@@ -44,7 +44,7 @@ internal static class TextSnippets
         result.Images[0].SaveAsPng("negative.png");
     }
 
-    private static TextToImageRequest PromptsForTwoEncoders()
+    private static Task PromptsForTwoEncoders()
     {
         #region encoder-prompts
         var request = new TextToImageRequest("a red apple")
@@ -52,7 +52,8 @@ internal static class TextSnippets
             Parts = [new EncoderPrompts { Second = "soft light, oil on canvas", NegativeSecond = "photo" }],
         };
         #endregion
-        return request;
+        Console.WriteLine(request.Parts[0]);
+        return Task.CompletedTask;
     }
 
     private static async Task OwnEmbedding()

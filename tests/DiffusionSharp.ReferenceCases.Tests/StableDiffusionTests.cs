@@ -8,7 +8,6 @@ public sealed class StableDiffusionTests
     [CaseRequests("sd1", "ddim", "ddim_batch2_neg", Tolerance = 1e-3)]
     [CaseRequests("sd1", "sweep_heundiscrete_3", Tolerance = 1e-2)]
     [CaseRequests("sd1", "one_generator_batch2", Skip = "One generator draws for two pictures there; here each picture has its own.")]
-    [CaseRequests("sd1", "lcmlora_i2i_50", Skip = "The LCM scheduler shortens its grid by the strength here, whatever the kind of folder.")]
     [CaseRequests("sd1", "pndm_odd_72x40", Skip = "A side that the UNet cannot halve as often as it does is refused here.")]
     [CaseRequests("sd1", "sweepinp_ddpm_2", Skip = "Trailing timesteps of 15 steps as diffusers 0.31 rounds them; ddpm_trailing15_head has those of later versions.")]
     [CaseRequests("sd1", "inp4_eulera_75_alone7_nodraw", Skip = "Asks for no draw of the masked picture, which diffusers 0.31 has.")]

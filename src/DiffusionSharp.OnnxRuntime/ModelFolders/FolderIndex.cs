@@ -61,6 +61,9 @@ internal sealed class FolderIndex
         }
     }
 
+    /// <summary>Whether the folder is of a pipeline's class, whatever an exporter puts before it.</summary>
+    public bool IsClass(string name) => PipelineClass?.EndsWith(name, StringComparison.Ordinal) == true;
+
     /// <summary>A key of the pipeline itself that is true or false.</summary>
     public bool Flag(string key, bool fallback) => _index.Flag(key) ?? fallback;
 

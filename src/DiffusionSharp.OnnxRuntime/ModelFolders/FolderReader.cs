@@ -12,9 +12,6 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// <summary>What families ask of a folder: the models that are to be loaded and, when they are, the parts of the pipeline.</summary>
 internal sealed class FolderReader(FolderIndex index, IFolderModels models, OnnxPipelineOptions options, ILogger logger)
 {
-    private const int SizeOfStableDiffusion = 512;
-    private static readonly string[] ClipTokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"];
-
     private readonly List<Loading> _models = [];
 
     public FolderIndex Index => index;
@@ -42,8 +39,18 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <summary>Asks for a noise predictor.</summary>
     public Loading<OnnxNoisePredictor> NoisePredictor(string component) => Load(component, component, static (source, onnx, token) => new OnnxNoisePredictor(source, onnx, token));
 
-    /// <summary>Asks for a CLIP encoder; null where the index does not name it.</summary>
-    public Loading<OnnxTextEncoder>? TextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last)
+    /// <summary>Asks for a text encoder.</summary>
+    /// <param name="component">Its folder.</param>
+    /// <param name="tokenizer">The folder of its tokenizer.</param>
+    /// <param name="layer">Which layer is the context.</param>
+    /// <param name="tokens">How many tokens of a prompt T5 reads, unless a request says otherwise.</param>
+    /// <param name="lowercases">Whether prompts are lower-cased, and without spaces around them.</param>
+    public Loading<OnnxTextEncoder> RequireTextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false) =>
+        TextEncoder(component, tokenizer, layer, tokens, lowercases) ?? throw new ModelFormatException(index.Path, $"names no '{component}', which a {index.PipelineClass} needs.");
+
+    /// <summary>Asks for a text encoder; null where the index does not name it.</summary>
+    /// <inheritdoc cref="RequireTextEncoder"/>
+    public Loading<OnnxTextEncoder>? TextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false)
     {
         if (index.ClassOf(component) is null)
         {
@@ -52,17 +59,21 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         }
 
         string className = index.ClassOf(tokenizer) ?? throw new ModelFormatException(index.Path, $"names a '{component}', but no '{tokenizer}'.");
-        if (!ClipTokenizers.Contains(className))
-        {
-            throw new ModelFormatException(index.Path, $"the '{tokenizer}' is a {className}; known are {string.Join(", ", ClipTokenizers)}.");
-        }
+        string folder = index.PathOf(tokenizer);
+        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, Open(), onnx, layer, token));
 
-        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, ClipTokenizer.Load(index.PathOf(tokenizer)), onnx, layer, token));
+        ITokenizer Open() => lowercases ? T5Tokenizer.Load(folder, tokens, lowercase: true) : TokenizerFolder.Load(folder, className, tokens);
     }
+
+    /// <summary>Asks for the autoencoder.</summary>
+    /// <param name="change">Makes the latent space of the configuration's; as it is where null.</param>
+    public FolderAutoencoder RequireAutoencoder(Func<LatentSpace, LatentSpace>? change = null) =>
+        Autoencoder(null, change) ?? throw new ModelFormatException(index.Path, $"names no autoencoder ('vae' or 'vae_decoder'), which a {index.PipelineClass} needs.");
 
     /// <summary>Asks for the autoencoder; null where the index names none.</summary>
     /// <param name="usual">The latent space where no configuration says it.</param>
-    public FolderAutoencoder? Autoencoder(LatentSpace? usual = null)
+    /// <param name="change">Makes the latent space of the configuration's; as it is where null.</param>
+    public FolderAutoencoder? Autoencoder(LatentSpace? usual = null, Func<LatentSpace, LatentSpace>? change = null)
     {
         string? whole = FolderAutoencoder.Wholes.FirstOrDefault(name => index.ClassOf(name) is not null);
         string? decoder = index.ClassOf(FolderAutoencoder.DecoderName) is not null ? FolderAutoencoder.DecoderName : whole;
@@ -80,6 +91,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         }
 
         LatentSpace space = options.LatentSpace ?? ReadLatentSpace(usual);
+        space = change?.Invoke(space) ?? space;
         return new FolderAutoencoder(
             space,
             Load(FolderAutoencoder.DecoderName, decoder, (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token)),
@@ -87,7 +99,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     }
 
     /// <summary>A text encoder, which remembers prompts where the options say so.</summary>
-    public ITextEncoder Cached(OnnxTextEncoder encoder) => options.CachedPrompts > 0 ? new CachedTextEncoder(encoder, options.CachedPrompts) : encoder;
+    public ITextEncoder Cached(Loading<OnnxTextEncoder> encoder) => options.CachedPrompts > 0 ? new CachedTextEncoder(encoder.Value, options.CachedPrompts) : encoder.Value;
 
     /// <summary>A noise predictor, whose calls are shared where the options say so.</summary>
     public INoisePredictor Batched(OnnxNoisePredictor predictor) => options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
@@ -97,14 +109,13 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <param name="autoencoder">Null where pixels are diffused.</param>
     /// <param name="usual">The family's, with the size where none is known.</param>
     /// <param name="isSizeUsual">Whether it goes without saying that the size is not known.</param>
-    public GenerationDefaults Defaults(OnnxNoisePredictor predictor, FolderAutoencoder? autoencoder, GenerationDefaults? usual = null, bool isSizeUsual = false)
+    public GenerationDefaults Defaults(OnnxNoisePredictor predictor, FolderAutoencoder? autoencoder, GenerationDefaults usual, bool isSizeUsual = false)
     {
         if (options.Defaults is { } asked)
         {
             return asked;
         }
 
-        usual ??= new GenerationDefaults { Width = SizeOfStableDiffusion, Height = SizeOfStableDiffusion };
         long? trained = (long?)predictor.TrainedSize * (autoencoder?.Space.DownsamplingFactor ?? 1);
         if (trained > int.MaxValue)
         {
@@ -120,9 +131,9 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     }
 
     /// <summary>What an inpainting model is shown of a picture, which takes behind the sample a mask and as many channels as the sample has; nothing for other models.</summary>
-    public IEnumerable<IConditionEncoder> Inpainting(OnnxNoisePredictor predictor, FolderAutoencoder autoencoder)
+    public IEnumerable<IConditionEncoder> Inpainting(OnnxNoisePredictor predictor, FolderAutoencoder? autoencoder)
     {
-        if (predictor.InputChannels != (2 * autoencoder.Space.Channels) + 1)
+        if (autoencoder is null || predictor.InputChannels != (2 * autoencoder.Space.Channels) + 1)
         {
             return [];
         }

@@ -7,6 +7,11 @@ internal static class ModelFamilies
     [
         new StableDiffusionFamily(),
         new UnconditionalFamily(),
+        new LatentConsistencyFamily(),
+        new StableDiffusionXLFamily(),
+        new StableDiffusion3Family(),
+        new FluxFamily(),
+        new PixArtFamily(),
     ];
 
     private static readonly string[] ExporterPrefixes = ["ORT", "Onnx"];

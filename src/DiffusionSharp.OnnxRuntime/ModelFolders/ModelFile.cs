@@ -3,8 +3,8 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// <summary>Which file in the folder of a component is its model.</summary>
 internal static class ModelFile
 {
+    public const string Extension = ".onnx";
     private const string Usual = "model.onnx";
-    private const string Extension = ".onnx";
 
     /// <summary>The file of the variant, else <c>model.onnx</c> in any case of letters, else the only one that there is.</summary>
     /// <param name="folder">The component's folder.</param>

@@ -9,7 +9,11 @@ internal sealed class OnnxFiles(FolderIndex index, string? variant) : IFolderMod
 {
     public bool Has(string component) => index.HasFolder(component);
 
-    public ModelSource Open(string component, string named) => index.ClassOf(named) is null
-        ? throw new ModelFormatException(index.Path, $"names no '{named}'.")
-        : ModelSource.File(ModelFile.Find(index.PathOf(component), named, variant));
+    // In place of a class the index may name the file.
+    public ModelSource Open(string component, string named) => ModelSource.File(index.ClassOf(named) switch
+    {
+        null => throw new ModelFormatException(index.Path, $"names no '{named}'."),
+        { } file when file.EndsWith(ModelFile.Extension, StringComparison.OrdinalIgnoreCase) => index.PathOf(component, file),
+        _ => ModelFile.Find(index.PathOf(component), named, variant),
+    });
 }

@@ -9,7 +9,7 @@ internal sealed record UNetConfig
     private const int LargestSize = 65_536;
     private const int MostBlocks = 16;
 
-    private string? Path { get; init; }
+    private ConfigFile? File { get; init; }
 
     public int? InChannels { get; private init; }
 
@@ -18,7 +18,7 @@ internal sealed record UNetConfig
     /// <summary>Height and width; null where they are not said, or differ.</summary>
     public int? SampleSize { get; private init; }
 
-    /// <summary>What the sample's height and width must be multiples of: 2 to the number of times the network halves them.</summary>
+    /// <summary>What the sample's height and width must be multiples of: 2 to the number of times that a UNet halves them, the side of a transformer's squares.</summary>
     public int SizeMultiple { get; private init; } = 1;
 
     public static UNetConfig Beside(string modelPath)
@@ -30,17 +30,16 @@ internal sealed record UNetConfig
 
         return new UNetConfig
         {
-            Path = config.Path,
+            File = config,
             InChannels = config.WholeNumber("in_channels", 1, MostChannels),
             OutChannels = config.WholeNumber("out_channels", 1, MostChannels),
             SampleSize = ReadSampleSize(config),
-            SizeMultiple = config.List("block_out_channels") is { } blocks
-                ? blocks.Count is >= 1 and <= MostBlocks
-                    ? 1 << (blocks.Count - 1)
-                    : throw new ModelFormatException(config.Path, $"the key 'block_out_channels' must be a list of 1 to {MostBlocks} numbers, found {blocks.Count}.")
-                : 1,
+            SizeMultiple = ReadSizeMultiple(config),
         };
     }
+
+    /// <summary>Another key, a positive number; null where it is not said.</summary>
+    public int? WholeNumber(string key) => File?.WholeNumber(key, 1, MostChannels);
 
     /// <summary>Throws where the configuration contradicts the channels that the model's graph fixes.</summary>
     public void RequireChannels(int? inputs, int? outputs, string modelPath)
@@ -52,10 +51,18 @@ internal sealed record UNetConfig
         {
             if (said is { } channels && found is { } fixedChannels && channels != fixedChannels)
             {
-                throw new ModelFormatException(Path!, $"the key '{key}' is {channels}, but {modelPath} has {fixedChannels} channels.");
+                throw new ModelFormatException(File!.Path, $"the key '{key}' is {channels}, but {modelPath} has {fixedChannels} channels.");
             }
         }
     }
+
+    // The squares that a transformer cuts the sample into, or the halvings of a UNet.
+    private static int ReadSizeMultiple(ConfigFile config) => config.List("block_out_channels") switch
+    {
+        null => config.WholeNumber("patch_size", 1, LargestSize) ?? 1,
+        { Count: >= 1 and <= MostBlocks } blocks => 1 << (blocks.Count - 1),
+        { } blocks => throw new ModelFormatException(config.Path, $"the key 'block_out_channels' must be a list of 1 to {MostBlocks} numbers, found {blocks.Count}."),
+    };
 
     private static int? ReadSampleSize(ConfigFile config)
     {

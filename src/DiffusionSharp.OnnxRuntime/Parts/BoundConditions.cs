@@ -35,14 +35,16 @@ internal sealed class BoundConditions : IDisposable
         return true;
     }
 
-    /// <summary>Writes rows of conditions; shared parts are written whole.</summary>
+    /// <summary>Writes rows of conditions; shared parts are written whole, and those that are not among them stay as they are.</summary>
     public void Write(int row, Conditioning conditioning)
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            ConditionPart part = _layout.Conditions[i].Find(conditioning)!;
-            Span<float> values = _buffers[i].Floats;
-            part.Values.Values().CopyTo(part.IsShared ? values : values[(row * (values.Length / _rows))..]);
+            if (_layout.Conditions[i].Find(conditioning) is { } part)
+            {
+                Span<float> values = _buffers[i].Floats;
+                part.Values.Values().CopyTo(part.IsShared ? values : values[(row * (values.Length / _rows))..]);
+            }
         }
 
         _changed = true;

@@ -5,8 +5,9 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>
-/// A noise predictor (UNet) in an ONNX file. Inputs are found by name and their types and ranks taken from the file: <c>sample</c>,
-/// <c>timestep</c>, and where the model has them <c>encoder_hidden_states</c>, <c>text_embeds</c>, <c>class_labels</c> and others by name.
+/// A noise predictor (UNet or transformer) in an ONNX file. Inputs are found by name and their types and ranks taken from the file: <c>sample</c> or
+/// <c>hidden_states</c>, <c>timestep</c>, and where the model has them <c>encoder_hidden_states</c>, <c>text_embeds</c>, <c>class_labels</c> and others by name.
+/// A sample of rank 3 is that of Flux: squares of latents in a row, whose places the predictor gives itself.
 /// A <c>config.json</c> beside the file, where there is one, says what the file cannot.
 /// </summary>
 public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
@@ -43,8 +44,8 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
         _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
-            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred");
-            _config.RequireChannels(_layout.Sample.Fixed(1), _layout.Output.Fixed(1), source.Name);
+            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred", "out_hidden_states");
+            _config.RequireChannels(_layout.Sample.Fixed(_layout.Format.ChannelDimension), _layout.Output.Fixed(_layout.Format.ChannelDimension), source.Name);
         }
         catch
         {
@@ -63,7 +64,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     public string? Fingerprint => _session.Fingerprint;
 
     /// <inheritdoc/>
-    public int SizeMultiple => _config.SizeMultiple;
+    public int SizeMultiple => _layout.SizeMultiple;
 
     /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
     internal int? SampleChannels => _layout.SampleChannels;
@@ -80,6 +81,16 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Whether the rows of one call may have different timesteps: so where the model's timestep is a vector of open length, and not a scalar.</summary>
     public bool HasTimestepPerRow => _layout.HasTimestepPerRow;
 
+    /// <summary>Whether the graph has an input.</summary>
+    internal bool HasInput(string name) => _session.FindInput(name) is not null;
+
+    /// <summary>The last extent of an input; null where the graph leaves it open or has no such input.</summary>
+    internal int? FixedWidthOf(string input) => _session.FindInput(input) is { } tensor ? tensor.Fixed(tensor.Rank - 1) : null;
+
+    /// <summary>The last extent of an input, by the graph or by a key of the configuration.</summary>
+    internal int WidthOf(string input, string key) => FixedWidthOf(_session.RequireInput(input).Name) ?? _config.WholeNumber(key)
+        ?? throw new ModelFormatException(Path, $"neither the graph nor a config.json beside it ('{key}') says how wide the input '{input}' is.");
+
     /// <inheritdoc/>
     public IPredictionRun Start(PredictionPlan plan) => StartRows(plan);
 
@@ -87,6 +98,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     public IRowwiseRun StartRows(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        plan = plan with { Conditioning = _layout.Format.Complete(plan.Shape, plan.Conditioning) };
         _layout.Check(plan.Shape, plan.Conditioning);
         return new OnnxPredictionRun(_session, _layout, plan);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.Prediction;
@@ -22,7 +23,9 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
     private readonly string _inputName;
     private readonly string _timestepName;
     private readonly bool _hasTimestepPerRow;
+    private readonly double[] _timesteps;
     private readonly float[]? _sample;
+    private readonly float[]? _prediction;
     private bool _disposed;
 
     public OnnxPredictionRun(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
@@ -32,16 +35,19 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         _hasTimestepPerRow = layout.HasTimestepPerRow;
         (_inputName, _timestepName) = (layout.Sample.Name, layout.Timestep.Name);
         int extra = plan.Conditioning[ConditionNames.Concatenated] is { } concatenated ? (int)concatenated.Values.Lengths[1] : 0;
-        _sample = extra > 0 ? new float[_shape.Length] : null;
+        int outputs = layout.OutputChannels ?? _shape.Channels;
+        _timesteps = new double[_shape.Batch];
+        _sample = extra > 0 || !layout.Format.IsPlain ? new float[_shape.Length] : null;
+        _prediction = layout.Format.IsPlain ? null : new float[_shape.Length / _shape.Channels * outputs];
         _session = session.Acquire();
         _rebinds = _session.NeedsRebinding;
         try
         {
             _run = new ModelRun(plan.CancellationToken);
             _binding = _session.CreateBinding();
-            _input = _session.CreateBuffer(layout.Sample, [_shape.Batch, _shape.Channels + extra, _shape.Height, _shape.Width]);
+            _input = _session.CreateBuffer(layout.Sample, layout.Format.Shape(_shape, _shape.Channels + extra));
             _timestep = _session.CreateBuffer(layout.Timestep, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? _shape.Batch]);
-            _output = _session.CreateBuffer(layout.Output, [_shape.Batch, layout.OutputChannels ?? _shape.Channels, _shape.Height, _shape.Width]);
+            _output = _session.CreateBuffer(layout.Output, layout.Format.Shape(_shape, outputs));
             _conditions = new BoundConditions(_session, layout, plan.Shape, plan.Conditioning);
             SetConditions(0, plan.Conditioning);
             _binding.BindInput(_inputName, _input.Value);
@@ -60,23 +66,24 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     public Span<float> Sample => _sample ?? _input.Floats;
 
-    public Span<float> Prediction => _output.Floats;
+    public Span<float> Prediction => _prediction ?? _output.Floats;
 
     public int Evaluations { get; private set; }
 
     public void SetConditions(Conditioning conditioning)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _layout.Check(_shape, conditioning);
-        if (!_conditions.Fit(conditioning))
+        Conditioning complete = _layout.Format.Complete(_shape, conditioning);
+        _layout.Check(_shape, complete);
+        if (!_conditions.Fit(complete))
         {
-            var other = new BoundConditions(_session, _layout, _shape, conditioning);
+            var other = new BoundConditions(_session, _layout, _shape, complete);
             _conditions.Dispose();
             _conditions = other;
             _conditions.Bind(_binding);
         }
 
-        SetConditions(0, conditioning);
+        SetConditions(0, complete);
     }
 
     public void SetConditions(int row, Conditioning conditioning)
@@ -90,7 +97,7 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
     public void Predict(in StepPoint at)
     {
-        _timestep.Fill(at.Level.Timestep);
+        _timestep.Fill(at.Level.Timestep * _layout.Format.TimestepScale);
         Predict();
     }
 
@@ -103,11 +110,12 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         if (_hasTimestepPerRow)
         {
-            _timestep.Write(timesteps);
+            TensorPrimitives.Multiply(timesteps, _layout.Format.TimestepScale, _timesteps);
+            _timestep.Write(_timesteps);
         }
         else
         {
-            _timestep.Fill(timesteps[0]);
+            _timestep.Fill(timesteps[0] * _layout.Format.TimestepScale);
         }
 
         Predict();
@@ -147,7 +155,7 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_sample is not null)
         {
-            WriteSampleChannels();
+            _layout.Format.Write(_shape, _sample, _input.Floats);
         }
 
         _input.Upload();
@@ -165,6 +173,11 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
 
         _session.Run(_binding, _run);
         _output.Download();
+        if (_prediction is not null)
+        {
+            _layout.Format.Read(_shape, _output.Floats, _prediction);
+        }
+
         Evaluations++;
     }
 
@@ -175,15 +188,6 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         for (int i = 0; i < values.Length / length; i++)
         {
             values.Slice(i * length, length).CopyTo(_input.Floats[(((row + i) * stride) + _shape.ImageLength)..]);
-        }
-    }
-
-    private void WriteSampleChannels()
-    {
-        int stride = _input.Floats.Length / _shape.Batch;
-        for (int i = 0; i < _shape.Batch; i++)
-        {
-            _sample.AsSpan(i * _shape.ImageLength, _shape.ImageLength).CopyTo(_input.Floats[(i * stride)..]);
         }
     }
 }

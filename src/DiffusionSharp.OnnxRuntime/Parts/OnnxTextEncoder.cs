@@ -79,7 +79,13 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         }
 
         string context = _hidden.Skipping(plan.Options.ClipSkip);
-        TokenizedText[] texts = [.. prompts.Select(_tokenizer.Tokenize)];
+        ITokenizer tokenizer = plan.Options.MaxLength is { } asked ? _tokenizer.WithMaxLength(asked) : _tokenizer;
+        if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
+        {
+            throw new ArgumentException($"{_session.Path}: the model takes {length} tokens, not {tokenizer.MaxLength}: leave {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.MaxLength)} out.", nameof(plan));
+        }
+
+        TokenizedText[] texts = [.. prompts.Select(tokenizer.Tokenize)];
         using SessionLease session = _session.Acquire();
         Conditioning[] chunks = [.. texts.Chunk(_ids.Fixed(0) ?? texts.Length).Select(chunk => EncodeBatch(session, chunk, context, cancellationToken))];
         return new TextEncoding(Conditioning.Stack(chunks)) { TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText) };

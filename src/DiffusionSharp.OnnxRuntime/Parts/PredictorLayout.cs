@@ -8,8 +8,9 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>Which of a noise predictor's inputs is what, and what a generation must bring.</summary>
 internal sealed class PredictorLayout
 {
+    private const string Tokens = "hidden_states";
+
     private readonly string _path;
-    private readonly int _multiple;
 
     /// <param name="session">The model.</param>
     /// <param name="config">What is beside it.</param>
@@ -17,20 +18,27 @@ internal sealed class PredictorLayout
     public PredictorLayout(OnnxSession session, UNetConfig config, params ReadOnlySpan<string> outputs)
     {
         _path = session.Path;
-        _multiple = config.SizeMultiple;
-        Sample = session.RequireInput("sample", "x");
+        Sample = session.RequireInput("sample", Tokens, "x");
         Timestep = session.RequireInput("timestep", "timesteps");
         Output = session.RequireOutput(outputs);
-        RequireRank(Sample, 4);
+        Format = Sample is { Name: Tokens, Rank: 3 } ? new PackedFormat(session.FindInput(PackedFormat.ImageIds), session.FindInput(PackedFormat.TextIds)) : new PlanesFormat();
+        SizeMultiple = Math.Max(config.SizeMultiple, Format.SizeMultiple);
+        RequireRank(Sample, Format.Rank);
         if (Timestep.Rank > 1)
         {
             throw new ModelFormatException(_path, $"the input '{Timestep.Name}' must be a scalar or a vector, found rank {Timestep.Rank}.");
         }
 
         Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep).Select(ConditionInput.Of)];
-        InputChannels = Sample.Fixed(1) ?? config.InChannels;
-        OutputChannels = Output.Fixed(1) ?? config.OutChannels;
+        InputChannels = ChannelsOf(Sample, config.InChannels);
+        OutputChannels = ChannelsOf(Output, config.OutChannels);
     }
+
+    /// <summary>How samples lie in the graph.</summary>
+    public SampleFormat Format { get; }
+
+    /// <summary>What the sample's height and width must be multiples of.</summary>
+    public int SizeMultiple { get; }
 
     public OnnxTensorInfo Sample { get; }
 
@@ -65,13 +73,15 @@ internal sealed class PredictorLayout
             throw new ArgumentException($"{_path}: the model was exported for a batch of {batch}, but this generation needs {shape.Batch} (pictures, twice with guidance).", nameof(shape));
         }
 
-        RequireSide("height", shape.Height, Sample.Fixed(2));
-        RequireSide("width", shape.Width, Sample.Fixed(3));
+        RequireSide("height", shape.Height, Format.IsPlain ? Sample.Fixed(2) : null);
+        RequireSide("width", shape.Width, Format.IsPlain ? Sample.Fixed(3) : null);
         foreach (ConditionInput input in Conditions)
         {
             RequireCondition(input, conditioning, shape.Batch);
         }
     }
+
+    private int? ChannelsOf(OnnxTensorInfo tensor, int? said) => (tensor.Fixed(Format.ChannelDimension) ?? said) / Format.ChannelsPerSample;
 
     private int ConcatenatedChannels(SampleShape shape, Conditioning conditioning)
     {
@@ -80,7 +90,7 @@ internal sealed class PredictorLayout
             return 0;
         }
 
-        return extra.Rank == 4 && extra.Lengths[0] == shape.Batch && extra.Lengths[2] == shape.Height && extra.Lengths[3] == shape.Width
+        return Format.IsPlain && extra.Rank == 4 && extra.Lengths[0] == shape.Batch && extra.Lengths[2] == shape.Height && extra.Lengths[3] == shape.Width
             ? (int)extra.Lengths[1]
             : throw new ArgumentException($"{_path}: the condition '{ConditionNames.Concatenated}' has the shape {extra.ShapeText()}, which does not fit behind a sample of {shape}: batch, height and width must be the same.", nameof(conditioning));
     }
@@ -92,9 +102,9 @@ internal sealed class PredictorLayout
             throw new ArgumentException($"{_path}: the model was exported for a sample {name} of {size}, but this generation has {side}.");
         }
 
-        if (side % _multiple != 0)
+        if (side % SizeMultiple != 0)
         {
-            throw new ArgumentException($"{_path}: the model halves its sample several times, so the sample's {name} must be a multiple of {_multiple}; it is {side}. Choose another picture size.");
+            throw new ArgumentException($"{_path}: the model halves its sample or cuts it into squares, so the sample's {name} must be a multiple of {SizeMultiple}; it is {side}. Choose another picture size.");
         }
     }
 

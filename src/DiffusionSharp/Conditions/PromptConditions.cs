@@ -15,10 +15,6 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
 
     public void Check(GenerationRequest request)
     {
-        if (request.Part<EncoderPrompts>() is { } own && own.Encoders > encoders.Count)
-        {
-            throw new ArgumentException($"The request has a prompt for text encoder {own.Encoders}, but the model has {encoders.Count}.", nameof(request.Parts));
-        }
     }
 
     public void Encode(ConditionContext context)
@@ -27,6 +23,11 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
         if (terms.Length == 0)
         {
             return;
+        }
+
+        if (context.Request.Part<EncoderPrompts>() is { } own && own.Encoders > encoders.Count)
+        {
+            context.Warn($"The request has a prompt for text encoder {own.Encoders}, but the model has {encoders.Count}: it has no effect.");
         }
 
         int[] rows = Array.ConvertAll(terms, term => RowsOf(context, term));

@@ -15,6 +15,15 @@ public static class NoisePredictor
         return new FunctionPredictor(function);
     }
 
+    /// <summary>A predictor without the variance that another one predicts, for pipelines that do not use it, as PixArt's. Disposes the other one with it.</summary>
+    /// <param name="predictor">The predictor, whose predictions may have twice the channels of the sample.</param>
+    /// <returns>The predictor.</returns>
+    public static INoisePredictor WithoutVariance(INoisePredictor predictor)
+    {
+        ArgumentNullException.ThrowIfNull(predictor);
+        return new WithoutVariance(predictor);
+    }
+
     private sealed class FunctionPredictor(NoisePredictorFunction function) : IRowwisePredictor
     {
         public int? FixedRows => null;

@@ -10,7 +10,10 @@ internal static class KnownParts
 
     static KnownParts()
     {
+        Add(static () => new AestheticScores());
         Add(static () => new EncoderPrompts());
+        Add(static () => new PictureSizes());
+        Add(static () => new ResolutionBinning(true));
         Add(static () => new TextEncodingOptions());
     }
 

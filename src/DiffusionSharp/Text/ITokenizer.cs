@@ -12,4 +12,10 @@ public interface ITokenizer
     /// <returns><see cref="MaxLength"/> ids, and how many tokens of the text did not fit.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     TokenizedText Tokenize(string text);
+
+    /// <summary>The same tokenizer with another length, for encoders that take any, as T5; itself where the encoder was trained for one length, as CLIP.</summary>
+    /// <param name="length">Length of every sequence in tokens.</param>
+    /// <returns>A tokenizer whose <see cref="MaxLength"/> is that length, or this one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No sequence can have that length.</exception>
+    ITokenizer WithMaxLength(int length) => this;
 }

@@ -72,12 +72,12 @@ public sealed class IncompleteFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("T5Tokenizer")]
+    [InlineData("LlamaTokenizer")]
     [InlineData("BertTokenizer")]
     public void A_tokenizer_of_another_kind(string className)
     {
         Index(json => json["tokenizer"] = new JsonArray("transformers", className));
-        Refused().Says("'tokenizer'", className, "CLIPTokenizer");
+        Refused().Says(_folder.File("tokenizer"), className, "CLIPTokenizer");
     }
 
     [Fact]
@@ -102,6 +102,21 @@ public sealed class IncompleteFolderTests : IDisposable
         _folder.Write("vae_decoder/another.onnx", "not a model");
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path, new OnnxPipelineOptions { Variant = variant });
         Assert.Equal(4, pipeline.LatentSpace.Channels);
+    }
+
+    [Fact]
+    public void In_place_of_a_class_the_index_may_name_the_file()
+    {
+        File.Move(_folder.File("vae_decoder/model.onnx"), _folder.File("vae_decoder/decoder_int8.onnx"));
+        _folder.Write("vae_decoder/another.onnx", "not a model");
+        Index(json => json["vae_decoder"] = new JsonArray("onnxruntime", "decoder_int8.onnx"));
+        using (DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(_folder.Path))
+        {
+            Assert.Equal(4, pipeline.LatentSpace.Channels);
+        }
+
+        Index(json => json["vae_decoder"] = new JsonArray("onnxruntime", "decoder_int4.onnx"));
+        Refused().Says(_folder.File("vae_decoder/decoder_int4.onnx"), "missing");
     }
 
     [Fact]

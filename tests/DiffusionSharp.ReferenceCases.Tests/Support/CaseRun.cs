@@ -21,7 +21,8 @@ internal static class CaseRun
     {
         GenerationRequest request = reference.Text("kind") switch
         {
-            "txt2img" => new TextToImageRequest(""),
+            "txt2img" or "pixart" => new TextToImageRequest(""),
+            "sdxl_refiner" => reference.Has("image") ? new ImageToImageRequest("", reference.Picture("image")) : new TextToImageRequest(""),
             "img2img" => new ImageToImageRequest("", reference.Picture("image")),
             "inpaint" => Inpainting(reference),
             "uncond" => new GenerationRequest(),
@@ -35,13 +36,14 @@ internal static class CaseRun
             Scheduler = Scheduler(reference),
             Steps = reference.WholeNumber("steps"),
             Timesteps = reference.WholeNumbers("timesteps")?.Select(timestep => (int)timestep).ToArray(),
-            GuidanceScale = (float?)reference.Number("guidance"),
+            GuidanceScale = (float?)(reference.Number("pipeline_guidance_scale") ?? reference.Number("guidance")),
             Seeds = seeds,
             Count = seeds.Count,
             Width = reference.WholeNumber("width"),
             Height = reference.WholeNumber("height"),
             Strength = reference.Number("strength") ?? request.Strength,
             EncodesPictureOnce = request is InpaintingRequest,
+            Parts = CaseParts.Of(reference),
             ClassLabels = classes is null or { Count: > 1 } ? classes : null,
             ClassLabel = classes is { Count: 1 } ? classes[0] : null,
         };

@@ -11,14 +11,15 @@ internal static class Comparison
     /// <param name="reference">The case.</param>
     /// <param name="result">What our pipeline answered.</param>
     /// <param name="tolerance">What the latents may differ by, over their standard deviation; pictures in [0, 1] by as much, and by 1/255 at least.</param>
-    public static void Same(Case reference, GenerationResult result, double tolerance)
+    /// <param name="form">Brings our latents into the form in which they are recorded; as they are where null.</param>
+    public static void Same(Case reference, GenerationResult result, double tolerance, Func<Tensor<float>, Tensor<float>>? form = null)
     {
         Tensor<float>? latents = reference.Recorded("expected", "latents");
         Tensor<float>? images = reference.Recorded("expected", "image");
         Assert.True(latents is not null || images is not null, "The case records neither latents nor a picture.");
         if (latents is not null)
         {
-            double difference = Largest(Values(latents), Values(result.Latents)) / Deviation(Values(latents));
+            double difference = Largest(Values(latents), Values(form?.Invoke(result.Latents) ?? result.Latents)) / Deviation(Values(latents));
             Assert.True(difference <= tolerance, $"The latents differ by {difference:G3} of their standard deviation, {tolerance} is allowed.");
         }
 

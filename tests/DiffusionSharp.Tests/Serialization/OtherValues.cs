@@ -111,6 +111,7 @@ internal static class OtherValues
             _ when plain == typeof(IReadOnlyList<double>) => [(double[])[14.6, 0.1]],
             _ when plain == typeof(IReadOnlyList<string>) => [(string[])["a", ""]],
             _ when plain == typeof(IReadOnlyList<IRequestPart>) => [(IRequestPart[])[new Border(3, Row(4))]],
+            _ when plain == typeof(PictureSizes) => [new PictureSizes { Top = 3 }],
             _ when plain == typeof(DynamicShift) => [Of(new DynamicShift(), _ => true).Copy],
             _ => [],
         };

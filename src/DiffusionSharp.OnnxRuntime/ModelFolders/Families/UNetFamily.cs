@@ -1,3 +1,5 @@
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
@@ -5,20 +7,19 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// <summary>What families around one UNet have in common: a text encoder and an autoencoder where the folder names them, and pixels where it names none.</summary>
 internal abstract class UNetFamily : ModelFamily
 {
+    // The input of networks that were distilled on the guidance scale, whichever family they are of.
+    private const string Scale = "timestep_cond";
+
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         LatentSpace? usual = UsualSpace(folder.Index);
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
-        Loading<OnnxTextEncoder>? text = folder.TextEncoder("text_encoder", "tokenizer");
+        Action<DiffusionPipelineBuilder> useTexts = ReadTexts(folder);
         FolderAutoencoder? autoencoder = folder.Autoencoder(usual);
         return builder =>
         {
-            builder.UseNoisePredictor(folder.Batched(unet.Value)).UseDefaults(folder.Defaults(unet.Value, autoencoder, isSizeUsual: usual is not null));
-            if (text is not null)
-            {
-                builder.UseTextEncoder(folder.Cached(text.Value));
-            }
-
+            builder.UseNoisePredictor(folder.Batched(unet.Value)).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest, isSizeUsual: usual is not null));
+            useTexts(builder);
             if (autoencoder is null)
             {
                 builder.UsePixelSpace(PixelChannels(folder.Index, unet.Value));
@@ -26,16 +27,45 @@ internal abstract class UNetFamily : ModelFamily
             else
             {
                 autoencoder.Use(builder);
-                builder.UseConditions([.. folder.Inpainting(unet.Value, autoencoder)]);
             }
+
+            builder.UseConditions([.. Conditions(folder.Index, unet.Value), .. Distillation(unet.Value), .. folder.Inpainting(unet.Value, autoencoder)]);
+            if (unet.Value.HasInput(Scale))
+            {
+                builder.UseGuidance(new EmbeddedGuidance());
+            }
+
+            Complete(builder);
         };
     }
+
+    /// <summary>What a request has by default, and the size where none is known.</summary>
+    protected virtual GenerationDefaults UsualRequest { get; } = new();
 
     /// <summary>The latent space of autoencoders without a configuration; null where that is not known.</summary>
     protected virtual LatentSpace? UsualSpace(FolderIndex index) => null;
 
     /// <summary>Whether a sample without an autoencoder may have other channels than a picture.</summary>
     protected virtual bool MayHaveAnyChannels(FolderIndex index) => false;
+
+    /// <summary>Asks for the text encoders, of which there is one or none unless a family has it otherwise.</summary>
+    /// <returns>What gives them to a builder.</returns>
+    protected virtual Action<DiffusionPipelineBuilder> ReadTexts(FolderReader folder)
+    {
+        Loading<OnnxTextEncoder>? text = folder.TextEncoder("text_encoder", "tokenizer");
+        return builder => _ = text is null ? builder : builder.UseTextEncoder(folder.Cached(text));
+    }
+
+    /// <summary>What else the network is conditioned on.</summary>
+    protected virtual IEnumerable<IConditionEncoder> Conditions(FolderIndex index, OnnxNoisePredictor predictor) => [];
+
+    /// <summary>Whatever else is particular to the family.</summary>
+    protected virtual void Complete(DiffusionPipelineBuilder builder)
+    {
+    }
+
+    private static IEnumerable<IConditionEncoder> Distillation(OnnxNoisePredictor predictor) =>
+        predictor.HasInput(Scale) ? [new GuidanceScaleConditions(Scale, predictor.WidthOf(Scale, "time_cond_proj_dim"))] : [];
 
     private int PixelChannels(FolderIndex index, OnnxNoisePredictor predictor) => predictor.SampleChannels switch
     {

@@ -74,7 +74,7 @@ public static class SchedulerConfig
     /// <param name="path">Path of a <c>scheduler_config.json</c>.</param>
     /// <param name="pipelineClass">
     /// The pipeline that the scheduler is for, <c>_class_name</c> of a folder's <c>model_index.json</c>: those of Stable Diffusion correct
-    /// outdated configurations, as diffusers' constructors do. Null to read what the file says.
+    /// outdated configurations, as diffusers' constructors do, and those of Flux begin with even σ. Null to read what the file says.
     /// </param>
     /// <param name="logger">Told of each key that asks for something which is not done, and of corrections.</param>
     /// <returns>The scheduler.</returns>
@@ -93,7 +93,7 @@ public static class SchedulerConfig
 
     private static IScheduler Read(ConfigFile file, string? pipelineClass, ILogger? logger)
     {
-        var reader = new SchedulerConfigReader(file);
+        var reader = new SchedulerConfigReader(file, pipelineClass);
         string className = reader.Text("_class_name", null) ?? throw new ModelFormatException(file.Path, "the key '_class_name' is missing, so the scheduler is unknown.");
         if (!_factories.TryGetValue(className, out Func<SchedulerConfigReader, IScheduler>? create))
         {

@@ -44,7 +44,10 @@ public sealed partial class SchedulerConfigReader
     private readonly ConfigFile _file;
     private readonly Dictionary<string, JsonElement> _corrections = new(StringComparer.Ordinal);
 
-    internal SchedulerConfigReader(ConfigFile file) => _file = file;
+    internal SchedulerConfigReader(ConfigFile file, string? pipelineClass) => (_file, PipelineClass) = (file, pipelineClass);
+
+    /// <summary>The class of the pipeline that the scheduler is for; null where that is not known.</summary>
+    public string? PipelineClass { get; }
 
     /// <summary>Keys that ask for something which the class that was read does not do.</summary>
     internal IEnumerable<string> UnusedKeys() => _file.Root.EnumerateObject()

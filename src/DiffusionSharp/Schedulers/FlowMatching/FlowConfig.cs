@@ -27,6 +27,7 @@ internal static class FlowConfig
         ShiftTerminal = reader.Number("shift_terminal", 0),
         SigmaSpacing = reader.ReadSigmaSpacing(),
         InvertsSigmas = reader.Flag("invert_sigmas", false),
+        StartsFromUniformSigmas = reader.PipelineClass?.Contains("Flux", StringComparison.Ordinal) == true,
     };
 
     private static DynamicShift? DynamicShift(SchedulerConfigReader reader)

@@ -49,6 +49,12 @@ public sealed class T5Tokenizer : ITokenizer
         _lowercase = lowercase;
     }
 
+    private T5Tokenizer(T5Tokenizer other, int maxLength)
+    {
+        (_vocabulary, _normalizer, _encoder, _specialTokens, _specialTexts) = (other._vocabulary, other._normalizer, other._encoder, other._specialTokens, other._specialTexts);
+        (MaxLength, _addsSpace, _lowercase) = (maxLength, other._addsSpace, other._lowercase);
+    }
+
     /// <inheritdoc/>
     public int MaxLength { get; }
 
@@ -90,6 +96,13 @@ public sealed class T5Tokenizer : ITokenizer
 
         var file = TokenizerJson.Load(json);
         return new T5Tokenizer(UnigramJson.Read(file), file.AddedTokens, TokenizerConfig.Load(folder), maxLength, lowercase);
+    }
+
+    /// <inheritdoc/>
+    public ITokenizer WithMaxLength(int length)
+    {
+        TokenizerConfig.CheckMaxLength(length, SmallestMaxLength);
+        return new T5Tokenizer(this, length);
     }
 
     /// <inheritdoc/>

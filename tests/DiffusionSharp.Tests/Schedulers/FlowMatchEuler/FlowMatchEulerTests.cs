@@ -31,6 +31,21 @@ public class FlowMatchEulerTests
         }
     });
 
+    // As FluxPipeline of diffusers 0.31 steps, for pictures of 64 by 64 pixels: even σ from 1, shifted by the μ of 16 tokens.
+    [Theory]
+    [InlineData("FluxPipeline", new[] { 1.0, 0.917229413986206, 0.8260643482208252, 0.7251594662666321, 0.6128659248352051, 0.4871401786804199, 0.3454189598560333, 0.18444235622882843, 0 })]
+    [InlineData("ORTFluxPipeline", new[] { 1.0, 0.917229413986206, 0.8260643482208252, 0.7251594662666321, 0.6128659248352051, 0.4871401786804199, 0.3454189598560333, 0.18444235622882843, 0 })]
+    public void The_pipelines_of_Flux_begin_with_even_sigmas(string pipeline, double[] expected)
+    {
+        const string Config = """
+            { "_class_name": "FlowMatchEulerDiscreteScheduler", "base_image_seq_len": 256, "base_shift": 0.5, "max_image_seq_len": 4096, "max_shift": 1.15,
+              "num_train_timesteps": 1000, "shift": 3.0, "use_dynamic_shifting": true }
+            """;
+        var run = (ISigmaRun)SchedulerConfig.Create(Config, pipelineClass: pipeline).Start(new SamplingPlan(8, new SampleShape(1, 16, 8, 8)));
+        Assert.All(expected.Zip(run.Sigmas), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
+        Assert.False(((FlowMatchEulerScheduler)SchedulerConfig.Create(Config, pipelineClass: "StableDiffusion3Pipeline")).Options.StartsFromUniformSigmas);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

@@ -1,0 +1,37 @@
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp.OnnxRuntime.ModelFolders;
+
+/// <summary>
+/// SDXL (Podell et al. 2023, arXiv:2307.01952), Turbo and inpainting models among them, and its refiner: two CLIP encoders, of the refiner the second
+/// alone, before their last layers, the second one's pooled vector, and the sizes of the picture.
+/// </summary>
+internal sealed class StableDiffusionXLFamily : UNetFamily
+{
+    private const int SizesWithScore = 5;
+
+    public override IReadOnlyList<string> Classes { get; } = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
+
+    public override IReadOnlyList<string> Components { get; } =
+        ["tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "scheduler", .. FolderAutoencoder.Names];
+
+    protected override GenerationDefaults UsualRequest { get; } = new() { Width = 1024, Height = 1024, GuidanceScale = 5 };
+
+    protected override Action<DiffusionPipelineBuilder> ReadTexts(FolderReader folder)
+    {
+        Loading<OnnxTextEncoder>? first = folder.TextEncoder("text_encoder", "tokenizer", ContextLayer.Penultimate);
+        Loading<OnnxTextEncoder> second = folder.RequireTextEncoder("text_encoder_2", "tokenizer_2", ContextLayer.Penultimate);
+        return builder => builder.UseTextEncoders(TextJoins.StableDiffusionXL, [.. first is null ? (ReadOnlySpan<ITextEncoder>)[] : [folder.Cached(first)], folder.Cached(second)]);
+    }
+
+    protected override IEnumerable<IConditionEncoder> Conditions(FolderIndex index, OnnxNoisePredictor predictor)
+    {
+        if (index.Flag("force_zeros_for_empty_prompt", fallback: true))
+        {
+            yield return new ZeroNegativeConditions();
+        }
+
+        yield return new SizeConditions(hasScore: predictor.FixedWidthOf(SizeConditions.Name) is { } sizes ? sizes == SizesWithScore : index.Flag("requires_aesthetics_score", fallback: false));
+    }
+}

@@ -1,0 +1,32 @@
+namespace DiffusionSharp.Prediction;
+
+/// <summary>A noise predictor that drops the variance which another one predicts, for pipelines that do not use it.</summary>
+internal sealed class WithoutVariance(INoisePredictor predictor) : INoisePredictor, IDisposable
+{
+    public int SizeMultiple => predictor.SizeMultiple;
+
+    public string? Fingerprint => predictor.Fingerprint;
+
+    public IPredictionRun Start(PredictionPlan plan) => new Run(predictor.Start(plan));
+
+    public void Dispose() => (predictor as IDisposable)?.Dispose();
+
+    private sealed class Run(IPredictionRun inner) : DelegatingPredictionRun(inner)
+    {
+        public override Span<float> Prediction => Inner.Prediction[..Inner.Shape.Length];
+
+        public override void Predict(in StepPoint at)
+        {
+            base.Predict(at);
+
+            // Each picture's prediction is followed by its variance: those of the pictures are moved together.
+            Span<float> all = Inner.Prediction;
+            int length = Inner.Shape.ImageLength;
+            int stride = all.Length / Inner.Shape.Batch;
+            for (int i = 1; i < Inner.Shape.Batch; i++)
+            {
+                all.Slice(i * stride, length).CopyTo(all[(i * length)..]);
+            }
+        }
+    }
+}
