@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class TextSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("own-embedding", OwnEmbedding)];
+    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("own-embedding", OwnEmbedding), ("prompt-syntax", Syntax), ("prompt-syntax-encoder", SyntaxEncoder)];
 
     private static Task Tokenize()
     {
@@ -74,5 +74,25 @@ internal static class TextSnippets
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("own-embedding.png");
+    }
+
+    private static async Task Syntax()
+    {
+        #region prompt-syntax
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { PromptSyntax = PromptSyntax.A1111 });
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a (red:1.3) apple on a [teal:orange:0.4] background") { Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("weighted.png");
+    }
+
+    private static Task SyntaxEncoder()
+    {
+        #region prompt-syntax-encoder
+        var encoder = new OnnxTextEncoder("models/my-model/text_encoder/model.onnx", ClipTokenizer.Load("models/my-model/tokenizer"));
+        using var reader = new PromptSyntaxEncoder(encoder, PromptSyntax.Lpw, rememberedChunks: 16);
+        TextEncoding encoding = reader.Encode(["a (red:1.3) apple", ""]);
+        Console.WriteLine(encoding.Parts);
+        #endregion
+        return Task.CompletedTask;
     }
 }

@@ -98,8 +98,13 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
             encoder is null ? null : Load(FolderAutoencoder.EncoderName, encoder, (source, onnx, token) => new OnnxLatentEncoder(source, space, onnx, token)));
     }
 
-    /// <summary>A text encoder, which remembers prompts where the options say so.</summary>
-    public ITextEncoder Cached(Loading<OnnxTextEncoder> encoder) => options.CachedPrompts > 0 ? new CachedTextEncoder(encoder.Value, options.CachedPrompts) : encoder.Value;
+    /// <summary>A text encoder, which reads prompts as the options say, and remembers them where they say so. Syntaxes are CLIP's; others read plain text.</summary>
+    public ITextEncoder Cached(Loading<OnnxTextEncoder> encoder) => options switch
+    {
+        { PromptSyntax: { } syntax } when encoder.Value.Tokenizer is ClipTokenizer => new PromptSyntaxEncoder(encoder.Value, syntax, options.CachedPrompts),
+        { CachedPrompts: > 0 } => new CachedTextEncoder(encoder.Value, options.CachedPrompts),
+        _ => encoder.Value,
+    };
 
     /// <summary>A noise predictor, whose calls are shared where the options say so.</summary>
     public INoisePredictor Batched(OnnxNoisePredictor predictor) => options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;

@@ -3,6 +3,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionSharp.OnnxRuntime;
@@ -42,7 +43,16 @@ public record OnnxPipelineOptions
     /// <summary>Whether the two predictions of guidance come from one model call, the default, or from two, which need less memory.</summary>
     public GuidanceBatching GuidanceBatching { get; init; }
 
-    /// <summary>How many prompts' embeddings are remembered, so that a prompt that comes again is not encoded again; 0, the default, is none.</summary>
+    /// <summary>
+    /// How prompts are written, for example <see cref="Text.PromptSyntax.A1111"/>: weights, prompts of any length, changes on the way. Null, the default, for
+    /// plain text, in which a bracket is a bracket.
+    /// </summary>
+    public IPromptSyntax? PromptSyntax { get; init; }
+
+    /// <summary>
+    /// How many prompts' embeddings are remembered, or with a <see cref="PromptSyntax"/> those of how many chunks, so that one that comes again is
+    /// not encoded again; 0, the default, is none.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int CachedPrompts
     {

@@ -10,7 +10,7 @@ namespace DiffusionSharp.OnnxRuntime;
 /// A text encoder (CLIP, T5 and their like) in an ONNX file: <c>input_ids</c> to <c>last_hidden_state</c> or one of <c>hidden_states.i</c>, with
 /// <c>text_embeds</c> or <c>pooler_output</c> where the model has them. Where it takes an <c>attention_mask</c>, the mask is one of the parts, too.
 /// </summary>
-public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
+public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
 {
     private readonly OnnxSession _session;
     private readonly ITokenizer _tokenizer;
@@ -68,6 +68,15 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         }
     }
 
+    /// <summary>None: a prompt is plain text. <see cref="PromptSyntaxEncoder"/> puts one on this encoder.</summary>
+    public IPromptSyntax? Syntax => null;
+
+    /// <inheritdoc/>
+    public ITokenizer Tokenizer => _tokenizer;
+
+    /// <summary>Whether the model has an <c>attention_mask</c>.</summary>
+    public bool TakesMask => _mask is not null;
+
     /// <inheritdoc/>
     public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
@@ -78,7 +87,6 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
             throw new ArgumentException("There is no prompt to encode.", nameof(prompts));
         }
 
-        string context = _hidden.Skipping(plan.Options.ClipSkip);
         ITokenizer tokenizer = plan.Options.MaxLength is { } asked ? _tokenizer.WithMaxLength(asked) : _tokenizer;
         if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
         {
@@ -86,27 +94,41 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         }
 
         TokenizedText[] texts = [.. prompts.Select(tokenizer.Tokenize)];
+        TokenChunk[] chunks = Array.ConvertAll(texts, text => new TokenChunk(text.Ids) { Attended = [.. text.Ids.Select((_, i) => i < text.Length)] });
+        return new TextEncoding(EncodeTokens(chunks, plan.Options, cancellationToken)) { TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText) };
+    }
+
+    /// <inheritdoc/>
+    public Conditioning EncodeTokens(IReadOnlyList<TokenChunk> chunks, TextEncodingOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(chunks);
+        ArgumentNullException.ThrowIfNull(options);
+        if (chunks.Count == 0 || chunks.Any(chunk => chunk.Ids.Count != chunks[0].Ids.Count || (chunk.Attended is { } mask && mask.Count != chunk.Ids.Count)))
+        {
+            throw new ArgumentException("Expected at least one chunk of tokens, and all of one length.", nameof(chunks));
+        }
+
+        string context = _hidden.Skipping(options.ClipSkip);
         using SessionLease session = _session.Acquire();
-        Conditioning[] chunks = [.. texts.Chunk(_ids.Fixed(0) ?? texts.Length).Select(chunk => EncodeBatch(session, chunk, context, cancellationToken))];
-        return new TextEncoding(Conditioning.Stack(chunks)) { TruncatedTexts = Array.ConvertAll(texts, text => text.TruncatedText) };
+        return Conditioning.Stack([.. chunks.Chunk(_ids.Fixed(0) ?? chunks.Count).Select(rows => EncodeBatch(session, rows, context, cancellationToken))]);
     }
 
     /// <summary>Releases the model.</summary>
     public void Dispose() => _session.Dispose();
 
     // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
-    private Conditioning EncodeBatch(SessionLease session, TokenizedText[] texts, string context, CancellationToken cancellationToken)
+    private Conditioning EncodeBatch(SessionLease session, TokenChunk[] chunks, string context, CancellationToken cancellationToken)
     {
-        (int batch, int length) = (_ids.Fixed(0) ?? texts.Length, texts[0].Ids.Count);
+        (int batch, int length) = (_ids.Fixed(0) ?? chunks.Length, chunks[0].Ids.Count);
         var ids = new long[batch * length];
         var mask = new long[batch * length];
         for (int i = 0; i < batch; i++)
         {
-            TokenizedText text = texts[Math.Min(i, texts.Length - 1)];
+            TokenChunk chunk = chunks[Math.Min(i, chunks.Length - 1)];
             for (int j = 0; j < length; j++)
             {
-                ids[(i * length) + j] = text.Ids[j];
-                mask[(i * length) + j] = j < text.Length ? 1 : 0;
+                ids[(i * length) + j] = chunk.Ids[j];
+                mask[(i * length) + j] = chunk.Attended?[j] == false ? 0 : 1;
             }
         }
 
@@ -119,8 +141,8 @@ public sealed class OnnxTextEncoder : ITextEncoder, IDisposable
         OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];
         string[] outputs = _pooled is null ? [context] : [context, _pooled];
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputs, values, outputs, cancellationToken);
-        Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], _session.Path, context, texts.Length));
-        parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], _session.Path, _pooled, texts.Length));
-        return _mask is null ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(texts.Length * length)], value => (float)value), [texts.Length, length]));
+        Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], _session.Path, context, chunks.Length));
+        parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], _session.Path, _pooled, chunks.Length));
+        return _mask is null ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(chunks.Length * length)], value => (float)value), [chunks.Length, length]));
     }
 }

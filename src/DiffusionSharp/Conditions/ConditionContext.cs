@@ -26,6 +26,7 @@ public sealed class ConditionContext
 
         // What the caller says of the picture holds for the other terms, too, unless an encoder or the caller says what it is without it.
         _conditions = [.. Terms.Select(term => new TermConditions(term.SeesCondition ? request.Conditioning : request.NegativeConditioning ?? request.Conditioning))];
+        _warnings.AddRange(IdleWishes.In(this));
     }
 
     /// <summary>The request, with every default filled in.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Text;
 
@@ -8,13 +9,20 @@ namespace DiffusionSharp.Conditions;
 /// </summary>
 /// <param name="encoders">The encoders, at least one.</param>
 /// <param name="join">Makes the parts that the network takes of what each encoder gave, row by row.</param>
-internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Func<IReadOnlyList<Conditioning>, Conditioning> join) : IConditionEncoder
+internal sealed partial class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Func<IReadOnlyList<Conditioning>, Conditioning> join) : IConditionEncoder
 {
     // Always asked: what the caller brought is no context for a term without the condition.
     public IReadOnlyList<string> Provides { get; } = [];
 
     public void Check(GenerationRequest request)
     {
+        for (int i = 0; i < encoders.Count; i++)
+        {
+            if (encoders[i].Syntax is { } syntax)
+            {
+                PromptsOf(request, i).ForEach(syntax.Check);
+            }
+        }
     }
 
     public void Encode(ConditionContext context)
@@ -36,10 +44,12 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
         int row = 0;
         for (int i = 0; i < terms.Length; i++)
         {
-            Add(context, terms[i], joined.Rows(row, rows[i]));
+            Add(context, terms[i], Course(encodings, joined, row, rows[i]));
             WarnOfTruncation(context, terms[i], encodings, row, rows[i]);
             row += rows[i];
         }
+
+        WarnOfSyntax(context);
     }
 
     private static Conditioning? GivenTo(GuidanceTerm term, GenerationRequest request) => term.SeesCondition ? request.Conditioning : request.NegativeConditioning;
@@ -48,7 +58,7 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
     {
         var plan = new TextEncodingPlan { Steps = context.Steps, Options = context.Request.Part<TextEncodingOptions>() ?? TextEncodingOptions.Default };
         TextEncoding encoding = encoder.Encode(prompts, plan, context.CancellationToken);
-        foreach (ConditionPart part in encoding.Parts.Parts)
+        foreach (ConditionPart part in encoding.Changes.Select(change => change.Parts).Prepend(encoding.Parts).SelectMany(parts => parts.Parts))
         {
             Finite.Require(part.Values, Finite.TextEncoder);
         }
@@ -63,16 +73,50 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
         [.. terms.SelectMany((term, i) => context.PromptsOf(term, encoder) is { Count: 1 } one ? Enumerable.Repeat(one[0], rows[i]) : context.PromptsOf(term, encoder))];
 
     // A pooled vector beside a context of the caller's own belongs to it; beside a prompt it is a condition like the others.
-    private static void Add(ConditionContext context, GuidanceTerm term, Conditioning encoded)
+    private static void Add(ConditionContext context, GuidanceTerm term, IEnumerable<(int FromStep, Conditioning Parts)> course)
     {
-        bool isBesideOwnContext = context.Of(term)[ConditionNames.Context] is not null;
-        foreach (ConditionPart part in encoded.Parts)
+        Conditioning given = context.Of(term);
+        foreach ((int fromStep, Conditioning parts) in course)
         {
-            if (isBesideOwnContext || context.Of(term)[part.Name] is null)
+            foreach (ConditionPart part in parts.Parts)
             {
-                context.Add(term, part);
+                if (given[ConditionNames.Context] is not null || given[part.Name] is null)
+                {
+                    context.Add(term, part, fromStep);
+                }
             }
         }
+    }
+
+    // What some rows are from which step on: the network takes all of them where the prompt of one changes.
+    private IEnumerable<(int FromStep, Conditioning Parts)> Course(TextEncoding[] encodings, Conditioning joined, int row, int rows)
+    {
+        yield return (0, joined.Rows(row, rows));
+        Conditioning[][] texts = Array.ConvertAll(encodings, encoding => Enumerable.Range(row, rows).Select(i => encoding.Parts.Rows(i, 1)).ToArray());
+        TextChange[][] changes = Array.ConvertAll(encodings, encoding => encoding.Changes.Where(change => change.Prompt >= row && change.Prompt < row + rows).ToArray());
+        foreach (int step in changes.SelectMany(all => all).Select(change => change.FromStep).Distinct().Order())
+        {
+            for (int i = 0; i < encodings.Length; i++)
+            {
+                foreach (TextChange change in changes[i].Where(change => change.FromStep == step))
+                {
+                    texts[i][change.Prompt - row] = change.Parts;
+                }
+            }
+
+            yield return (step, Conditioning.Stack([.. Enumerable.Range(0, rows).Select(i => join(Array.ConvertAll(texts, all => all[i])))]));
+        }
+    }
+
+    private static List<string> PromptsOf(GenerationRequest request, int encoder)
+    {
+        if (request is not TextToImageRequest text)
+        {
+            return [];
+        }
+
+        text = request.Part<EncoderPrompts>()?.For(text, encoder) ?? text;
+        return [.. text.Prompts ?? [text.Prompt], .. text.NegativePrompts ?? [text.NegativePrompt ?? ""]];
     }
 
     // An encoder that reads more than another may have lost nothing, but what any of them leaves out is said.
@@ -87,4 +131,15 @@ internal sealed class PromptConditions(IReadOnlyList<ITextEncoder> encoders, Fun
             }
         }
     }
+
+    private void WarnOfSyntax(ConditionContext context)
+    {
+        if (encoders.All(encoder => encoder.Syntax is null) && PromptsOf(context.Request, 0).Select(prompt => Weight().Match(prompt)).FirstOrDefault(match => match.Success) is { } weight)
+        {
+            context.Warn($"The prompt has \"{weight.Value}\", which looks like a weight and is read as text, because no prompt syntax is set: set one with the option {nameof(PromptSyntax)} of the loader, or put a {nameof(PromptSyntaxEncoder)} around the text encoder.");
+        }
+    }
+
+    [GeneratedRegex(@"\([^():]*:\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Weight();
 }

@@ -8,15 +8,14 @@ namespace DiffusionSharp.Text;
 /// </summary>
 /// <remarks>
 /// The key is the exact text, with the options. Each prompt is encoded by itself, so that its embedding does not depend on what came beside it or earlier.
-/// For encoders that give every prompt the same number of tokens, as CLIP does.
+/// For encoders that give every prompt the same number of tokens, as CLIP does; one with a prompt syntax remembers chunks itself
+/// (<see cref="PromptSyntaxEncoder"/>).
 /// </remarks>
 public sealed class CachedTextEncoder : ITextEncoder, IDisposable
 {
     private readonly ITextEncoder _encoder;
     private readonly bool _leaveOpen;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Key, LinkedListNode<Entry>> _entries = [];
-    private readonly LinkedList<Entry> _lastUsedFirst = [];
+    private readonly RecentlyUsed<(string Prompt, TextEncodingOptions Options), TextEncoding> _remembered;
     private bool _disposed;
 
     /// <summary>Wraps a text encoder.</summary>
@@ -24,15 +23,24 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
     /// <param name="capacity">The most prompts that are remembered, at least 1. One of Stable Diffusion 1.x takes 231 KiB.</param>
     /// <param name="leaveOpen">Whether <paramref name="encoder"/> outlives this one instead of being disposed with it.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="encoder"/> has a prompt syntax.</exception>
     public CachedTextEncoder(ITextEncoder encoder, int capacity = 64, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        (_encoder, Capacity, _leaveOpen) = (encoder, capacity, leaveOpen);
+        if (encoder.Syntax is not null)
+        {
+            throw new ArgumentException($"An encoder with a prompt syntax makes prompts of different lengths, which cannot be remembered one by one: let the {nameof(PromptSyntaxEncoder)} remember its chunks.", nameof(encoder));
+        }
+
+        (_encoder, _leaveOpen, _remembered) = (encoder, leaveOpen, new(capacity));
     }
 
+    /// <inheritdoc/>
+    public IPromptSyntax? Syntax => null;
+
     /// <summary>The most prompts that are remembered.</summary>
-    public int Capacity { get; }
+    public int Capacity => _remembered.Capacity;
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The encoder is disposed.</exception>
@@ -46,7 +54,7 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        TextEncoding[] rows = [.. prompts.Select(prompt => new Key(prompt, plan.Options)).Select(key => Find(key) ?? Add(key, _encoder.Encode([key.Prompt], plan, cancellationToken)))];
+        TextEncoding[] rows = [.. prompts.Select(prompt => Encode(prompt, plan, cancellationToken))];
 
         // Copies, so that what a caller does with its tensors stays with the caller.
         return new TextEncoding(Conditioning.Stack([.. rows.Select(row => row.Parts)]).Copy())
@@ -58,60 +66,27 @@ public sealed class CachedTextEncoder : ITextEncoder, IDisposable
     /// <summary>Forgets everything, and disposes the wrapped encoder unless it was to be left open.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-            _entries.Clear();
-            _lastUsedFirst.Clear();
+            return;
         }
 
+        _remembered.Clear();
         if (!_leaveOpen)
         {
             (_encoder as IDisposable)?.Dispose();
         }
     }
 
-    private TextEncoding? Find(Key key)
+    private TextEncoding Encode(string prompt, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_remembered.TryGet((prompt, plan.Options), out TextEncoding? encoding))
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? found))
-            {
-                return null;
-            }
-
-            _lastUsedFirst.Remove(found);
-            _lastUsedFirst.AddFirst(found);
-            return found.Value.Encoding;
-        }
-    }
-
-    private TextEncoding Add(Key key, TextEncoding encoding)
-    {
-        lock (_lock)
-        {
-            // Another thread may have encoded it meanwhile; both have the same.
-            if (!_disposed && !_entries.ContainsKey(key))
-            {
-                _entries[key] = _lastUsedFirst.AddFirst(new Entry(key, encoding));
-                if (_entries.Count > Capacity)
-                {
-                    _entries.Remove(_lastUsedFirst.Last!.Value.Key);
-                    _lastUsedFirst.RemoveLast();
-                }
-            }
+            encoding = _encoder.Encode([prompt], plan, cancellationToken);
+            _remembered.Add((prompt, plan.Options), encoding);
         }
 
         return encoding;
     }
-
-    private readonly record struct Key(string Prompt, TextEncodingOptions Options);
-
-    private sealed record Entry(Key Key, TextEncoding Encoding);
 }

@@ -44,6 +44,8 @@ public static class Generated
 
     private sealed class NoText : ITextEncoder
     {
+        public IPromptSyntax? Syntax => null;
+
         public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken) =>
             new(Conditioning.None.With(ConditionNames.Context, Tensor.Create(new float[4 * prompts.Count], [prompts.Count, 2, 2])));
     }

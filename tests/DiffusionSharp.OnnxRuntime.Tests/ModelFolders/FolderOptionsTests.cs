@@ -1,6 +1,7 @@
 using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.ModelFolders;
 
@@ -41,6 +42,26 @@ public class FolderOptionsTests
         var scheduler = new DdpmScheduler(new DdpmOptions());
         using DiffusionPipeline replaced = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Scheduler = scheduler });
         Assert.Same(scheduler, replaced.Scheduler);
+    }
+
+    [Fact]
+    public void Prompts_are_read_in_the_syntax_of_the_options()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        using DiffusionPipeline plain = OnnxDiffusionPipeline.Load(folder.Path);
+
+        // The fixtures' network looks at nothing but the mean, which the usual emphasis restores.
+        A1111PromptSyntax syntax = PromptSyntax.A1111 with { Emphasis = A1111Emphasis.NoNorm };
+        using DiffusionPipeline weighted = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { PromptSyntax = syntax, CachedPrompts = 4 });
+        Assert.Null(Assert.Single(plain.TextEncoders).Syntax);
+        Assert.Same(syntax, Assert.Single(weighted.TextEncoders).Syntax);
+
+        float[] expected = Latents(plain, "red blue");
+        Assert.Equal(expected, Latents(weighted, "(red:1) blue"));
+        Assert.NotEqual(expected, Latents(weighted, "(red:1.5) blue"));
+        Assert.NotEqual(Latents(weighted, "red"), Latents(weighted, "[red:blue:2]"));
+
+        static float[] Latents(DiffusionPipeline pipeline, string prompt) => [.. pipeline.Generate(new TextToImageRequest(prompt) { Steps = 4, Seed = 3, Decodes = false }).Latents.Values()];
     }
 
     [Fact]

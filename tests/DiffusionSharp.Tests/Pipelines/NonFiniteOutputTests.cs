@@ -102,6 +102,8 @@ public class NonFiniteOutputTests
 
     private sealed class BrokenTextEncoder(float value, bool pooled) : ITextEncoder
     {
+        public IPromptSyntax? Syntax => null;
+
         public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken) =>
             new(Conditioning.Of((ConditionNames.Context, OneOf(pooled ? 0 : value, prompts.Count, 2, 3)), (ConditionNames.Pooled, OneOf(pooled ? value : 0, prompts.Count, 2))));
     }

@@ -33,6 +33,8 @@ internal sealed class ToyTextEncoder : ITextEncoder, IDisposable
         return [.. Enumerable.Range(0, 6).Select(k => (float)Math.Sin(sum + k))];
     }
 
+    public IPromptSyntax? Syntax => null;
+
     public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
         Calls.Enqueue(prompts);

@@ -1,0 +1,84 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Text;
+
+namespace DiffusionSharp.ReferenceCases.Tests;
+
+/// <summary>Weighted prompts, as other tools read them: embeddings, and whole generations.</summary>
+public sealed class PromptTests
+{
+    [CaseTheory("prompts")]
+    [CaseRequests("prompts")]
+    [CaseRequests("prompts", "schedules", Skip = "Texts without numbers: DiffusionSharp.Tests has them.")]
+    [CaseRequests("prompts", "a1111_clip_skip2", "lpw_15", Skip = "Clip skip needs hidden states, which this folder's graph does not give.")]
+    [CaseRequests("prompts", "compel_00", "compel_04", "compel_05", "compel_07", "compel_08", "compel_10", "compel_11", "compel_13", "compel_14", "compel_15", "compel_16", "compel_small_2", Skip = "compel's syntax is not read yet.")]
+    public void Embeddings(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        switch (reference.Text("kind"))
+        {
+            case "a1111":
+                Same(reference, "embeddings", PromptSyntax.A1111, tolerance);
+                Same(reference, "embeddings_no_norm", PromptSyntax.A1111 with { Emphasis = A1111Emphasis.NoNorm }, tolerance);
+                Same(reference, "embeddings_ignore", PromptSyntax.A1111 with { Emphasis = A1111Emphasis.Ignore }, tolerance);
+                break;
+            case "lpw":
+                TextEncoding both = Encode(reference, Lpw(reference), [reference.Text("prompt")!, reference.Text("negative")!], 1);
+                Near(reference, "embeddings", both.Parts.Rows(0, 1), tolerance);
+                Near(reference, "negative_embeddings", both.Parts.Rows(1, 1), tolerance);
+                break;
+            case "a1111_schedule_embeddings":
+                TextEncoding encoding = Encode(reference, PromptSyntax.A1111, [reference.Text("prompt")!], reference.WholeNumber("steps")!.Value);
+                Near(reference, "embeddings", Conditioning.Stack([encoding.Parts, .. encoding.Changes.Select(change => change.Parts)]), tolerance);
+                break;
+            case "txt2img":
+                using (DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(reference.Folder, new OnnxPipelineOptions { PromptSyntax = reference.Text("weighting") == "lpw" ? PromptSyntax.Lpw : PromptSyntax.A1111 }))
+                {
+                    Comparison.Same(reference, pipeline.Generate(CaseRun.Request(reference)), tolerance);
+                }
+
+                break;
+            default:
+                Assert.Fail($"A request of the kind '{reference.Text("kind")}'.");
+                break;
+        }
+    }
+
+    private static LpwPromptSyntax Lpw(Case reference)
+    {
+        var options = reference.Request.GetProperty("options");
+        return new LpwPromptSyntax
+        {
+            DropsInnerEnds = options.TryGetProperty("no_boseos_middle", out var drops) && drops.GetBoolean(),
+            SkipsParsing = options.TryGetProperty("skip_parsing", out var parsing) && parsing.GetBoolean(),
+            SkipsWeighting = options.TryGetProperty("skip_weighting", out var weighting) && weighting.GetBoolean(),
+            MostChunks = options.TryGetProperty("max_embeddings_multiples", out var most) ? most.GetInt32() : 3,
+        };
+    }
+
+    private static void Same(Case reference, string key, IPromptSyntax syntax, double tolerance)
+    {
+        if (reference.Recorded("expected", key) is not null)
+        {
+            Near(reference, key, Encode(reference, syntax, [reference.Text("prompt")!], 1).Parts, tolerance);
+        }
+    }
+
+    private static TextEncoding Encode(Case reference, IPromptSyntax syntax, string[] prompts, int steps)
+    {
+        string folder = reference.Text("model")?.StartsWith("small", StringComparison.Ordinal) == true ? reference.FileAt("small") : reference.Folder;
+        using var encoder = new PromptSyntaxEncoder(new OnnxTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), ClipTokenizer.Load(Path.Combine(folder, "tokenizer"))), syntax);
+        return encoder.Encode(prompts, new TextEncodingPlan { Steps = steps }, CancellationToken.None);
+    }
+
+    private static void Near(Case reference, string key, Conditioning parts, double tolerance)
+    {
+        Tensor<float> expected = reference.Recorded("expected", key)!;
+        Tensor<float> actual = parts[ConditionNames.Context]!.Values;
+        Assert.Equal(expected.Lengths, actual.Lengths);
+        float most = expected.Values().ToArray().Max(Math.Abs);
+        double difference = expected.Values().ToArray().Zip(actual.Values().ToArray(), (a, b) => Math.Abs((double)a - b)).Max() / most;
+        Assert.True(difference <= tolerance, $"{key} differ by {difference:G3} of the largest value, {tolerance} is allowed.");
+    }
+}
