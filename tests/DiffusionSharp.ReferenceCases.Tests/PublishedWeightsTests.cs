@@ -12,6 +12,7 @@ public sealed class PublishedWeightsTests
     private static readonly Dictionary<string, TextToImageRequest> KeptBack = new()
     {
         ["pndm"] = new TextToImageRequest("a red apple") { Seed = 7, Steps = 10, GuidanceScale = 7.5f, Width = 64, Height = 64 },
+        ["sdxl_euler"] = new TextToImageRequest("a red apple") { Seed = 3, Steps = 10, GuidanceScale = 5, Width = 64, Height = 64 },
     };
 
     [WeightsTheory]
@@ -24,6 +25,15 @@ public sealed class PublishedWeightsTests
     [InlineData("sd1inpaint", "sd1inpaint", "inp9_ddim_75")]
     [InlineData("sd2", "sd2", "v_euler")]
     [InlineData("sd2", "sd2", "v_ddim_batch")]
+    [InlineData("lcm", "lcm", "lcm_4_batch")]
+    [InlineData("lcm", "lcm", "lcm_i2i_50")]
+    [InlineData("sdxl", "sdxl", "sdxl_batch_wide")]
+    [InlineData("sdxl", "sdxl", "sdxl_clip_skip1")]
+    [InlineData("sdxl", "sdxl", "sdxl_i2i_30")]
+    [InlineData("sd3", "sd3", "sd3_10")]
+    [InlineData("sd3", "sd3", "sd3_i2i_60")]
+    [InlineData("flux", "flux", "flux_8")]
+    [InlineData("flux", "flux", "flux_batch_wide")]
     public void Folders(string weights, string model, string name) => Same(weights, model, name, new DiffusersPipelineOptions());
 
     [WeightsTheory]
@@ -33,15 +43,17 @@ public sealed class PublishedWeightsTests
 
     [WeightsTheory]
     [InlineData("sd1", "sd1", "euler")]
+    [InlineData("sdxl", "sdxl", "sdxl_dpm")]
     public void Single_files(string weights, string model, string name) =>
         Same(weights, model, name, new DiffusersPipelineOptions { SingleFile = Path.Combine(WeightFolders.Find("single")!, $"{weights}_single.safetensors") });
 
     [WeightsTheory]
     [InlineData("variants/sd1_fp16")]
+    [InlineData("variants/sdxl_bf16")]
     public void Variants(string recording)
     {
         JsonElement root = Recording(recording);
-        Compare(recording, root, new DiffusersPipelineOptions { Variant = root.GetProperty("variant").GetString() });
+        Compare(recording, root, new DiffusersPipelineOptions { Variant = root.GetProperty("variant").GetString() }, root.GetProperty("folder").GetString());
     }
 
     [WeightsTheory]
@@ -52,6 +64,11 @@ public sealed class PublishedWeightsTests
     [InlineData("lora/sd1_dora_1.0")]
     [InlineData("lora/sd1_loha_0.8")]
     [InlineData("lora/sd1_lokr_0.8")]
+    [InlineData("lora/sdxl_a_0.6")]
+    [InlineData("lora/sdxl_b_1.0")]
+    [InlineData("lora/flux_a_1.0")]
+    [InlineData("lora/flux_b_0.6")]
+    [InlineData("lora/flux_ab")]
     public void Loras(string recording)
     {
         JsonElement root = Recording(recording);
@@ -61,6 +78,20 @@ public sealed class PublishedWeightsTests
         {
             Compare(recording, root, new DiffusersPipelineOptions { Loras = [.. loras.Select(lora => new LoraFile(Path.Combine(WeightFolders.Find("lora")!, Files(lora)[i]), lora.GetProperty("scale").GetSingle()))] });
         }
+    }
+
+    [WeightsTheory]
+    [InlineData("lora/ti_one")]
+    [InlineData("lora/ti_three")]
+    [InlineData("lora/ti_three_a1111")]
+    [InlineData("lora/ti_sdxl")]
+    public void TextualInversions(string recording)
+    {
+        JsonElement root = Recording(recording);
+        Compare(recording, root, new DiffusersPipelineOptions
+        {
+            TextualInversions = [.. root.GetProperty("embeddings").EnumerateArray().Select(file => new TextualInversion(Path.Combine(WeightFolders.Find("lora")!, file.GetProperty("file").GetString()!), file.GetProperty("token").GetString()))],
+        });
     }
 
     // The same changes under other names.
@@ -76,12 +107,14 @@ public sealed class PublishedWeightsTests
 
     private static JsonElement Recording(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(WeightFolders.Find("")!, $"{name}.json"))).RootElement;
 
-    private static void Compare(string recording, JsonElement root, DiffusersPipelineOptions options)
+    private static void Compare(string recording, JsonElement root, DiffusersPipelineOptions options, string? folder = null)
     {
         string model = root.GetProperty("model").GetString()!;
-        string name = root.GetProperty("case").GetString()!;
-        GenerationRequest request = KeptBack.TryGetValue(name, out TextToImageRequest? known) ? known : CaseRun.Request(Case.Load(model, name));
-        using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(model)!, options);
-        Comparison.Same(Case.Of(Path.GetDirectoryName(Path.Combine(WeightFolders.Find("")!, recording))!, root), pipeline.Generate(request), Tolerance);
+        var recorded = Case.Of(Path.GetDirectoryName(Path.Combine(WeightFolders.Find("")!, recording))!, root);
+        GenerationRequest request = !root.TryGetProperty("case", out JsonElement name) ? CaseRun.Request(recorded)
+            : KeptBack.TryGetValue(name.GetString()!, out TextToImageRequest? known) ? known
+            : CaseRun.Request(Case.Load(model, name.GetString()!));
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(folder ?? model)!, options);
+        Comparison.Same(recorded, pipeline.Generate(request), Tolerance);
     }
 }

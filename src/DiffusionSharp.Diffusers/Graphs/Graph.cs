@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 

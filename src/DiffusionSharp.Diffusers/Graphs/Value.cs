@@ -1,5 +1,3 @@
-using DiffusionSharp.Diffusers.Graphs.Onnx;
-
 namespace DiffusionSharp.Diffusers.Graphs;
 
 /// <summary>A tensor in a graph. The operators on it are in the files beside this one, as extensions.</summary>

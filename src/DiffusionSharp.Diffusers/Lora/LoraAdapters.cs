@@ -1,4 +1,3 @@
-using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Lora;
@@ -13,13 +12,8 @@ internal static class LoraAdapters
     /// <exception cref="ModelFormatException">A file is damaged, or was made for another model; the error names what in it has no place here.</exception>
     public static IReadOnlyDictionary<string, Checkpoint> Apply(IReadOnlyList<LoraFile> files, IReadOnlyDictionary<string, Checkpoint> networks)
     {
-        if (files.Count == 0)
-        {
-            return networks;
-        }
-
         var names = new LoraNames(networks);
-        var adapters = networks.Keys.ToDictionary(network => network, _ => new Dictionary<string, IReadOnlyList<IWeightAdapter>>(StringComparer.Ordinal));
+        var changed = new Dictionary<string, Checkpoint>(networks);
         foreach (LoraFile file in files)
         {
             IReadOnlyCollection<LoraTensors> modules = LoraTensors.Read(file.Path);
@@ -33,12 +27,11 @@ internal static class LoraAdapters
             {
                 foreach (LoraTarget target in names.Find(module.Module))
                 {
-                    Dictionary<string, IReadOnlyList<IWeightAdapter>> ofNetwork = adapters[target.Network];
-                    ofNetwork[target.Module] = [.. ofNetwork.GetValueOrDefault(target.Module, []), new LoraAdapter(module, file.Scale, target)];
+                    changed[target.Network] = changed[target.Network].With(target.Module, new LoraAdapter(module, file.Scale, target));
                 }
             }
         }
 
-        return networks.ToDictionary(network => network.Key, network => network.Value.With(adapters[network.Key]));
+        return changed;
     }
 }

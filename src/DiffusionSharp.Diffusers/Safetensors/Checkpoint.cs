@@ -50,8 +50,9 @@ internal sealed class Checkpoint
     /// <summary>Weights of a file, under names of one's own.</summary>
     public static Checkpoint Of(string path, IReadOnlyDictionary<string, StoredTensor> tensors) => new(path, tensors, None);
 
-    /// <summary>The same weights, with changes.</summary>
-    public Checkpoint With(IReadOnlyDictionary<string, IReadOnlyList<IWeightAdapter>> adapters) => new(Path, Tensors, adapters);
+    /// <summary>The same weights, with one more change to those of a module.</summary>
+    public Checkpoint With(string module, IWeightAdapter adapter) =>
+        new(Path, Tensors, new Dictionary<string, IReadOnlyList<IWeightAdapter>>(Adapters) { [module] = [.. Adapters.GetValueOrDefault(module, []), adapter] });
 
     public static Checkpoint OpenFile(string path)
     {

@@ -60,7 +60,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
         string className = index.ClassOf(tokenizer) ?? throw new ModelFormatException(index.Path, $"names a '{component}', but no '{tokenizer}'.");
         string folder = index.PathOf(tokenizer);
-        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, Open(), onnx, layer, token));
+        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, models.Tokenizer(component, Open()), onnx, layer, token));
 
         ITokenizer Open() => lowercases ? T5Tokenizer.Load(folder, tokens, lowercase: true) : TokenizerFolder.Load(folder, className, tokens);
     }

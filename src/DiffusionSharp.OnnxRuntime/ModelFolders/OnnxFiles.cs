@@ -1,4 +1,5 @@
 using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
@@ -16,4 +17,6 @@ internal sealed class OnnxFiles(FolderIndex index, string? variant) : IFolderMod
         { } file when file.EndsWith(ModelFile.Extension, StringComparison.OrdinalIgnoreCase) => index.PathOf(component, file),
         _ => ModelFile.Find(index.PathOf(component), named, variant),
     });
+
+    public ITokenizer Tokenizer(string component, ITokenizer tokenizer) => tokenizer;
 }

@@ -25,8 +25,11 @@ internal sealed class ClipSpecialTokens
     /// <summary>What a byte becomes that the vocabulary has no token for; null where every byte has one.</summary>
     public SpecialToken? Unknown { get; }
 
-    /// <summary>The ids of all of them.</summary>
-    public IEnumerable<int> Ids => _all.All.Select(token => token.Id);
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<SpecialToken> All => _all.All;
+
+    /// <summary>These and one more.</summary>
+    public ClipSpecialTokens With(SpecialToken token) => new(Begin, End, Padding, Unknown, [.. All, token]);
 
     /// <inheritdoc cref="SpecialTokens.TryTake"/>
     public bool TryTake(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> before, [NotNullWhen(true)] out SpecialToken? token) => _all.TryTake(ref rest, out before, out token);

@@ -7,12 +7,19 @@ namespace DiffusionSharp.Text;
 internal sealed class ClipTokenDecoder
 {
     private readonly ClipVocabulary _vocabulary;
-    private readonly HashSet<int> _specialIds;
+    private readonly Dictionary<int, string> _special = [];
 
     public ClipTokenDecoder(ClipVocabulary vocabulary, ClipSpecialTokens specialTokens)
     {
         _vocabulary = vocabulary;
-        _specialIds = [.. specialTokens.Ids];
+        foreach (SpecialToken token in specialTokens.All)
+        {
+            // A word of several ids is written out once.
+            for (int i = 0; i < token.Count; i++)
+            {
+                _special[token.Id + i] = i == 0 ? token.Text : "";
+            }
+        }
     }
 
     public string Decode(IEnumerable<int> ids)
@@ -20,18 +27,17 @@ internal sealed class ClipTokenDecoder
         var utf8 = new ArrayBufferWriter<byte>();
         foreach (int id in ids)
         {
-            if (!_vocabulary.TryGetToken(id, out string? token))
+            if (_special.TryGetValue(id, out string? special))
             {
-                throw new ArgumentOutOfRangeException(nameof(ids), id, "The vocabulary has no such id.");
+                _ = Encoding.UTF8.GetBytes(special, utf8);
             }
-
-            if (_specialIds.Contains(id))
+            else if (_vocabulary.TryGetToken(id, out string? token))
             {
-                _ = Encoding.UTF8.GetBytes(token, utf8);
+                AppendBytes(token, utf8);
             }
             else
             {
-                AppendBytes(token, utf8);
+                throw new ArgumentOutOfRangeException(nameof(ids), id, "The vocabulary has no such id.");
             }
         }
 

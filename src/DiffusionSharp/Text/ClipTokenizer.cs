@@ -31,13 +31,25 @@ public sealed class ClipTokenizer : ITokenizer
         _decoder = new ClipTokenDecoder(vocabulary, _specialTokens);
         _lowercase = config.Lowercase(options);
         MaxLength = config.MaxLength(options);
+        VocabularySize = vocabulary.Count;
+    }
+
+    private ClipTokenizer(ClipTokenizer other, SpecialToken word)
+    {
+        _vocabulary = other._vocabulary;
+        _specialTokens = other._specialTokens.With(word);
+        _encoder = other._encoder;
+        _decoder = new ClipTokenDecoder(_vocabulary, _specialTokens);
+        _lowercase = other._lowercase;
+        MaxLength = other.MaxLength;
+        VocabularySize = other.VocabularySize + word.Count;
     }
 
     /// <inheritdoc/>
     public int MaxLength { get; }
 
-    /// <summary>How many tokens the vocabulary has.</summary>
-    public int VocabularySize => _vocabulary.Count;
+    /// <summary>How many tokens the vocabulary has, words that were added among them.</summary>
+    public int VocabularySize { get; }
 
     /// <summary>Id of the token that begins every sequence.</summary>
     public int BeginTokenId => _specialTokens.Begin.Id;
@@ -90,6 +102,21 @@ public sealed class ClipTokenizer : ITokenizer
         return Load(vocabularyPath, mergesPath, TokenizerConfig.Empty, options ?? new ClipTokenizerOptions());
     }
 
+    /// <summary>The same tokenizer with one more word (textual inversion, arXiv:2208.01618), whose ids follow the vocabulary.</summary>
+    /// <param name="word">The word, exactly as texts have it.</param>
+    /// <param name="count">How many ids it becomes.</param>
+    /// <returns>The tokenizer; this one stays as it is.</returns>
+    /// <exception cref="ArgumentException"><paramref name="word"/> is null or empty, or a token of the vocabulary or one that was added.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    public ClipTokenizer With(string word, int count = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(word);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return _vocabulary.TryGetId(word, out _) || _specialTokens.All.Any(token => token.Text == word)
+            ? throw new ArgumentException($"The tokenizer has the token '{word}' already.", nameof(word))
+            : new ClipTokenizer(this, new SpecialToken(word, VocabularySize, Count: count));
+    }
+
     /// <inheritdoc/>
     public TokenizedText Tokenize(string text)
     {
@@ -140,7 +167,10 @@ public sealed class ClipTokenizer : ITokenizer
         while (_specialTokens.TryTake(ref rest, out ReadOnlySpan<char> before, out SpecialToken? token))
         {
             AppendWords(before, ids);
-            ids.Add(token.Id);
+            for (int i = 0; i < token.Count; i++)
+            {
+                ids.Add(token.Id + i);
+            }
         }
 
         AppendWords(rest, ids);

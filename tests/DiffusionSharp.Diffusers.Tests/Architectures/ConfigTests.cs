@@ -1,7 +1,6 @@
 using System.Text;
 using DiffusionSharp.Configuration;
 using DiffusionSharp.Diffusers.Architectures;
-using DiffusionSharp.Diffusers.Architectures.UNet;
 
 namespace DiffusionSharp.Diffusers.Tests.Architectures;
 

@@ -1,8 +1,4 @@
 using DiffusionSharp.Diffusers.Architectures;
-using DiffusionSharp.Diffusers.Architectures.Autoencoder;
-using DiffusionSharp.Diffusers.Architectures.TextEncoders;
-using DiffusionSharp.Diffusers.Architectures.Transformers;
-using DiffusionSharp.Diffusers.Architectures.UNet;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
 

@@ -26,6 +26,7 @@ internal static class CaseRun
             "img2img" => new ImageToImageRequest("", reference.Picture("image")),
             "inpaint" => Inpainting(reference),
             "uncond" => new GenerationRequest(),
+            null when reference.Has("prompt") => new TextToImageRequest(""),
             string kind => throw new NotSupportedException($"A request of the kind '{kind}'."),
             null => throw new NotSupportedException("A request without a kind."),
         };

@@ -1,9 +1,8 @@
-using DiffusionSharp.Diffusers.Architectures.UNet;
 using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.Autoencoder;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>The autoencoder of latent diffusion models (arXiv:2112.10752, section 3.1): its encoder and its decoder, each a graph of its own, named as optimum names them.</summary>
 internal static class AutoencoderKL

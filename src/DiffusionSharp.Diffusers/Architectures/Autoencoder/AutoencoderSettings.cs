@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Architectures.Autoencoder;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>What the configuration of an AutoencoderKL asks for; its scale and shift are the latent space's, and not part of the graph.</summary>
 internal sealed record AutoencoderSettings

@@ -1,9 +1,8 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.TextEncoders;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>CLIP's text encoder (arXiv:2103.00020), with or without the projection into the space that it shares with pictures. Outputs are named as optimum names them.</summary>
 internal static class ClipTextModel

@@ -1,9 +1,8 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.TextEncoders;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>The encoder of T5 (arXiv:1910.10683) and T5 1.1 (arXiv:2002.05202): no scale in the attention, and a bias by distance that the first block has for all.</summary>
 internal static class T5EncoderModel

@@ -1,9 +1,8 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>
 /// The transformer of Flux (https://github.com/black-forest-labs/flux): blocks of two streams, then blocks of one, over latents that are packed two

@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>Attention of multimodal transformers (arXiv:2403.03206): picture and text have projections of their own and look at both.</summary>
 /// <param name="Heads">How many heads.</param>

@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>A block of a multimodal transformer: joint attention and a feed-forward network for picture and text, each modulated.</summary>
 /// <param name="W">Its weights.</param>

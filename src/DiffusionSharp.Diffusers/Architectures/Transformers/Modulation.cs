@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>How time and pooled text reach the blocks of a transformer: each norm is scaled and shifted by them, and each result gated (adaLN-Zero, arXiv:2212.09748).</summary>
 internal static class Modulation

@@ -1,7 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>Rotary embedding of places with several axes (arXiv:2104.09864): each pair of a head's channels is turned by an angle that grows with the place on the pair's axis.</summary>
 internal sealed class Rotation

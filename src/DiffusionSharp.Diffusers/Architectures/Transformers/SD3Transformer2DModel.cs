@@ -2,7 +2,7 @@ using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>The multimodal diffusion transformer of Stable Diffusion 3 and 3.5 (arXiv:2403.03206). Inputs and output have the names that optimum gives them.</summary>
 internal static class SD3Transformer2DModel

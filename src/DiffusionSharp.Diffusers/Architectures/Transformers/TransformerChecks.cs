@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Architectures.Transformers;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>What must hold of every transformer's configuration.</summary>
 internal static class TransformerChecks

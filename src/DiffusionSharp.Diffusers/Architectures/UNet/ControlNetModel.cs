@@ -2,7 +2,7 @@ using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>
 /// A ControlNet (arXiv:2302.05543): the way down and the middle of a UNet over a sample to which a control picture was added, and for everything that

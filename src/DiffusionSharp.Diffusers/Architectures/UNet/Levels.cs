@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>The levels of a UNet: on the way down, in the middle, on the way up.</summary>
 /// <param name="settings">What the network says.</param>

@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>A residual block: twice norm, SiLU and convolution, with a time between them where there is one (arXiv:1512.03385, arXiv:2006.11239).</summary>
 internal static class ResnetBlock

@@ -1,7 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Graphs.Onnx;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>What tells every ResNet block of a UNet the time, and with it whatever else is one vector: guidance scale, class, pooled text and sizes.</summary>
 internal static class TimeEmbedding

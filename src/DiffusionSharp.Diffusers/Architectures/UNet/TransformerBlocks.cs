@@ -1,6 +1,6 @@
 using DiffusionSharp.Diffusers.Graphs;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>The spatial transformer, through which conditions reach a UNet (arXiv:2112.10752, appendix E.2).</summary>
 internal static class TransformerBlocks

@@ -2,7 +2,7 @@ using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>
 /// The UNet of Stable Diffusion 1.x, 2.x and XL (arXiv:2112.10752): down through levels of ResNet blocks and transformers, through the middle, and

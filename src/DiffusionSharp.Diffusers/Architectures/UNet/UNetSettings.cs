@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Architectures.UNet;
+namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>What the configuration of a UNet2DConditionModel, or of a ControlNetModel, asks for.</summary>
 internal sealed record UNetSettings

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Graphs.Onnx;
+namespace DiffusionSharp.Diffusers.Graphs;
 
 /// <summary>Element types, with the numbers that ONNX gives them (TensorProto.DataType).</summary>
 internal enum ElementType

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Graphs.Onnx;
+namespace DiffusionSharp.Diffusers.Graphs;
 
 /// <summary>An attribute of a node; made from a name and a value.</summary>
 internal sealed class OnnxAttribute

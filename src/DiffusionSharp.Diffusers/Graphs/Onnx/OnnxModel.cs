@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace DiffusionSharp.Diffusers.Graphs.Onnx;
+namespace DiffusionSharp.Diffusers.Graphs;
 
 /// <summary>
 /// Collects the nodes, weights, inputs and outputs of an ONNX model and writes it. The numbers of the fields are those of onnx.proto
