@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
@@ -43,7 +42,7 @@ public sealed class FamilyTests
     public void Flux(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);
-        Comparison.Same(reference, CaseRun.Generate(reference), tolerance, Pack);
+        Comparison.Same(reference, CaseRun.Generate(reference), tolerance, FluxLatents.Pack);
     }
 
     [CaseTheory("pixart")]
@@ -65,27 +64,5 @@ public sealed class FamilyTests
             .Start(ofBase, request => request with { Range = new ScheduleRange(0, end), Decodes = false })
             .Then(CaseRun.Pipeline(reference.Folder), state => state.Request with { Range = new ScheduleRange(reference.Number("denoising_start")!.Value, 1), InitialLatents = state.Result.Latents });
         return (await cascade.GenerateAsync(CaseRun.Request(reference))).Result;
-    }
-
-    // [B, C, h, w] as tokens of 2 by 2 latents, [B, h/2·w/2, 4·C], as the genuine pipeline hands them out.
-    private static Tensor<float> Pack(Tensor<float> latents)
-    {
-        (int batch, int channels, int height, int width) = ((int)latents.Lengths[0], (int)latents.Lengths[1], (int)latents.Lengths[2], (int)latents.Lengths[3]);
-        var packed = Tensor.CreateFromShape<float>([batch, height / 2 * (width / 2), 4 * channels]);
-        for (int b = 0; b < batch; b++)
-        {
-            for (int c = 0; c < channels; c++)
-            {
-                for (int y = 0; y < height; y++)
-                {
-                    for (int x = 0; x < width; x++)
-                    {
-                        packed[b, (y / 2 * (width / 2)) + (x / 2), (4 * c) + (2 * (y % 2)) + (x % 2)] = latents[b, c, y, x];
-                    }
-                }
-            }
-        }
-
-        return packed;
     }
 }

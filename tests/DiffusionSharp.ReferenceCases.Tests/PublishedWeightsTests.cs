@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using DiffusionSharp.Diffusers;
 
@@ -12,7 +13,7 @@ public sealed class PublishedWeightsTests
     private static readonly Dictionary<string, TextToImageRequest> KeptBack = new()
     {
         ["pndm"] = new TextToImageRequest("a red apple") { Seed = 7, Steps = 10, GuidanceScale = 7.5f, Width = 64, Height = 64 },
-        ["sdxl_euler"] = new TextToImageRequest("a red apple") { Seed = 3, Steps = 10, GuidanceScale = 5, Width = 64, Height = 64 },
+        ["sdxl_euler"] = new TextToImageRequest("a red apple") { Seed = 7, Steps = 10, GuidanceScale = 5, Width = 64, Height = 64 },
     };
 
     [WeightsTheory]
@@ -102,8 +103,10 @@ public sealed class PublishedWeightsTests
     {
         Case reference = Case.Load(model, name);
         using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(weights)!, options);
-        Comparison.Same(reference, pipeline.Generate(CaseRun.Request(reference)), Tolerance);
+        Comparison.Same(reference, pipeline.Generate(CaseRun.Request(reference)), Tolerance, PackOf(model));
     }
+
+    private static Func<Tensor<float>, Tensor<float>>? PackOf(string model) => model == "flux" ? FluxLatents.Pack : null;
 
     private static JsonElement Recording(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(WeightFolders.Find("")!, $"{name}.json"))).RootElement;
 
@@ -115,6 +118,6 @@ public sealed class PublishedWeightsTests
             : KeptBack.TryGetValue(name.GetString()!, out TextToImageRequest? known) ? known
             : CaseRun.Request(Case.Load(model, name.GetString()!));
         using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(folder ?? model)!, options);
-        Comparison.Same(recorded, pipeline.Generate(request), Tolerance);
+        Comparison.Same(recorded, pipeline.Generate(request), Tolerance, PackOf(model));
     }
 }
