@@ -3,6 +3,7 @@ using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Emoji.Tests;
 
@@ -38,7 +39,7 @@ public class LargePictureTests(EmojiModel model)
     public void Windows_that_go_around_do_not_know_where_the_edge_is()
     {
         // Half a picture to the right and a quarter down are whole windows of 16 at strides of 8, so the prediction is the same, moved.
-        var plan = new PredictionPlan(new SampleShape(1, 4, 32, 16), model.Pipeline.TextEncoder!.Encode(["a red apple"]).Parts);
+        var plan = new PredictionPlan(new SampleShape(1, 4, 32, 16), model.Pipeline.TextEncoders[0].Encode(["a red apple"]).Parts);
         var options = new WindowOptions(16) { WrapsHorizontally = true, WrapsVertically = true };
         using IPredictionRun run = new WindowedNoisePredictor(model.Pipeline.NoisePredictor!, options, leaveOpen: true).Start(plan);
         new TorchCpuNoise(1).Fill(run.Sample);
