@@ -12,7 +12,6 @@ public sealed class PromptTests
     [CaseRequests("prompts")]
     [CaseRequests("prompts", "schedules", Skip = "Texts without numbers: DiffusionSharp.Tests has them.")]
     [CaseRequests("prompts", "a1111_clip_skip2", "lpw_15", Skip = "Clip skip needs hidden states, which this folder's graph does not give.")]
-    [CaseRequests("prompts", "compel_00", "compel_04", "compel_05", "compel_07", "compel_08", "compel_10", "compel_11", "compel_13", "compel_14", "compel_15", "compel_16", "compel_small_2", Skip = "compel's syntax is not read yet.")]
     public void Embeddings(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);
@@ -32,6 +31,9 @@ public sealed class PromptTests
                 TextEncoding encoding = Encode(reference, PromptSyntax.A1111, [reference.Text("prompt")!], reference.WholeNumber("steps")!.Value);
                 Near(reference, "embeddings", Conditioning.Stack([encoding.Parts, .. encoding.Changes.Select(change => change.Parts)]), tolerance);
                 break;
+            case "compel":
+                SameAsCompel(reference, tolerance);
+                break;
             case "txt2img":
                 using (DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(reference.Folder, new OnnxPipelineOptions { PromptSyntax = reference.Text("weighting") == "lpw" ? PromptSyntax.Lpw : PromptSyntax.A1111 }))
                 {
@@ -44,6 +46,28 @@ public sealed class PromptTests
                 break;
         }
     }
+
+    // Where the graph takes no mask, what is masked is not asked for, unless it comes to the same, as without anything weaker than 1.
+    private static void SameAsCompel(Case reference, double tolerance)
+    {
+        CompelPromptSyntax syntax = PromptSyntax.Compel;
+        bool isWeaker = CompelPromptSyntax.Parse(reference.Text("prompt")!).Parts.Any(part => part.Blended.Any(pieces => pieces.Any(piece => piece.Weight < 1)));
+        if (!isWeaker || ModelOf(reference) != reference.Folder)
+        {
+            Same(reference, "embeddings_mask", syntax, tolerance);
+        }
+
+        Same(reference, "embeddings_remove", syntax with { Downweighting = CompelDownweighting.Remove }, tolerance);
+        foreach ((string name, CompelSplit split) in (ReadOnlySpan<(string, CompelSplit)>)[("brutal", CompelSplit.Tokens), ("words", CompelSplit.Words), ("phrases", CompelSplit.Phrases), ("sentences", CompelSplit.Sentences)])
+        {
+            CompelPromptSyntax longer = syntax with { Truncates = false, SplitsBehind = split };
+            Same(reference, $"embeddings_long_{name}", longer, tolerance);
+            Same(reference, $"embeddings_long_{name}_copy_first_cls", longer with { EndTokens = CompelEndTokens.First }, tolerance);
+            Same(reference, $"embeddings_long_{name}_merge_cls", longer with { EndTokens = CompelEndTokens.Mean }, tolerance);
+        }
+    }
+
+    private static string ModelOf(Case reference) => reference.Text("model")?.StartsWith("small", StringComparison.Ordinal) == true ? reference.FileAt("small") : reference.Folder;
 
     private static LpwPromptSyntax Lpw(Case reference)
     {
@@ -67,7 +91,7 @@ public sealed class PromptTests
 
     private static TextEncoding Encode(Case reference, IPromptSyntax syntax, string[] prompts, int steps)
     {
-        string folder = reference.Text("model")?.StartsWith("small", StringComparison.Ordinal) == true ? reference.FileAt("small") : reference.Folder;
+        string folder = ModelOf(reference);
         using var encoder = new PromptSyntaxEncoder(new OnnxTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), ClipTokenizer.Load(Path.Combine(folder, "tokenizer"))), syntax);
         return encoder.Encode(prompts, new TextEncodingPlan { Steps = steps }, CancellationToken.None);
     }

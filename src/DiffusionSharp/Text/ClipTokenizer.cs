@@ -153,6 +153,9 @@ public sealed class ClipTokenizer : ITokenizer
         return _decoder.Decode(ids);
     }
 
+    /// <summary>Whether a word is over behind a token.</summary>
+    internal bool EndsWord(int id) => _vocabulary.TryGetToken(id, out string? token) && token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);
+
     private static ClipTokenizer Load(string vocabularyPath, string mergesPath, TokenizerConfig config, ClipTokenizerOptions options)
     {
         var vocabulary = ClipVocabulary.Read(vocabularyPath, ConfigFile.Load(vocabularyPath).Root, []);

@@ -27,6 +27,7 @@ public static class KnownGuidances
         ["APG of positions"] = new AdaptiveProjectedGuidance { Scope = ProjectionScope.Position },
         ["FDG"] = new FrequencyDecoupledGuidance(new FrequencyBand(2) { Parallel = 0.5 }, new FrequencyBand(1) { Rescale = 0.5 }),
         ["perpendicular negative"] = new PerpendicularNegativeGuidance(),
+        ["conjunction"] = new ConjunctionGuidance(),
         ["autoguidance"] = new AutoGuidance(new ClassifierFreeGuidance(), Worse, 1.5),
         ["classifier"] = new ClassifierGuidance(new ClassifierFreeGuidance(), new GaussianClassifier(new GaussianData(0.3, 0.5), 1, 0.4), 2),
         ["perturbed"] = new AutoGuidance(new ClassifierFreeGuidance(), Perturbed, 2),

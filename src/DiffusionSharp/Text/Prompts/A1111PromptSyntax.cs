@@ -10,7 +10,7 @@ namespace DiffusionSharp.Text;
 /// <remarks>
 /// Weights nest, and brackets that are not closed reach to the end. The number of a schedule is a step where it is whole, and a part of the way
 /// where it has a point. What is neither emphasis nor schedule is text, so that hardly any prompt is refused. Its <c>AND</c> is
-/// text here: see the documentation.
+/// no matter of embeddings, and text here: <see cref="Guidance.ConjunctionGuidance"/> splits prompts at it.
 /// </remarks>
 public sealed record A1111PromptSyntax : IPromptSyntax
 {
@@ -71,6 +71,16 @@ public sealed record A1111PromptSyntax : IPromptSyntax
         }
 
         return texts;
+    }
+
+    /// <summary>The parts of a prompt with <c>AND</c> between them, and the weight that may stand behind a colon at the end of each, for <see cref="Guidance.ConjunctionGuidance"/>.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <returns>At least one part.</returns>
+    /// <exception cref="PromptSyntaxException">A weight is not a finite number.</exception>
+    public static IReadOnlyList<WeightedText> Conjunction(string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return PromptConjunction.Parse(prompt);
     }
 
     /// <summary>The pieces of a text and their weights; <c>BREAK</c> of weight -1 ends a chunk.</summary>

@@ -149,7 +149,7 @@ internal sealed class EmphasisParser
 
     private void AddText(int start, int end)
     {
-        while (_breaks && FindBreak(start, end) is var found && found >= 0)
+        while (_breaks && WholeWord.Find(_prompt, Break, start, end) is var found && found >= 0)
         {
             Add(_prompt[start..end][..(found - start)].TrimEnd(), 1);
             Add(Break, BreakWeight);
@@ -162,30 +162,6 @@ internal sealed class EmphasisParser
 
         Add(_prompt[start..end], 1);
     }
-
-    // The word, by itself in a run of text that other syntax ends.
-    private int FindBreak(int start, int end)
-    {
-        for (int at = start; at < end; at += Break.Length)
-        {
-            int found = _prompt.AsSpan(at, end - at).IndexOf(Break, StringComparison.Ordinal);
-            if (found < 0)
-            {
-                return -1;
-            }
-
-            at += found;
-            int behind = at + Break.Length;
-            if ((at == start || !IsWord(_prompt[at - 1])) && (behind == end || !IsWord(_prompt[behind])))
-            {
-                return at;
-            }
-        }
-
-        return -1;
-    }
-
-    private static bool IsWord(char character) => char.IsLetterOrDigit(character) || char.IsNumber(character) || character == '_';
 
     private void Add(string text, double weight)
     {

@@ -120,7 +120,12 @@ internal sealed class PromptComposer
 
             for (int token = first; token < end; token++)
             {
-                ReadOnlySpan<float> vector = vectors.Slice(token * width, width);
+                if (token + term.Offset is var source && (source < 0 || source >= length))
+                {
+                    continue;
+                }
+
+                ReadOnlySpan<float> vector = vectors.Slice(source * width, width);
                 Span<float> destination = sum.AsSpan((token - first) * width, width);
                 if (ReferenceEquals(term, chunk.Terms[0]))
                 {

@@ -37,7 +37,11 @@ public sealed record PromptChunk(params IReadOnlyList<WeightedTokens> Terms);
 /// <summary>Tokens, and what each of their vectors is multiplied with.</summary>
 /// <param name="Tokens">The tokens.</param>
 /// <param name="Weights">A weight for each.</param>
-public sealed record WeightedTokens(TokenChunk Tokens, IReadOnlyList<float> Weights);
+public sealed record WeightedTokens(TokenChunk Tokens, IReadOnlyList<float> Weights)
+{
+    /// <summary>How many places behind its own the vector of each place is taken from; what is outside counts as 0. 0 for most.</summary>
+    public int Offset { get; init; }
+}
 
 /// <summary>Which mean of a prompt's vectors weights leave as it was: what is weighted is scaled by the mean before over the mean after.</summary>
 public enum PromptMean

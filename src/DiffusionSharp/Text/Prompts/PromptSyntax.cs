@@ -8,4 +8,7 @@ public static class PromptSyntax
 
     /// <summary>That of diffusers' community pipeline "long prompt weighting": <c>(word:1.3)</c>, <c>[word]</c>; up to three chunks.</summary>
     public static LpwPromptSyntax Lpw { get; } = new();
+
+    /// <summary>That of compel, which InvokeAI uses: <c>word++</c>, <c>(some words)1.3</c>, <c>.blend()</c>, <c>.and()</c>; cut off at one chunk.</summary>
+    public static CompelPromptSyntax Compel { get; } = new();
 }
