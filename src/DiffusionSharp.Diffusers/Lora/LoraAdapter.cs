@@ -14,7 +14,7 @@ internal sealed class LoraAdapter(LoraTensors tensors, float scale, LoraTarget t
         (Value change, long? rank) = Change(weight.Graph, shape);
         Value factor = rank is { } r && tensors["alpha"] is { } alpha
             ? weight.Graph.Weight(Single(alpha), [1]) * (scale / r)
-            : weight.Graph.Scalar(scale);
+            : weight.Graph.Scalar(scale * (rank is { } named ? tensors.FactorOf(named) : 1));
         Value changed = weight + (change.Reshape([.. shape]) * factor);
         return tensors["magnitude"] is { } magnitude ? Rescaled(changed, magnitude, shape) : changed;
     }

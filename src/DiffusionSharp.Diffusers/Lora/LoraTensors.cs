@@ -24,7 +24,9 @@ internal sealed class LoraTensors
 
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
-    private LoraTensors(string path, string module) => (Path, Module) = (path, module);
+    private readonly LoraMetadata? _metadata;
+
+    private LoraTensors(string path, string module, LoraMetadata? metadata) => (Path, Module, _metadata) = (path, module, metadata);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -35,11 +37,15 @@ internal sealed class LoraTensors
     /// <summary>A tensor by its role, or null.</summary>
     public StoredTensor? this[string role] => _tensors.GetValueOrDefault(role);
 
+    /// <summary>What the change is multiplied by where no tensor says alpha.</summary>
+    public float FactorOf(long rank) => _metadata?.FactorOf(Module, rank) ?? 1;
+
     /// <summary>All modules of a file.</summary>
     /// <exception cref="ModelFormatException">The file is damaged, or has tensors that are none of a LoRA.</exception>
     public static IReadOnlyCollection<LoraTensors> Read(string path)
     {
         var file = SafetensorsFile.Open(path);
+        var metadata = LoraMetadata.Of(file);
         var modules = new Dictionary<string, LoraTensors>(StringComparer.Ordinal);
         var unknown = new List<string>();
         foreach (StoredTensor tensor in file.Tensors.Values)
@@ -54,7 +60,7 @@ internal sealed class LoraTensors
             string module = tensor.Name[..^ending.Length];
             if (!modules.TryGetValue(module, out LoraTensors? tensors))
             {
-                modules[module] = tensors = new LoraTensors(file.Path, module);
+                modules[module] = tensors = new LoraTensors(file.Path, module, metadata);
             }
 
             tensors._tensors[role] = tensor;

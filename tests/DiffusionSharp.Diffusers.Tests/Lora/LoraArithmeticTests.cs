@@ -42,6 +42,25 @@ public sealed class LoraArithmeticTests : IDisposable
         Near(_weight + (0.8 * 3 / 2 * (up * down)), Changed(0.8f, down.Written($"{Flat}.lora_down.weight"), up.Written($"{Flat}.lora_up.weight"), WrittenTensor.Of($"{Flat}.alpha", [3])));
     }
 
+    // By the network's alpha over the rank, by the module's own, by the root of the rank, and not by another network's.
+    [Theory]
+    [InlineData("""{"unet.r":2,"unet.lora_alpha":3}""", 1.5)]
+    [InlineData("""{"unet.r":2,"unet.lora_alpha":3,"unet.alpha_pattern":{"proj_in":8,"proj_out":5}}""", 4)]
+    [InlineData("""{"unet.r":2,"unet.lora_alpha":3,"unet.use_rslora":true}""", 2.1213203435596424)]
+    [InlineData("""{"transformer.r":2,"transformer.lora_alpha":3}""", 1)]
+    public void Alpha_may_be_in_the_metadata(string metadata, double factor)
+    {
+        (Matrix down, Matrix up) = (Matrix.Random(2, In, 2), Matrix.Random(Out, 2, 3));
+        LoraFile file = _graph.Lora(
+            "a.safetensors",
+            0.5f,
+            new Dictionary<string, string> { ["format"] = "pt", ["lora_adapter_metadata"] = metadata },
+            down.Written($"unet.{Module}.lora_A.weight"),
+            up.Written($"unet.{Module}.lora_B.weight"));
+
+        Near(_weight + (0.5 * factor * (up * down)), _graph.Changed("unet", Module, [Out, In], [Weight()], file));
+    }
+
     [Fact]
     public void Several_files_add_up()
     {

@@ -9,10 +9,13 @@ namespace DiffusionSharp.Diffusers.Tests.Support;
 internal sealed class WeightGraph(TemporaryFolder folder)
 {
     /// <summary>Writes a LoRA file.</summary>
-    public LoraFile Lora(string name, float scale, params WrittenTensor[] tensors)
+    public LoraFile Lora(string name, float scale, params WrittenTensor[] tensors) => Lora(name, scale, new Dictionary<string, string>(), tensors);
+
+    /// <summary>Writes a LoRA file with metadata.</summary>
+    public LoraFile Lora(string name, float scale, IReadOnlyDictionary<string, string> metadata, params WrittenTensor[] tensors)
     {
         string path = folder.File(name);
-        File.WriteAllBytes(path, WrittenTensor.File(tensors));
+        File.WriteAllBytes(path, WrittenTensor.File(metadata, tensors));
         return new LoraFile(path, scale);
     }
 

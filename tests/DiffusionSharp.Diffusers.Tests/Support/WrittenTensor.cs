@@ -12,9 +12,12 @@ internal sealed record WrittenTensor(string Name, string Type, long[] Shape, byt
     public static WrittenTensor Of(string name, ReadOnlySpan<float> values, params long[] shape) => new(name, "F32", shape, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>The bytes of a file with these tensors, one after another.</summary>
-    public static byte[] File(params IEnumerable<WrittenTensor> tensors)
+    public static byte[] File(params IEnumerable<WrittenTensor> tensors) => File(new Dictionary<string, string>(), tensors);
+
+    /// <summary>The same with metadata.</summary>
+    public static byte[] File(IReadOnlyDictionary<string, string> metadata, IEnumerable<WrittenTensor> tensors)
     {
-        var entries = new Dictionary<string, object>();
+        var entries = new Dictionary<string, object> { ["__metadata__"] = metadata };
         var data = new MemoryStream();
         foreach (WrittenTensor tensor in tensors)
         {
