@@ -98,6 +98,17 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
             encoder is null ? null : Load(FolderAutoencoder.EncoderName, encoder, (source, onnx, token) => new OnnxLatentEncoder(source, space, onnx, token)));
     }
 
+    /// <summary>How small pictures are noised for a network that enlarges them.</summary>
+    /// <param name="scheduler">The component whose noise schedule it is.</param>
+    /// <param name="usual">The level where a request says none.</param>
+    /// <param name="largest">The largest level; the last timestep of the schedule where null.</param>
+    public NoiseAugmentation Augmentation(string scheduler, int usual, int? largest = null)
+    {
+        NoiseSchedule schedule = Schedule(scheduler);
+        int last = Math.Min(largest ?? int.MaxValue, schedule.TrainingTimesteps - 1);
+        return new NoiseAugmentation(schedule, Math.Min(usual, last), last);
+    }
+
     /// <summary>A text encoder, which reads prompts as the options say, and remembers them where they say so. Syntaxes are CLIP's; others read plain text.</summary>
     public ITextEncoder Cached(Loading<OnnxTextEncoder> encoder) => options switch
     {
@@ -150,6 +161,12 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
         logger.NoEncoderForInpainting(predictor.Path, predictor.InputChannels.Value);
         return [];
+    }
+
+    private NoiseSchedule Schedule(string scheduler)
+    {
+        string path = index.ClassOf(scheduler) is not null ? index.PathOf(scheduler, "scheduler_config.json") : throw new ModelFormatException(index.Path, $"names no '{scheduler}'.");
+        return SchedulerConfig.Load(path) is IDiscreteScheduler discrete ? discrete.Options.Schedule : throw new ModelFormatException(path, "is of a scheduler without a discrete noise schedule.");
     }
 
     private LatentSpace ReadLatentSpace(LatentSpace? usual)

@@ -12,6 +12,11 @@ internal static class ModelFamilies
         new StableDiffusion3Family(),
         new FluxFamily(),
         new PixArtFamily(),
+        new DiTFamily(),
+        new UpscalerFamily(),
+        new LatentUpscalerFamily(),
+        new DeepFloydFamily(),
+        new LatentSuperResolutionFamily(),
     ];
 
     private static readonly string[] ExporterPrefixes = ["ORT", "Onnx"];

@@ -18,6 +18,9 @@ internal sealed record UNetConfig
     /// <summary>Height and width; null where they are not said, or differ.</summary>
     public int? SampleSize { get; private init; }
 
+    /// <summary>How many classes the network knows; null where it is not conditioned on one of a list.</summary>
+    public int? Classes { get; private init; }
+
     /// <summary>What the sample's height and width must be multiples of: 2 to the number of times that a UNet halves them, the side of a transformer's squares.</summary>
     public int SizeMultiple { get; private init; } = 1;
 
@@ -34,6 +37,7 @@ internal sealed record UNetConfig
             InChannels = config.WholeNumber("in_channels", 1, MostChannels),
             OutChannels = config.WholeNumber("out_channels", 1, MostChannels),
             SampleSize = ReadSampleSize(config),
+            Classes = config.WholeNumber("num_class_embeds", 1, int.MaxValue) ?? config.WholeNumber("num_embeds_ada_norm", 1, int.MaxValue),
             SizeMultiple = ReadSizeMultiple(config),
         };
     }

@@ -8,4 +8,7 @@ public enum ContextLayer
 
     /// <summary>The one before the last, as it is: SDXL, Stable Diffusion 3. The graph has the output <c>hidden_states.i</c> of each layer.</summary>
     Penultimate,
+
+    /// <summary>The last one as it is before its norm: Stable Diffusion's latent upscaler. The graph has the output <c>hidden_states.i</c> of each layer.</summary>
+    LastAsItIs,
 }

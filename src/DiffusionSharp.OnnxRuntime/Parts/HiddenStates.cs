@@ -12,6 +12,7 @@ internal sealed class HiddenStates
     private readonly string _path;
     private readonly ContextLayer _layer;
     private readonly int _layers;
+    private readonly int _top;
 
     public HiddenStates(OnnxSession session, ContextLayer layer)
     {
@@ -23,8 +24,9 @@ internal sealed class HiddenStates
             _layers++;
         }
 
+        _top = layer == ContextLayer.Penultimate ? _layers - 2 : _layers - 1;
         Last = layer == ContextLayer.Last ? session.RequireOutput("last_hidden_state").Name
-            : _layers >= 2 ? Name(_layers - 2)
+            : _layers >= 2 ? Name(_top)
             : throw new ModelFormatException(_path, $"the graph has no outputs '{Prefix}0', '{Prefix}1' and so on, which this kind of model is conditioned on: export it with the hidden states.");
     }
 
@@ -44,10 +46,10 @@ internal sealed class HiddenStates
             throw new ArgumentException($"{_path}: earlier layers of this encoder are normed again, which the graph does not do: leave {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.ClipSkip)} at 0.");
         }
 
-        int index = _layers - 2 - layers;
+        int index = _top - layers;
         return index >= 0
             ? Name(index)
-            : throw new ArgumentOutOfRangeException(nameof(layers), layers, $"{_path}: {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.ClipSkip)} can be at most {_layers - 2}, for the encoder has {_layers - 1} layers.");
+            : throw new ArgumentOutOfRangeException(nameof(layers), layers, $"{_path}: {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.ClipSkip)} can be at most {_top}, for the encoder has {_layers - 1} layers.");
     }
 
     private static string Name(int index) => Prefix + index.ToString(CultureInfo.InvariantCulture);

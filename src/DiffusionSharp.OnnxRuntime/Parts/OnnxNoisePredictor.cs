@@ -69,6 +69,9 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
     internal int? SampleChannels => _layout.SampleChannels;
 
+    /// <summary>How many classes the model knows; null where it is not conditioned on one of a list.</summary>
+    internal int? Classes => _config.Classes;
+
     /// <summary>The file, or what to name in errors.</summary>
     internal string Path => _session.Path;
 

@@ -48,7 +48,7 @@ internal sealed class PredictorLayout
     public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
 
     /// <summary>All inputs that conditions are bound to.</summary>
-    public IReadOnlyList<ConditionInput> Conditions { get; }
+    public ConditionInput[] Conditions { get; }
 
     public OnnxTensorInfo Output { get; }
 

@@ -1,4 +1,10 @@
 namespace DiffusionSharp.Conditions;
 
 /// <summary>A part of a request that one encoder, guidance or decoder reads and checks, so that requests need not grow with every system. An immutable record.</summary>
-public interface IRequestPart;
+public interface IRequestPart
+{
+    /// <summary>The part for one picture of a batch, for parts that may have a row for each; itself for those that hold for all pictures.</summary>
+    /// <param name="picture">Which picture.</param>
+    /// <returns>The part.</returns>
+    IRequestPart Of(int picture) => this;
+}

@@ -60,6 +60,11 @@ public record LatentSpace
     /// <summary>What width and height of a request must be multiples of, in pixels. 1 for spaces that round them, or whose samples have no sides.</summary>
     public virtual int SizeMultiple => DownsamplingFactor;
 
+    /// <summary>The size of the pictures that follows from a request, for spaces of models that enlarge a picture.</summary>
+    /// <param name="request">The request as it was made.</param>
+    /// <returns>Height and width in pixels, which the request may not contradict; null where they are for the request to say.</returns>
+    public virtual (int Height, int Width)? SizeOf(GenerationRequest request) => null;
+
     /// <summary>The shape of the samples of a request. Spaces whose samples have no sides, or take them from elsewhere, override it.</summary>
     /// <param name="request">The request, with <see cref="GenerationRequest.Width"/> and <see cref="GenerationRequest.Height"/> filled in.</param>
     /// <param name="batch">How many pictures.</param>

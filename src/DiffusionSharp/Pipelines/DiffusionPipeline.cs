@@ -160,7 +160,9 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
         return resolved;
     }
 
-    internal GenerationNoise CreateNoise(ResolvedRequest request) => _parts.CreateNoise(request.Seeds);
+    internal GenerationNoise CreateNoise(ResolvedRequest request) => request.Request.Part<StepNoise>() is { } steps
+        ? new GenerationNoise(_parts.CreateNoise(request.Seeds).Pictures, _parts.CreateNoise([steps.Seed]).Pictures[0])
+        : _parts.CreateNoise(request.Seeds);
 
     // The hold comes before there is a thread, so that a pipeline disposed right after the call waits for the generation, too.
     internal Task<GenerationResult> GenerateAsync(ResolvedRequest request, GenerationNoise noise, CascadePlace? place, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken) =>

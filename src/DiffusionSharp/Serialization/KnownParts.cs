@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Serialization;
@@ -15,6 +17,8 @@ internal static class KnownParts
         Add(static () => new PictureSizes());
         Add(static () => new ResolutionBinning(true));
         Add(static () => new TextEncodingOptions());
+        Add(static () => new LowResolution(Tensor.Create<float>([0], [1])));
+        Add(static () => new StepNoise(0));
     }
 
     /// <summary>Every type of part.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 
@@ -26,6 +27,8 @@ namespace DiffusionSharp.Serialization;
 [JsonSerializable(typeof(PictureSizes))]
 [JsonSerializable(typeof(ResolutionBinning))]
 [JsonSerializable(typeof(TextEncodingOptions))]
+[JsonSerializable(typeof(LowResolution))]
+[JsonSerializable(typeof(StepNoise))]
 [JsonSerializable(typeof(TensorValues))]
 [JsonSerializable(typeof(ConditionPart[]))]
 [JsonSerializable(typeof(DiscreteSchedulerOptions))]

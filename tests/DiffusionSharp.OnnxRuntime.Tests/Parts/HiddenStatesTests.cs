@@ -9,6 +9,8 @@ public class HiddenStatesTests
 {
     [Theory]
     [InlineData(ContextLayer.Last, 0, 0)]
+    [InlineData(ContextLayer.LastAsItIs, 0, 3)]
+    [InlineData(ContextLayer.LastAsItIs, 1, 2)]
     [InlineData(ContextLayer.Penultimate, 0, 2)]
     [InlineData(ContextLayer.Penultimate, 1, 1)]
     [InlineData(ContextLayer.Penultimate, 2, 0)]

@@ -49,6 +49,10 @@ internal sealed class Case
     public IReadOnlyList<long>? WholeNumbers(string key) => !Has(key) ? null
         : Request.GetProperty(key) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(number => number.GetInt64())] : [Request.GetProperty(key).GetInt64()];
 
+    /// <summary>Timesteps that stand beside the request in any order, falling; null where there are none.</summary>
+    public IReadOnlyList<int>? Timesteps(string key) =>
+        _root.TryGetProperty(key, out JsonElement list) ? [.. list.EnumerateArray().Select(timestep => timestep.GetInt32()).OrderDescending()] : null;
+
     /// <summary>A picture of the request, <c>[1, 3, H, W]</c> in [-1, 1].</summary>
     public Tensor<float> Picture(string key) => ImageTensors.Load(FileAt(Text(key)!), ImageFit.ToMultipleOf(8));
 

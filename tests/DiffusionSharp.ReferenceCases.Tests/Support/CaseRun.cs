@@ -17,19 +17,21 @@ internal static class CaseRun
     public static GenerationResult Generate(Case reference) => Pipeline(reference.Folder).Generate(Request(reference));
 
     /// <summary>The request of a case, in our terms.</summary>
-    public static GenerationRequest Request(Case reference)
+    public static GenerationRequest Request(Case reference) => Filled(reference, reference.Text("kind") switch
     {
-        GenerationRequest request = reference.Text("kind") switch
-        {
-            "txt2img" or "pixart" => new TextToImageRequest(""),
-            "sdxl_refiner" => reference.Has("image") ? new ImageToImageRequest("", reference.Picture("image")) : new TextToImageRequest(""),
-            "img2img" => new ImageToImageRequest("", reference.Picture("image")),
-            "inpaint" => Inpainting(reference),
-            "uncond" => new GenerationRequest(),
-            null when reference.Has("prompt") => new TextToImageRequest(""),
-            string kind => throw new NotSupportedException($"A request of the kind '{kind}'."),
-            null => throw new NotSupportedException("A request without a kind."),
-        };
+        "txt2img" or "pixart" => new TextToImageRequest(""),
+        "sdxl_refiner" => reference.Has("image") ? new ImageToImageRequest("", reference.Picture("image")) : new TextToImageRequest(""),
+        "img2img" => new ImageToImageRequest("", reference.Picture("image")),
+        "inpaint" => Inpainting(reference),
+        "uncond" => new GenerationRequest(),
+        null when reference.Has("prompt") => new TextToImageRequest(""),
+        string kind => throw new NotSupportedException($"A request of the kind '{kind}'."),
+        null => throw new NotSupportedException("A request without a kind."),
+    });
+
+    /// <summary>A request of any kind with what the case says of steps, seeds, size, class and prompts.</summary>
+    public static GenerationRequest Filled(Case reference, GenerationRequest request)
+    {
         IReadOnlyList<long> seeds = reference.WholeNumbers("seeds")!;
         IReadOnlyList<long>? classes = reference.WholeNumbers("class_label") ?? reference.WholeNumbers("class_labels");
         request = request with
@@ -44,7 +46,7 @@ internal static class CaseRun
             Height = reference.WholeNumber("height"),
             Strength = reference.Number("strength") ?? request.Strength,
             EncodesPictureOnce = request is InpaintingRequest,
-            Parts = CaseParts.Of(reference),
+            Parts = [.. request.Parts, .. CaseParts.Of(reference)],
             ClassLabels = classes is null or { Count: > 1 } ? classes : null,
             ClassLabel = classes is { Count: 1 } ? classes[0] : null,
         };
@@ -74,11 +76,12 @@ internal static class CaseRun
     private static IScheduler? Scheduler(Case reference)
     {
         IScheduler? scheduler = reference.Scheduler is { } path ? SchedulerConfig.Load(path, reference.IsCorrectedByThePipeline ? "StableDiffusionPipeline" : null) : null;
-        return (scheduler, reference.Number("eta") ?? reference.Number("tcd_eta")) switch
+        double? eta = reference.Number("eta") ?? reference.Number("tcd_eta");
+        return (scheduler ?? (eta > 0 ? Pipeline(reference.Folder).Scheduler : null), eta) switch
         {
-            (DdimScheduler ddim, { } eta) => new DdimScheduler(ddim.Options with { Eta = eta }),
-            (TcdScheduler tcd, { } eta) => new TcdScheduler(tcd.Options with { Eta = eta }),
-            (_, { } eta) => throw new NotSupportedException($"An eta of {eta} for {scheduler}."),
+            (DdimScheduler ddim, { } wanted) => new DdimScheduler(ddim.Options with { Eta = wanted }),
+            (TcdScheduler tcd, { } wanted) => new TcdScheduler(tcd.Options with { Eta = wanted }),
+            (_, > 0) => throw new NotSupportedException($"An eta of {eta} for {scheduler}."),
             _ => scheduler,
         };
     }

@@ -16,6 +16,8 @@ public static class KnownGuidances
     private static readonly Dictionary<string, IGuidance> All = new()
     {
         ["classifier-free"] = new ClassifierFreeGuidance(),
+        ["of channels"] = new ChannelGuidance(new ClassifierFreeGuidance(), 2),
+        ["interpolating"] = new InterpolatingGuidance(),
         ["rescaled"] = new RescaledGuidance(new ClassifierFreeGuidance(), 0.7),
         ["interval"] = new IntervalGuidance(new ClassifierFreeGuidance(), 0.2, 0.8),
         ["scheduled"] = new ScheduledGuidance(new ClassifierFreeGuidance(), static (at, scale) => scale * (1 - ((double)at.Step / at.StepCount))),

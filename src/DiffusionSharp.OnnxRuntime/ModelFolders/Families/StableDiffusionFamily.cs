@@ -12,13 +12,10 @@ internal sealed class StableDiffusionFamily : UNetFamily
     public override IReadOnlyList<string> Classes { get; } =
     [
         "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline", "StableDiffusionInpaintPipelineLegacy",
-        "StableDiffusionPipelineSafe", "StableDiffusionUpscalePipeline",
+        "StableDiffusionPipelineSafe",
     ];
 
     public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", .. FolderAutoencoder.Names];
-
-    // The last one is for requests that bring the small picture themselves.
-    public override IReadOnlyList<string> Dispensable { get; } = ["safety_checker", "feature_extractor", "image_encoder", "watermarker", "low_res_scheduler"];
 
     protected override LatentSpace? UsualSpace(FolderIndex index) =>
         index.PipelineClass!.StartsWith(OldExports, StringComparison.Ordinal) ? new LatentSpace { Scale = ScaleOfVersion1 } : null;

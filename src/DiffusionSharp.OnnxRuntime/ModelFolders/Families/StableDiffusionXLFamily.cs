@@ -25,13 +25,14 @@ internal sealed class StableDiffusionXLFamily : UNetFamily
         return builder => builder.UseTextEncoders(TextJoins.StableDiffusionXL, [.. first is null ? (ReadOnlySpan<ITextEncoder>)[] : [folder.Cached(first)], folder.Cached(second)]);
     }
 
-    protected override IEnumerable<IConditionEncoder> Conditions(FolderIndex index, OnnxNoisePredictor predictor)
+    protected override Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> Conditions(FolderReader folder, FolderAutoencoder? autoencoder)
     {
-        if (index.Flag("force_zeros_for_empty_prompt", fallback: true))
-        {
-            yield return new ZeroNegativeConditions();
-        }
-
-        yield return new SizeConditions(hasScore: predictor.FixedWidthOf(SizeConditions.Name) is { } sizes ? sizes == SizesWithScore : index.Flag("requires_aesthetics_score", fallback: false));
+        bool zerosNegative = folder.Index.Flag("force_zeros_for_empty_prompt", fallback: true);
+        bool saysScore = folder.Index.Flag("requires_aesthetics_score", fallback: false);
+        return predictor =>
+        [
+            .. zerosNegative ? (ReadOnlySpan<IConditionEncoder>)[new ZeroNegativeConditions()] : [],
+            new SizeConditions(hasScore: predictor.FixedWidthOf(SizeConditions.Name) is { } sizes ? sizes == SizesWithScore : saysScore),
+        ];
     }
 }

@@ -15,7 +15,8 @@ internal abstract class UNetFamily : ModelFamily
         LatentSpace? usual = UsualSpace(folder.Index);
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
         Action<DiffusionPipelineBuilder> useTexts = ReadTexts(folder);
-        FolderAutoencoder? autoencoder = folder.Autoencoder(usual);
+        FolderAutoencoder? autoencoder = folder.Autoencoder(usual, SpaceOf);
+        Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> conditions = Conditions(folder, autoencoder);
         return builder =>
         {
             builder.UseNoisePredictor(folder.Batched(unet.Value)).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest, isSizeUsual: usual is not null));
@@ -29,7 +30,7 @@ internal abstract class UNetFamily : ModelFamily
                 autoencoder.Use(builder);
             }
 
-            builder.UseConditions([.. Conditions(folder.Index, unet.Value), .. Distillation(unet.Value), .. folder.Inpainting(unet.Value, autoencoder)]);
+            builder.UseConditions([.. conditions(unet.Value), .. Distillation(unet.Value), .. folder.Inpainting(unet.Value, autoencoder)]);
             if (unet.Value.HasInput(Scale))
             {
                 builder.UseGuidance(new EmbeddedGuidance());
@@ -56,21 +57,27 @@ internal abstract class UNetFamily : ModelFamily
         return builder => _ = text is null ? builder : builder.UseTextEncoder(folder.Cached(text));
     }
 
-    /// <summary>What else the network is conditioned on.</summary>
-    protected virtual IEnumerable<IConditionEncoder> Conditions(FolderIndex index, OnnxNoisePredictor predictor) => [];
+    /// <summary>What is diffused in, of the autoencoder's space.</summary>
+    protected virtual LatentSpace SpaceOf(LatentSpace autoencoder) => autoencoder;
+
+    /// <summary>Reads what else the network is conditioned on; a class, where it knows some.</summary>
+    /// <returns>Makes the encoders for the network.</returns>
+    protected virtual Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> Conditions(FolderReader folder, FolderAutoencoder? autoencoder) =>
+        unet => unet.Classes is { } classes ? [new ClassConditions(classes)] : [];
 
     /// <summary>Whatever else is particular to the family.</summary>
     protected virtual void Complete(DiffusionPipelineBuilder builder)
     {
     }
 
-    private static IEnumerable<IConditionEncoder> Distillation(OnnxNoisePredictor predictor) =>
-        predictor.HasInput(Scale) ? [new GuidanceScaleConditions(Scale, predictor.WidthOf(Scale, "time_cond_proj_dim"))] : [];
-
-    private int PixelChannels(FolderIndex index, OnnxNoisePredictor predictor) => predictor.SampleChannels switch
+    /// <summary>Channels of a sample without an autoencoder.</summary>
+    protected virtual int PixelChannels(FolderIndex index, OnnxNoisePredictor predictor) => predictor.SampleChannels switch
     {
         { } channels when channels is 1 or 3 || MayHaveAnyChannels(index) => channels,
         null => throw new ModelFormatException(predictor.Path, "neither the model nor a config.json beside it says how many channels a sample has: add 'in_channels' and 'out_channels'."),
         { } channels => throw new ModelFormatException(index.Path, $"names no autoencoder ('vae' or 'vae_decoder'), but the UNet's samples have {channels} channels, which no picture has (1 or 3)."),
     };
+
+    private static IEnumerable<IConditionEncoder> Distillation(OnnxNoisePredictor predictor) =>
+        predictor.HasInput(Scale) ? [new GuidanceScaleConditions(Scale, predictor.WidthOf(Scale, "time_cond_proj_dim"))] : [];
 }

@@ -49,6 +49,7 @@ internal static class RequestRows
             InitialImage = Row(request.InitialImage, index),
             InitialLatents = Row(request.InitialLatents, index),
             Mask = Row(request.Mask, index),
+            Parts = request.Parts.Count == 0 ? request.Parts : [.. request.Parts.Select(part => part.Of(index))],
         };
         return single is not TextToImageRequest text ? single : text with
         {

@@ -70,7 +70,7 @@ internal sealed class ResolvedRequest
         if (request.InitialImage is { } image)
         {
             (int height, int width) = PictureChecks.RequirePicture(image);
-            _ = Same(nameof(request.Height), request.Height, height, "image") + Same(nameof(request.Width), request.Width, width, "image");
+            _ = Same(nameof(request.Height), request.Height, height, "initial image") + Same(nameof(request.Width), request.Width, width, "initial image");
             return (Multiple(nameof(request.InitialImage), height, multiple), Multiple(nameof(request.InitialImage), width, multiple));
         }
 
@@ -78,14 +78,20 @@ internal sealed class ResolvedRequest
         {
             int height = checked((int)latents.Lengths[2] * space.DownsamplingFactor);
             int width = checked((int)latents.Lengths[3] * space.DownsamplingFactor);
-            return (Same(nameof(request.Height), request.Height, height, "latents"), Same(nameof(request.Width), request.Width, width, "latents"));
+            return (Same(nameof(request.Height), request.Height, height, "initial latents"), Same(nameof(request.Width), request.Width, width, "initial latents"));
+        }
+
+        if (space.SizeOf(request) is var (ownHeight, ownWidth))
+        {
+            _ = Same(nameof(request.Height), request.Height, ownHeight, "enlarged picture") + Same(nameof(request.Width), request.Width, ownWidth, "enlarged picture");
+            return (Multiple(nameof(request.Height), ownHeight, multiple), Multiple(nameof(request.Width), ownWidth, multiple));
         }
 
         return (Multiple(nameof(request.Height), request.Height ?? defaults.Height, multiple), Multiple(nameof(request.Width), request.Width ?? defaults.Width, multiple));
     }
 
     private static int Same(string name, int? requested, int found, string what) => requested is { } size && size != found
-        ? throw new ArgumentException($"The request asks for a {name.ToLowerInvariant()} of {size}, but the initial {what} has {found}: resize the {what} or leave the size out.", name)
+        ? throw new ArgumentException($"The request asks for a {name.ToLowerInvariant()} of {size}, but the {what} has {found}: resize the {what} or leave the size out.", name)
         : found;
 
     private static int Multiple(string name, int size, int multiple)

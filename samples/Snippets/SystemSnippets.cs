@@ -1,0 +1,73 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp.Snippets;
+
+/// <summary>Compiled, but not run: the models are not part of the repository.</summary>
+internal static class SystemSnippets
+{
+    public static async Task DiT(string folder)
+    {
+        #region dit
+        using DiffusionPipeline dit = OnnxDiffusionPipeline.Load(folder);
+        var request = new GenerationRequest { ClassLabel = 207, GuidanceScale = 4, Steps = 50, Seed = 1 };
+        GenerationResult result = await dit.GenerateAsync(request);
+
+        using DiffusionPipeline ofItsAuthors = dit.ToBuilder()
+            .UseGuidance(new ChannelGuidance(new ClassifierFreeGuidance(), channels: 3))
+            .UseScheduler(new DdpmScheduler(new DdpmOptions { VarianceType = VarianceType.LearnedRange, Clipping = SampleClipping.None }))
+            .Build();
+        #endregion
+        result.Images[0].SaveAsPng("dit.png");
+        (await ofItsAuthors.GenerateAsync(request)).Images[0].SaveAsPng("dit-of-its-authors.png");
+    }
+
+    public static async Task Consistency(string folder)
+    {
+        #region consistency
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder);
+        GenerationResult one = await pipeline.GenerateAsync(new GenerationRequest { ClassLabel = 3, Steps = 1, Seed = 1 });
+        GenerationResult two = await pipeline.GenerateAsync(new GenerationRequest { ClassLabel = 3, Timesteps = [22, 0], Seed = 1 });
+        #endregion
+        one.Images[0].SaveAsPng("one.png");
+        two.Images[0].SaveAsPng("two.png");
+    }
+
+    public static async Task Upscaler(string folder)
+    {
+        #region upscaler
+        using DiffusionPipeline upscaler = OnnxDiffusionPipeline.Load(folder);
+        Tensor<float> small = ImageTensors.Load("small.png", ImageFit.ToMultipleOf(8));
+        GenerationResult result = await upscaler.GenerateAsync(new TextToImageRequest("a red apple") { Parts = [new LowResolution(small) { NoiseLevel = 20 }], Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("large.png");
+    }
+
+    public static async Task DeepFloyd(string folder, string folderOfSecond)
+    {
+        #region deepfloyd
+        using DiffusionPipeline first = OnnxDiffusionPipeline.Load(folder);
+        using DiffusionPipeline second = OnnxDiffusionPipeline.Load(folderOfSecond);
+        Cascade cascade = Cascade.Start(first).Then(second, state => state.Request with
+        {
+            Parts = [new LowResolution(state.Result.Latents) { NoiseLevel = 250 }],
+            GuidanceScale = 4,
+        });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Count = 2, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static async Task LatentSuperResolution(string folder, Tensor<float> small)
+    {
+        #region latent-super-resolution
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder);
+        GenerationResult result = await pipeline.GenerateAsync(new GenerationRequest { Parts = [new LowResolution(small)], Steps = 100, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("large.png");
+    }
+}
