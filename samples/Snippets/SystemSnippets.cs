@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Latents;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
 
@@ -58,6 +59,52 @@ internal static class SystemSnippets
             GuidanceScale = 4,
         });
         CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Count = 2, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static async Task Unclip(string folder)
+    {
+        #region unclip
+        using OnnxCascade unclip = OnnxCascade.Load(folder);
+        var request = new TextToImageRequest("a red apple")
+        {
+            Steps = 25,
+            GuidanceScale = 8,
+            Parts = [new UnclipSettings { PriorSteps = 25, PriorGuidanceScale = 4, UpscalerSteps = 7 }],
+            Seed = 1,
+        };
+        CascadeResult result = await unclip.GenerateAsync(request);
+        #endregion
+        result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static async Task Embeddings(OnnxCascade unclip, Tensor<float> apple, Tensor<float> pear)
+    {
+        #region embeddings
+        Tensor<float> between = ImageEmbedding.Between(apple, pear, 0.5);
+        GenerationResult result = await unclip.Pipelines[1].GenerateAsync(new TextToImageRequest("fruit") { Parts = [new ImageEmbedding(between)], Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("between.png");
+    }
+
+    public static async Task Kandinsky(string folderOfPrior, string folder)
+    {
+        #region kandinsky
+        using DiffusionPipeline prior = OnnxDiffusionPipeline.Load(folderOfPrior);
+        using DiffusionPipeline decoder = OnnxDiffusionPipeline.Load(folder);
+        using var encoder = new OnnxImageEncoder(Path.Combine(folderOfPrior, "image_encoder", "model.onnx"));
+        Tensor<float> nothing = encoder.EncodeNothing(224);
+        var embeddings = (EmbeddingSpace)prior.LatentSpace;
+        Cascade cascade = Cascade
+            .Start(prior, request => request with { Steps = 25, GuidanceScale = 4 })
+            .Then(decoder, state => new GenerationRequest
+            {
+                Steps = state.Request.Steps,
+                GuidanceScale = state.Request.GuidanceScale,
+                Parts = [new ImageEmbedding(embeddings.Embeddings(state.Result.Latents)) { Negative = nothing }],
+            });
+        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 50, GuidanceScale = 4, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("apple.png");
     }

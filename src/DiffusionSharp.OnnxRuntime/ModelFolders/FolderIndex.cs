@@ -10,6 +10,9 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// </summary>
 internal sealed class FolderIndex
 {
+    /// <summary>The scheduler that samples, which options may replace.</summary>
+    public const string Sampler = "scheduler";
+
     private readonly string _folder;
     private readonly ConfigFile _index;
     private readonly IReadOnlyList<string> _leftOut;
@@ -21,9 +24,10 @@ internal sealed class FolderIndex
     /// <summary>The pipeline's class, where the index says it.</summary>
     public string? PipelineClass => _index.Text("_class_name");
 
-    public string Scheduler => ClassOf("scheduler") is not null
-        ? PathOf("scheduler", "scheduler_config.json")
-        : throw new ModelFormatException(Path, $"names no 'scheduler': set {nameof(OnnxPipelineOptions)}.{nameof(OnnxPipelineOptions.Scheduler)}.");
+    /// <summary>The configuration of a scheduler.</summary>
+    public string SchedulerOf(string component) => ClassOf(component) is not null
+        ? PathOf(component, "scheduler_config.json")
+        : throw new ModelFormatException(Path, $"names no '{component}'{(component == Sampler ? $": set {nameof(OnnxPipelineOptions)}.{nameof(OnnxPipelineOptions.Scheduler)}" : "")}.");
 
     /// <summary>Reads the index of a folder.</summary>
     /// <param name="folder">The folder.</param>
@@ -40,7 +44,7 @@ internal sealed class FolderIndex
     }
 
     /// <summary>Throws where the index names a component that a family does not know, and says which ones are not used.</summary>
-    public void Check(ModelFamily family, ILogger logger)
+    public void Check(FolderKind family, ILogger logger)
     {
         foreach (JsonProperty property in _index.Root.EnumerateObject())
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
-/// <summary>Makes a pipeline of a folder, wherever its models come from.</summary>
+/// <summary>Makes a pipeline, or several in sequence, of a folder, wherever its models come from.</summary>
 internal static class FolderPipeline
 {
     /// <summary>Loads a folder on another thread.</summary>
@@ -24,23 +24,29 @@ internal static class FolderPipeline
     /// <param name="models">Where the models come from that its index names.</param>
     /// <param name="progress">Told of each part that is loaded; may be null.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public static DiffusionPipeline Load(string folder, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    public static DiffusionPipeline Load(string folder, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, IProgress<LoadProgress>? progress, CancellationToken cancellationToken) =>
+        Load(folder, options, models, ModelFamilies.Of, Read, progress, cancellationToken);
+
+    /// <summary>Loads a folder of several pipelines in sequence.</summary>
+    public static OnnxCascade LoadCascade(string folder, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models) =>
+        Load(folder, options, models, ModelFamilies.CascadeOf, static (family, reader) => family.Read(reader), null, CancellationToken.None);
+
+    // What is read before the models are says what is made of them; either all of it is there in the end, or nothing.
+    private static T Load<TKind, T>(string folder, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, Func<FolderIndex, TKind> kindOf, Func<TKind, FolderReader, Func<T>> read, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+        where TKind : FolderKind
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         cancellationToken.ThrowIfCancellationRequested();
         ILogger logger = options.LoggerFactory?.CreateLogger(typeof(OnnxDiffusionPipeline).FullName!) ?? NullLogger.Instance;
         var index = FolderIndex.Load(folder, options.LeftOut);
-        ModelFamily family = ModelFamilies.Of(index);
-        index.Check(family, logger);
+        TKind kind = kindOf(index);
+        index.Check(kind, logger);
         var reader = new FolderReader(index, models(index), options, logger);
-        IScheduler scheduler = reader.Scheduler();
-        Action<DiffusionPipelineBuilder> use = family.Read(reader);
+        Func<T> make = read(kind, reader);
         new FolderLoad(reader.Models, progress).Run(options.Onnx.Lifetime == SessionLifetime.UnloadAfterUse, cancellationToken);
         try
         {
-            DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder().UseScheduler(scheduler).UseGuidanceBatching(options.GuidanceBatching);
-            use(builder);
-            return (options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder).Build();
+            return make();
         }
         catch
         {
@@ -51,5 +57,17 @@ internal static class FolderPipeline
 
             throw;
         }
+    }
+
+    private static Func<DiffusionPipeline> Read(ModelFamily family, FolderReader reader)
+    {
+        IScheduler scheduler = reader.Scheduler();
+        Action<DiffusionPipelineBuilder> use = family.Read(reader);
+        return () =>
+        {
+            DiffusionPipelineBuilder builder = reader.NewBuilder().UseScheduler(scheduler);
+            use(builder);
+            return builder.Build();
+        };
     }
 }

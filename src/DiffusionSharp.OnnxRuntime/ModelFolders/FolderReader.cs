@@ -19,8 +19,18 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <summary>All models that were asked for.</summary>
     public IReadOnlyList<Loading> Models => _models;
 
+    /// <summary>A builder with what the options say, whatever the folder is.</summary>
+    public DiffusionPipelineBuilder NewBuilder()
+    {
+        DiffusionPipelineBuilder builder = DiffusionPipeline.CreateBuilder().UseGuidanceBatching(options.GuidanceBatching);
+        return options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder;
+    }
+
     /// <summary>The scheduler, of the options or the folder.</summary>
-    public IScheduler Scheduler() => options.Scheduler ?? SchedulerConfig.Load(index.Scheduler, index.PipelineClass, logger);
+    public IScheduler Scheduler() => options.Scheduler ?? Scheduler(FolderIndex.Sampler);
+
+    /// <summary>A scheduler of the folder.</summary>
+    public IScheduler Scheduler(string component) => SchedulerConfig.Load(index.SchedulerOf(component), index.PipelineClass, logger);
 
     /// <summary>Asks for a model of the folder.</summary>
     /// <param name="component">Its folder.</param>
@@ -45,12 +55,13 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <param name="layer">Which layer is the context.</param>
     /// <param name="tokens">How many tokens of a prompt T5 reads, unless a request says otherwise.</param>
     /// <param name="lowercases">Whether prompts are lower-cased, and without spaces around them.</param>
-    public Loading<OnnxTextEncoder> RequireTextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false) =>
-        TextEncoder(component, tokenizer, layer, tokens, lowercases) ?? throw new ModelFormatException(index.Path, $"names no '{component}', which a {index.PipelineClass} needs.");
+    /// <param name="givesMask">Whether the network wants to know which tokens count, also of a text encoder that does not ask.</param>
+    public Loading<OnnxTextEncoder> RequireTextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false, bool givesMask = false) =>
+        TextEncoder(component, tokenizer, layer, tokens, lowercases, givesMask) ?? throw new ModelFormatException(index.Path, $"names no '{component}', which a {index.PipelineClass} needs.");
 
     /// <summary>Asks for a text encoder; null where the index does not name it.</summary>
     /// <inheritdoc cref="RequireTextEncoder"/>
-    public Loading<OnnxTextEncoder>? TextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false)
+    public Loading<OnnxTextEncoder>? TextEncoder(string component, string tokenizer, ContextLayer layer = ContextLayer.Last, int? tokens = null, bool lowercases = false, bool givesMask = false)
     {
         if (index.ClassOf(component) is null)
         {
@@ -60,7 +71,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
         string className = index.ClassOf(tokenizer) ?? throw new ModelFormatException(index.Path, $"names a '{component}', but no '{tokenizer}'.");
         string folder = index.PathOf(tokenizer);
-        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, models.Tokenizer(component, Open()), onnx, layer, token));
+        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, models.Tokenizer(component, Open()), onnx, layer, token) { GivesMask = givesMask });
 
         ITokenizer Open() => lowercases ? T5Tokenizer.Load(folder, tokens, lowercase: true) : TokenizerFolder.Load(folder, className, tokens);
     }
@@ -165,7 +176,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
     private NoiseSchedule Schedule(string scheduler)
     {
-        string path = index.ClassOf(scheduler) is not null ? index.PathOf(scheduler, "scheduler_config.json") : throw new ModelFormatException(index.Path, $"names no '{scheduler}'.");
+        string path = index.SchedulerOf(scheduler);
         return SchedulerConfig.Load(path) is IDiscreteScheduler discrete ? discrete.Options.Schedule : throw new ModelFormatException(path, "is of a scheduler without a discrete noise schedule.");
     }
 

@@ -17,18 +17,37 @@ internal static class ModelFamilies
         new LatentUpscalerFamily(),
         new DeepFloydFamily(),
         new LatentSuperResolutionFamily(),
+        new KandinskyPriorFamily(),
+        new KandinskyDecoderFamily(),
+    ];
+
+    private static readonly CascadeFamily[] Cascades =
+    [
+        new UnclipFamily(),
+        new StableUnclipFamily(),
     ];
 
     private static readonly string[] ExporterPrefixes = ["ORT", "Onnx"];
 
-    /// <summary>The family of a folder.</summary>
-    /// <exception cref="ModelFormatException">Its class is missing or unknown; the message names those that are known.</exception>
-    public static ModelFamily Of(FolderIndex index)
+    /// <summary>The family of a folder that makes one pipeline.</summary>
+    /// <exception cref="ModelFormatException">Its class is missing, unknown, or of several pipelines in sequence; the message names those that are known.</exception>
+    public static ModelFamily Of(FolderIndex index) => Find(index, All)
+        ?? throw (Find(index, Cascades) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} has several networks in sequence: load it with {nameof(OnnxCascade)}.{nameof(OnnxCascade.Load)}."));
+
+    /// <summary>The family of a folder that makes several pipelines in sequence.</summary>
+    /// <exception cref="ModelFormatException">Its class is missing, unknown, or of one pipeline; the message names those that are known.</exception>
+    public static CascadeFamily CascadeOf(FolderIndex index) => Find(index, Cascades)
+        ?? throw (Find(index, All) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} is one pipeline: load it with {nameof(OnnxDiffusionPipeline)}.{nameof(OnnxDiffusionPipeline.Load)}."));
+
+    private static string Known => string.Join(", ", All.Concat<FolderKind>(Cascades).SelectMany(kind => kind.Classes));
+
+    private static T? Find<T>(FolderIndex index, T[] kinds)
+        where T : FolderKind
     {
         string className = index.PipelineClass ?? throw new ModelFormatException(index.Path, $"the key '_class_name' is missing, so the kind of model is unknown; known are {Known}.");
         string name = ExporterPrefixes.Where(prefix => className.StartsWith(prefix, StringComparison.Ordinal)).Select(prefix => className[prefix.Length..]).FirstOrDefault(className);
-        return Array.Find(All, family => family.Classes.Contains(name)) ?? throw new ModelFormatException(index.Path, $"'_class_name' is '{className}', which this loader does not know; known are {Known}.");
+        return Array.Find(kinds, kind => kind.Classes.Contains(name));
     }
 
-    private static string Known => string.Join(", ", All.SelectMany(family => family.Classes));
+    private static ModelFormatException Unknown(FolderIndex index) => new(index.Path, $"'_class_name' is '{index.PipelineClass}', which this loader does not know; known are {Known}.");
 }

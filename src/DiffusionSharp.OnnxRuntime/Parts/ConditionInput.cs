@@ -12,8 +12,8 @@ internal sealed record ConditionInput(OnnxTensorInfo Tensor, string ConditionNam
     private static readonly (string Condition, string[] Inputs)[] KnownNames =
     [
         (ConditionNames.Context, ["encoder_hidden_states"]),
-        (ConditionNames.ContextMask, ["encoder_attention_mask"]),
-        (ConditionNames.Pooled, ["text_embeds", "pooled_projections", "image_embeds"]),
+        (ConditionNames.ContextMask, ["encoder_attention_mask", "attention_mask"]),
+        (ConditionNames.Pooled, ["text_embeds", "pooled_projections", "image_embeds", "proj_embedding"]),
         (ConditionNames.ClassLabels, ["class_labels", "y"]),
     ];
 

@@ -35,6 +35,9 @@ internal sealed class ImageModel : IDisposable
 
     public int? InputChannels => _input.Fixed(1);
 
+    /// <summary>Height and width of the input; null where they are open.</summary>
+    public int? InputSize => _input.Fixed(2);
+
     /// <summary>Runs every image of a batch, each prepared in the model's own buffer.</summary>
     public Tensor<float> Run(Tensor<float> batch, Prepare prepare, CancellationToken cancellationToken)
     {

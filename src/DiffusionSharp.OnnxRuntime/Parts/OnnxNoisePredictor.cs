@@ -44,7 +44,7 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
         _session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
-            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred", "out_hidden_states");
+            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred", "out_hidden_states", "predicted_image_embedding");
             _config.RequireChannels(_layout.Sample.Fixed(_layout.Format.ChannelDimension), _layout.Output.Fixed(_layout.Format.ChannelDimension), source.Name);
         }
         catch

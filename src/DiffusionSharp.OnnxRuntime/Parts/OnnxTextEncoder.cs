@@ -77,6 +77,9 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
     /// <summary>Whether the model has an <c>attention_mask</c>.</summary>
     public bool TakesMask => _mask is not null;
 
+    /// <summary>Whether the mask is one of the parts although the model does not take it.</summary>
+    internal bool GivesMask { get; init; }
+
     /// <inheritdoc/>
     public TextEncoding Encode(IReadOnlyList<string> prompts, TextEncodingPlan plan, CancellationToken cancellationToken)
     {
@@ -143,6 +146,6 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputs, values, outputs, cancellationToken);
         Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], _session.Path, context, chunks.Length));
         parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], _session.Path, _pooled, chunks.Length));
-        return _mask is null ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(chunks.Length * length)], value => (float)value), [chunks.Length, length]));
+        return _mask is null && !GivesMask ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(chunks.Length * length)], value => (float)value), [chunks.Length, length]));
     }
 }

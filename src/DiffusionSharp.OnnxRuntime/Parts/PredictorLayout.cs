@@ -9,6 +9,7 @@ namespace DiffusionSharp.OnnxRuntime;
 internal sealed class PredictorLayout
 {
     private const string Tokens = "hidden_states";
+    private const int VectorRank = 2;
 
     private readonly string _path;
 
@@ -21,7 +22,7 @@ internal sealed class PredictorLayout
         Sample = session.RequireInput("sample", Tokens, "x");
         Timestep = session.RequireInput("timestep", "timesteps");
         Output = session.RequireOutput(outputs);
-        Format = Sample is { Name: Tokens, Rank: 3 } ? new PackedFormat(session.FindInput(PackedFormat.ImageIds), session.FindInput(PackedFormat.TextIds)) : new PlanesFormat();
+        Format = Sample is { Name: Tokens, Rank: 3 } ? new PackedFormat(session.FindInput(PackedFormat.ImageIds), session.FindInput(PackedFormat.TextIds)) : new PlanesFormat(Sample.Rank == VectorRank ? VectorRank : PlanesFormat.Usual);
         SizeMultiple = Math.Max(config.SizeMultiple, Format.SizeMultiple);
         RequireRank(Sample, Format.Rank);
         if (Timestep.Rank > 1)

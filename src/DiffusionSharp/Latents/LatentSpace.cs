@@ -98,12 +98,5 @@ public record LatentSpace
     /// <summary>A space of vectors, as a prior over embeddings has it: samples are <c>[B, D, 1, 1]</c>, whatever size a request asks for.</summary>
     /// <param name="length">D, at least 1.</param>
     /// <returns>The space.</returns>
-    public static LatentSpace Vectors(int length) => new VectorSpace { Channels = length, DownsamplingFactor = 1 };
-
-    private sealed record VectorSpace : LatentSpace
-    {
-        public override int SizeMultiple => 1;
-
-        public override SampleShape ShapeOf(GenerationRequest request, int batch) => new(batch, Channels, 1, 1);
-    }
+    public static LatentSpace Vectors(int length) => new VectorSpace { Channels = length };
 }

@@ -41,7 +41,9 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     /// What width and height of a picture must be multiples of, in pixels: the latent space's downsampling factor times what the noise predictor
     /// demands of its sample. 64 where a network halves latents of 8 pixels three times.
     /// </summary>
-    public int SizeMultiple => checked(LatentSpace.SizeMultiple * Math.Max(1, NoisePredictor?.SizeMultiple ?? 1));
+    public int SizeMultiple => LatentSpace.SizeMultiple < LatentSpace.DownsamplingFactor
+        ? LatentSpace.SizeMultiple // the space rounds to what fits
+        : checked(LatentSpace.SizeMultiple * Math.Max(1, NoisePredictor?.SizeMultiple ?? 1));
 
     /// <summary>The text encoders; none, one, or those of a model that has several, as SDXL.</summary>
     public IReadOnlyList<ITextEncoder> TextEncoders => _parts.TextEncoders;

@@ -19,6 +19,8 @@ internal static class KnownParts
         Add(static () => new TextEncodingOptions());
         Add(static () => new LowResolution(Tensor.Create<float>([0], [1])));
         Add(static () => new StepNoise(0));
+        Add(static () => new ImageEmbedding(Tensor.Create<float>([0], [1])));
+        Add(static () => new UnclipSettings());
     }
 
     /// <summary>Every type of part.</summary>

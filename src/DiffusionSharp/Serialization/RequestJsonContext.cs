@@ -29,6 +29,8 @@ namespace DiffusionSharp.Serialization;
 [JsonSerializable(typeof(TextEncodingOptions))]
 [JsonSerializable(typeof(LowResolution))]
 [JsonSerializable(typeof(StepNoise))]
+[JsonSerializable(typeof(ImageEmbedding))]
+[JsonSerializable(typeof(UnclipSettings))]
 [JsonSerializable(typeof(TensorValues))]
 [JsonSerializable(typeof(ConditionPart[]))]
 [JsonSerializable(typeof(DiscreteSchedulerOptions))]

@@ -31,6 +31,13 @@ internal static class Comparison
         }
     }
 
+    /// <summary>Fails where numbers differ by more than is allowed, over the standard deviation of those that are expected.</summary>
+    public static void Same(Tensor<float> expected, Tensor<float> found, double tolerance)
+    {
+        double difference = Largest(Values(expected), Values(found)) / Deviation(Values(expected));
+        Assert.True(difference <= tolerance, $"The numbers differ by {difference:G3} of their standard deviation, {tolerance} is allowed.");
+    }
+
     private static float[] Values(Tensor<float> tensor)
     {
         var values = new float[tensor.FlattenedLength];

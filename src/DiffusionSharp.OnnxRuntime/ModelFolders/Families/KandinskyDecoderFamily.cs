@@ -1,0 +1,30 @@
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Latents;
+
+namespace DiffusionSharp.OnnxRuntime.ModelFolders;
+
+/// <summary>The decoder of Kandinsky 2.2 (Razzhigaev et al. 2023, arXiv:2310.03502): from the embedding of a picture to the picture, over the latents of a codebook that are decoded as they are.</summary>
+internal sealed class KandinskyDecoderFamily : ModelFamily
+{
+    private const string Embedding = "image_embeds";
+
+    public override IReadOnlyList<string> Classes { get; } = ["KandinskyV22Pipeline"];
+
+    public override IReadOnlyList<string> Components { get; } = ["unet", "movq", "scheduler"];
+
+    public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
+    {
+        Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
+        LatentSpace space = new RoundedSpace(AutoencoderConfig.Beside(folder.Index.PathOf("movq_decoder", "model.onnx")) with { Scale = 1 });
+        Loading<OnnxLatentDecoder> movq = folder.Load("movq_decoder", "movq", (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token));
+        var autoencoder = new FolderAutoencoder(space, movq, null);
+        return builder =>
+        {
+            autoencoder.Use(builder);
+            builder
+                .UseNoisePredictor(folder.Batched(unet.Value))
+                .UseConditions(new ImageEmbeddingConditions(unet.Value.WidthOf(Embedding, "encoder_hid_dim")))
+                .UseDefaults(folder.Defaults(unet.Value, autoencoder, new GenerationDefaults { Steps = 100, GuidanceScale = 4 }));
+        };
+    }
+}

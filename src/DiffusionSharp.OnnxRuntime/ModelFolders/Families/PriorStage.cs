@@ -1,0 +1,76 @@
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Configuration;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.Latents;
+using DiffusionSharp.Schedulers;
+
+namespace DiffusionSharp.OnnxRuntime.ModelFolders;
+
+/// <summary>
+/// The prior of a folder: from a prompt to the embedding of a picture by diffusion over embeddings (Ramesh et al. 2022, arXiv:2204.06125, section 2.2). It ends
+/// in a sample, of which <see cref="EmbeddingSpace.Embeddings"/> makes embeddings.
+/// </summary>
+internal sealed class PriorStage
+{
+    private const string Component = "prior";
+
+    private readonly FolderReader _folder;
+    private readonly IScheduler _scheduler;
+    private readonly Loading<OnnxNoisePredictor> _prior;
+    private readonly Loading<OnnxTextEncoder> _text;
+
+    /// <summary>Reads the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="prefix">What stands before the names of tokenizer and text encoder.</param>
+    /// <param name="scheduler">The name of the scheduler.</param>
+    public PriorStage(FolderReader folder, string prefix, string scheduler)
+    {
+        _folder = folder;
+        _scheduler = folder.Scheduler(scheduler);
+        _prior = folder.NoisePredictor(Component);
+        _text = folder.RequireTextEncoder(prefix + "text_encoder", prefix + "tokenizer", givesMask: true);
+        Space = ReadSpace(folder.Index.PathOf(Component, "post_process_latents.json"), "clip_mean", "clip_std");
+    }
+
+    public EmbeddingSpace Space { get; }
+
+    /// <summary>Gives the parts to a builder.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="guidance">The guidance.</param>
+    public DiffusionPipelineBuilder Use(DiffusionPipelineBuilder builder, IGuidance guidance) => builder
+        .UseScheduler(_scheduler)
+        .UseNoisePredictor(_folder.Batched(_prior.Value))
+        .UseTextEncoder(_folder.Cached(_text))
+        .UseLatentSpace(Space)
+        .UseGuidance(guidance)
+        .UseDefaults(new GenerationDefaults { Steps = 25, GuidanceScale = 4 });
+
+    /// <summary>What the prior is asked for: the prompts and seeds of the user's request, with steps and guidance of its own.</summary>
+    public static GenerationRequest RequestOf(GenerationRequest request, float guidanceScale) => request with
+    {
+        Scheduler = null,
+        Steps = (request.Part<UnclipSettings>() ?? new UnclipSettings()).PriorSteps,
+        Timesteps = null,
+        Sigmas = null,
+        GuidanceScale = guidanceScale,
+        GuidanceScales = null,
+    };
+
+    /// <summary>The mean and deviation of embeddings.</summary>
+    public static EmbeddingSpace ReadSpace(string path, string mean, string deviation)
+    {
+        var file = ConfigFile.Load(path);
+        try
+        {
+            return new EmbeddingSpace(Numbers(mean), Numbers(deviation));
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFormatException(path, e.Message, e);
+        }
+
+        float[] Numbers(string key) => file.List(key, "a list of numbers") is { } list
+            ? [.. list.Select(element => element.ValueKind == System.Text.Json.JsonValueKind.Number ? element.GetSingle() : throw file.Wrong(key, "a list of numbers", element))]
+            : throw new ModelFormatException(path, $"the key '{key}' is missing.");
+    }
+}
