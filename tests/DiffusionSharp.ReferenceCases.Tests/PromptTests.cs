@@ -47,6 +47,29 @@ public sealed class PromptTests
         }
     }
 
+    [CaseTheory("sdxl")]
+    [CaseRequests("sdxl", "sdxl_ddim", "sdxl_negative", "sdxl_clip_skip1", "sdxl_batch_wide")]
+    public void BothEncodersReadTheSyntax(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        GenerationRequest plain = CaseRun.Request(reference);
+        foreach ((IPromptSyntax syntax, string[] others) in (ReadOnlySpan<(IPromptSyntax, string[])>)
+        [
+            (PromptSyntax.A1111, ["a (red:1.4) apple", "a red apple BREAK blue", "a red [apple:blue:0.5]"]),
+            (PromptSyntax.Compel, ["a (red)1.4 apple", "(\"a red apple\", \"blue\").and()"]),
+        ])
+        {
+            using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(reference.Folder, new OnnxPipelineOptions { PromptSyntax = syntax });
+            Assert.Equal([syntax, syntax], pipeline.TextEncoders.Select(encoder => encoder.Syntax));
+            GenerationResult result = pipeline.Generate(plain);
+            Comparison.Same(reference, result, tolerance);
+            foreach (string other in others)
+            {
+                Assert.NotEqual(result.Latents.Values().ToArray(), pipeline.Generate((TextToImageRequest)plain with { Prompt = other, Decodes = false }).Latents.Values().ToArray());
+            }
+        }
+    }
+
     // Where the graph takes no mask, what is masked is not asked for, unless it comes to the same, as without anything weaker than 1.
     private static void SameAsCompel(Case reference, double tolerance)
     {
