@@ -62,8 +62,13 @@ public static class TextJoins
             .With(ConditionNames.Pooled, Part(texts[0], ConditionNames.Pooled));
     }
 
-    private static Tensor<float> SideBySide(IReadOnlyList<Conditioning> texts) =>
-        texts.Count == 1 ? Part(texts[0], ConditionNames.Context) : Tensor.ConcatenateOnDimension<float>(Features, [.. texts.Select(text => Part(text, ConditionNames.Context))]);
+    private static Tensor<float> SideBySide(IReadOnlyList<Conditioning> texts)
+    {
+        Tensor<float>[] contexts = [.. texts.Select(text => Part(text, ConditionNames.Context))];
+        return Array.Find(contexts, context => context.Lengths[Tokens] != contexts[0].Lengths[Tokens]) is { } other
+            ? throw new ArgumentException($"The features of two text encoders stand side by side, but one read {contexts[0].Lengths[Tokens]} tokens and the other {other.Lengths[Tokens]}: their prompts must be about as long.")
+            : contexts.Length == 1 ? contexts[0] : Tensor.ConcatenateOnDimension<float>(Features, contexts);
+    }
 
     private static Tensor<float> Part(Conditioning text, string name) => text[name]?.Values
         ?? throw new ArgumentException($"A text encoder gives {text}, but this model needs its '{name}', too.");

@@ -53,6 +53,7 @@ public class TextJoinsTests
     public void What_is_missing_or_too_wide_is_named()
     {
         Assert.Contains("'pooled'", Assert.Throws<ArgumentException>(() => TextJoins.StableDiffusionXL([Encoded(1, 2, 2, 0)])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 tokens and the other 3", Assert.Throws<ArgumentException>(() => TextJoins.StableDiffusionXL([Encoded(1, 2, 2, 1), Encoded(2, 3, 3, 2)])).Message, StringComparison.Ordinal);
         Assert.Contains("width of 3", Assert.Throws<ArgumentException>(() => TextJoins.StableDiffusion3([Encoded(1, 2, 1, 1), Encoded(2, 2, 2, 2)], 2)).Message, StringComparison.Ordinal);
     }
 

@@ -147,6 +147,22 @@ public class T5TokenizerTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(600)]
+    public void The_same_tokenizer_of_another_length_cuts_and_fills_up_elsewhere(int length)
+    {
+        using TemporaryFolder folder = T5References.Write("t5");
+        ITokenizer other = T5Tokenizer.Load(folder.Path, lowercase: true).WithMaxLength(length);
+        TokenizedText expected = T5Tokenizer.Load(folder.Path, length, lowercase: true).Tokenize("A red apple on a table");
+        TokenizedText actual = other.Tokenize("A red apple on a table");
+        Assert.Equal(length, other.MaxLength);
+        Assert.Equal(expected.Ids, actual.Ids);
+        Assert.Equal((expected.Length, expected.TruncatedText), (actual.Length, actual.TruncatedText));
+        Assert.Throws<ArgumentOutOfRangeException>(() => other.WithMaxLength(0));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(65_537)]
     public void A_length_out_of_range_is_refused(int maxLength)
