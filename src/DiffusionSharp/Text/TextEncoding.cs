@@ -15,9 +15,3 @@ public sealed record TextEncoding(Conditioning Parts)
     /// <summary>For each prompt the end of it that did not fit into the encoder, or null where everything fitted; empty where nothing is ever left out.</summary>
     public IReadOnlyList<string?> TruncatedTexts { get; init; } = [];
 }
-
-/// <summary>Another embedding of a prompt from a step on.</summary>
-/// <param name="Prompt">Which prompt, from 0.</param>
-/// <param name="FromStep">The first step at which it holds, at least 1.</param>
-/// <param name="Parts">The same parts as before, of one row.</param>
-public sealed record TextChange(int Prompt, int FromStep, Conditioning Parts);

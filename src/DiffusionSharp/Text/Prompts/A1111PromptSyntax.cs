@@ -44,6 +44,12 @@ public sealed record A1111PromptSyntax : IPromptSyntax
         }
     }
 
+    /// <summary>
+    /// Whether prompts of one generation are made equally long by chunks of an empty prompt, its option to pad prompt and negative prompt, or by
+    /// repeating the last vector of the shorter ones. False by default.
+    /// </summary>
+    public bool PadsWithEmptyChunks { get; init; }
+
     /// <summary>Whether numbers of schedules are read by the older rule: below 1 a part of the way, else a step of this pass. False by default.</summary>
     public bool ReadsOldSchedules { get; init; }
 
@@ -122,23 +128,7 @@ public sealed record A1111PromptSyntax : IPromptSyntax
         return new PromptSchedule(entries, chunker.Empty)
         {
             Mean = Emphasis == A1111Emphasis.Original ? PromptMean.OfChunk : PromptMean.Free,
-            RepeatsLastVector = true,
+            RepeatsLastVector = !PadsWithEmptyChunks,
         };
     }
-}
-
-/// <summary>What weights do, by stable-diffusion-webui's names.</summary>
-public enum A1111Emphasis
-{
-    /// <summary>Vectors are multiplied with their weights, and the chunk is scaled so that its mean stays.</summary>
-    Original,
-
-    /// <summary>Vectors are multiplied with their weights; said to suit Stable Diffusion XL better.</summary>
-    NoNorm,
-
-    /// <summary>Brackets are read, but change nothing.</summary>
-    Ignore,
-
-    /// <summary>Brackets, colons and BREAK are text.</summary>
-    None,
 }

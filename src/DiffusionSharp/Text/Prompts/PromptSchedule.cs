@@ -20,38 +20,3 @@ public sealed record PromptSchedule(IReadOnlyList<PromptEntry> Entries, TokenChu
     /// <summary>The end of the prompt that is left out; null where nothing is.</summary>
     public string? TruncatedText { get; init; }
 }
-
-/// <summary>A prompt from a step on.</summary>
-/// <param name="FromStep">The first step at which it holds, from 0.</param>
-/// <param name="Chunks">At least one; entries of the same text share the list.</param>
-public sealed record PromptEntry(int FromStep, IReadOnlyList<PromptChunk> Chunks)
-{
-    /// <summary>The tokens that a pooled vector is taken from, where the encoder gives one: those of the first chunk.</summary>
-    public TokenChunk Pooled { get; init; } = Chunks[0].Terms[0].Tokens;
-}
-
-/// <summary>Vectors of one chunk: a sum over encoded tokens, mostly of one term.</summary>
-/// <param name="Terms">At least one, all equally long.</param>
-public sealed record PromptChunk(params IReadOnlyList<WeightedTokens> Terms);
-
-/// <summary>Tokens, and what each of their vectors is multiplied with.</summary>
-/// <param name="Tokens">The tokens.</param>
-/// <param name="Weights">A weight for each.</param>
-public sealed record WeightedTokens(TokenChunk Tokens, IReadOnlyList<float> Weights)
-{
-    /// <summary>How many places behind its own the vector of each place is taken from; what is outside counts as 0. 0 for most.</summary>
-    public int Offset { get; init; }
-}
-
-/// <summary>Which mean of a prompt's vectors weights leave as it was: what is weighted is scaled by the mean before over the mean after.</summary>
-public enum PromptMean
-{
-    /// <summary>None: vectors are as the weights make them.</summary>
-    Free,
-
-    /// <summary>That of each chunk, over all entries of the prompt.</summary>
-    OfChunk,
-
-    /// <summary>That of an entry.</summary>
-    OfEntry,
-}

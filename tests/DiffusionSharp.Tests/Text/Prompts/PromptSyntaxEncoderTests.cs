@@ -66,6 +66,9 @@ public sealed class PromptSyntaxEncoderTests
         float[] shorter = [.. encoding.Parts.Context!.Values()[(3 * Length * 2)..]];
         Assert.Equal([.. Plain("leaf"), .. Enumerable.Repeat(Plain("leaf")[^2..], 2 * Length).SelectMany(x => x)], shorter);
 
+        encoding = With(PromptSyntax.A1111 with { PadsWithEmptyChunks = true }).Encode([prompt, "leaf"]);
+        Assert.Equal([.. Plain("leaf"), .. Plain(""), .. Plain("")], encoding.Parts.Context!.Values()[(3 * Length * 2)..].ToArray());
+
         encoding = With(PromptSyntax.Lpw).Encode([prompt, "leaf"]);
         Assert.Equal([2, 3 * Length, 2], encoding.Parts.Context!.Lengths);
         shorter = [.. encoding.Parts.Context!.Values()[(3 * Length * 2)..]];
