@@ -9,12 +9,13 @@ public static class TokenizerFolder
     {
         ["CLIPTokenizer"] = static (folder, maxLength) => ClipTokenizer.Load(folder, new ClipTokenizerOptions { MaxLength = maxLength }),
         ["T5Tokenizer"] = static (folder, maxLength) => T5Tokenizer.Load(folder, maxLength),
+        ["BertTokenizer"] = static (folder, maxLength) => BertTokenizer.Load(folder, maxLength),
     };
 
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="className">
-    /// The class that a <c>model_index.json</c> names: <c>CLIPTokenizer</c> or <c>T5Tokenizer</c>, also with <c>Fast</c> at the
+    /// The class that a <c>model_index.json</c> names: <c>CLIPTokenizer</c>, <c>T5Tokenizer</c> or <c>BertTokenizer</c>, also with <c>Fast</c> at the
     /// end; null for the <c>tokenizer_class</c> of the folder's <c>tokenizer_config.json</c>.
     /// </param>
     /// <param name="maxLength">Length of every sequence in tokens; null for what the folder says, or else what is usual for the class.</param>

@@ -13,6 +13,8 @@ public class TokenizerFolderTests
         using TemporaryFolder folder = TinySentencePiece.Write();
 
         Assert.Equal(9, Assert.IsType<T5Tokenizer>(TokenizerFolder.Load(folder.Path, className, 9)).MaxLength);
+        folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]");
+        Assert.Equal(8, Assert.IsType<BertTokenizer>(TokenizerFolder.Load(folder.Path, className.Replace("T5", "Bert", StringComparison.Ordinal), 8)).MaxLength);
         Assert.Equal(77, Assert.IsType<ClipTokenizer>(TokenizerFolder.Load(ClipFolders.Emoji, className.Replace("T5", "CLIP", StringComparison.Ordinal), 77)).MaxLength);
     }
 
@@ -32,6 +34,6 @@ public class TokenizerFolderTests
 
         Assert.Contains("tokenizer_class", Assert.Throws<ModelFormatException>(() => TokenizerFolder.Load(folder.Path)).Problem, StringComparison.Ordinal);
         string said = Assert.Throws<ModelFormatException>(() => TokenizerFolder.Load(folder.Path, "GemmaTokenizer")).Problem;
-        Assert.Contains("'GemmaTokenizer' is not known; those known are CLIPTokenizer, T5Tokenizer", said, StringComparison.Ordinal);
+        Assert.Contains("'GemmaTokenizer' is not known; those known are CLIPTokenizer, T5Tokenizer, BertTokenizer.", said, StringComparison.Ordinal);
     }
 }
