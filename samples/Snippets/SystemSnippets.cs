@@ -3,6 +3,7 @@ using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Latents;
+using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
 
@@ -107,6 +108,21 @@ internal static class SystemSnippets
         CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 50, GuidanceScale = 4, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static async Task LatentDiffusion(string folder)
+    {
+        #region latent-diffusion
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder);
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a painting of a squirrel eating a burger")
+        {
+            GuidanceScale = 6,
+            Scheduler = new DdimScheduler(DdimOptions.StableDiffusion with { StepsOffset = 0, Eta = 0.3 }),
+            Parts = [new StepNoise(Seed: 5)],
+            Seed = 7,
+        });
+        #endregion
+        result.Images[0].SaveAsPng("squirrel.png");
     }
 
     public static async Task LatentSuperResolution(string folder, Tensor<float> small)

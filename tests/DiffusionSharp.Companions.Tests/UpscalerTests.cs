@@ -28,6 +28,29 @@ public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper outp
         Assert.True(right > wrong, $"{right} dB told the truth, {wrong} dB told that there is no noise");
     }
 
+    [Fact]
+    public async Task Behind_the_model_of_classes_it_makes_a_cascade_whose_pictures_are_the_small_ones()
+    {
+        using DiffusionPipeline classes = OnnxDiffusionPipeline.Load(Companion.PathOf("emoji-classes"));
+        Cascade cascade = Cascade.Start(classes).Then(companion.Pipeline, state => new GenerationRequest
+        {
+            Count = 2,
+            Steps = 20,
+            Seed = 1,
+            Parts = [new LowResolution(state.Result.Latents) { NoiseLevel = 50 }],
+        });
+        CascadeResult result = await cascade.GenerateAsync(new GenerationRequest { ClassLabel = 0, Count = 2, Steps = 50, Seed = 1 });
+        for (int i = 0; i < 2; i++)
+        {
+            Tensor<float> large = result.Images[i].Pixels;
+            Assert.Equal([1, 3, 64, 64], large.Lengths);
+            double near = Psnr.Between(result.Stages[0].Images[i].Pixels, Pictures.Shrink(large, 2));
+            double far = Psnr.Between(result.Stages[0].Images[1 - i].Pixels, Pictures.Shrink(large, 2));
+            output.WriteLine($"{near:0.0} dB from its own small picture, {far:0.0} dB from the other");
+            Assert.True(near > far + 6, $"{near:0.0} dB from its own small picture, {far:0.0} dB from the other.");
+        }
+    }
+
     private void BeatsInterpolation(Tensor<float> truth, int level)
     {
         double upscaled = Psnr.Between(truth, Upscale(truth, level, told: level));

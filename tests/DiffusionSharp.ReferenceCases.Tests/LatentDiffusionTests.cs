@@ -3,9 +3,14 @@ using DiffusionSharp.Noise;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
 
-/// <summary>The first latent diffusion model for super-resolution.</summary>
+/// <summary>The first latent diffusion models: prompts, with a KL autoencoder and with a codebook, and super-resolution.</summary>
 public sealed class LatentDiffusionTests
 {
+    [CaseTheory("ldmtext")]
+    [CaseRequests("ldmtext")]
+    [CaseRequests("ldmtextvq")]
+    public void OfPrompts(string model, string name, double tolerance) => Same(Case.Load(model, name), new TextToImageRequest(""), tolerance);
+
     [CaseTheory("ldmsr")]
     [CaseRequests("ldmsr")]
     public void SuperResolution(string model, string name, double tolerance)

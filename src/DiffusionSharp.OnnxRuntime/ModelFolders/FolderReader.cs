@@ -26,11 +26,11 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder;
     }
 
-    /// <summary>The scheduler, of the options or the folder.</summary>
-    public IScheduler Scheduler() => options.Scheduler ?? Scheduler(FolderIndex.Sampler);
+    /// <summary>The scheduler with which pictures are drawn, of the options or the folder.</summary>
+    public IScheduler Scheduler(string component = FolderIndex.Sampler) => options.Scheduler ?? SchedulerOf(component);
 
-    /// <summary>A scheduler of the folder.</summary>
-    public IScheduler Scheduler(string component) => SchedulerConfig.Load(index.SchedulerOf(component), index.PipelineClass, logger);
+    /// <summary>A scheduler of the folder, which options do not replace.</summary>
+    public IScheduler SchedulerOf(string component) => SchedulerConfig.Load(index.SchedulerOf(component), index.PipelineClass, logger);
 
     /// <summary>Asks for a model of the folder.</summary>
     /// <param name="component">Its folder.</param>

@@ -16,6 +16,7 @@ internal static class ModelFamilies
         new UpscalerFamily(),
         new LatentUpscalerFamily(),
         new DeepFloydFamily(),
+        new LatentDiffusionFamily(),
         new LatentSuperResolutionFamily(),
         new KandinskyPriorFamily(),
         new KandinskyDecoderFamily(),

@@ -14,7 +14,7 @@ internal sealed class KandinskyPriorFamily : ModelFamily
 
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
-        var prior = new PriorStage(folder, "", "scheduler");
+        var prior = new PriorStage(folder, "");
         return builder => prior.Use(builder, new ClassifierFreeGuidance());
     }
 }

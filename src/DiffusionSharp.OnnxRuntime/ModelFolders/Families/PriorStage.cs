@@ -2,7 +2,6 @@ using DiffusionSharp.Conditions;
 using DiffusionSharp.Configuration;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
-using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
@@ -15,18 +14,15 @@ internal sealed class PriorStage
     private const string Component = "prior";
 
     private readonly FolderReader _folder;
-    private readonly IScheduler _scheduler;
     private readonly Loading<OnnxNoisePredictor> _prior;
     private readonly Loading<OnnxTextEncoder> _text;
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="prefix">What stands before the names of tokenizer and text encoder.</param>
-    /// <param name="scheduler">The name of the scheduler.</param>
-    public PriorStage(FolderReader folder, string prefix, string scheduler)
+    public PriorStage(FolderReader folder, string prefix)
     {
         _folder = folder;
-        _scheduler = folder.Scheduler(scheduler);
         _prior = folder.NoisePredictor(Component);
         _text = folder.RequireTextEncoder(prefix + "text_encoder", prefix + "tokenizer", givesMask: true);
         Space = ReadSpace(folder.Index.PathOf(Component, "post_process_latents.json"), "clip_mean", "clip_std");
@@ -35,10 +31,9 @@ internal sealed class PriorStage
     public EmbeddingSpace Space { get; }
 
     /// <summary>Gives the parts to a builder.</summary>
-    /// <param name="builder">The builder.</param>
+    /// <param name="builder">The builder, which has a scheduler.</param>
     /// <param name="guidance">The guidance.</param>
     public DiffusionPipelineBuilder Use(DiffusionPipelineBuilder builder, IGuidance guidance) => builder
-        .UseScheduler(_scheduler)
         .UseNoisePredictor(_folder.Batched(_prior.Value))
         .UseTextEncoder(_folder.Cached(_text))
         .UseLatentSpace(Space)

@@ -17,7 +17,8 @@ internal sealed class StableUnclipFamily : CascadeFamily
 
     public override Func<OnnxCascade> Read(FolderReader folder)
     {
-        var prior = new PriorStage(folder, "prior_", "prior_scheduler");
+        var prior = new PriorStage(folder, "prior_");
+        IScheduler priorScheduler = folder.SchedulerOf("prior_scheduler");
         IScheduler scheduler = folder.Scheduler();
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
         Loading<OnnxTextEncoder> text = folder.RequireTextEncoder("text_encoder", "tokenizer");
@@ -26,7 +27,7 @@ internal sealed class StableUnclipFamily : CascadeFamily
         NoiseAugmentation augmentation = folder.Augmentation("image_noising_scheduler", usual: 0);
         return () =>
         {
-            DiffusionPipeline ofPrior = prior.Use(folder.NewBuilder(), new EmptyPromptGuidance()).Build();
+            DiffusionPipeline ofPrior = prior.Use(folder.NewBuilder().UseScheduler(priorScheduler), new EmptyPromptGuidance()).Build();
             DiffusionPipelineBuilder builder = folder.NewBuilder()
                 .UseScheduler(scheduler)
                 .UseNoisePredictor(folder.Batched(unet.Value))

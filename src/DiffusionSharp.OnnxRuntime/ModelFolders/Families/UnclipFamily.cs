@@ -18,8 +18,10 @@ internal sealed class UnclipFamily : CascadeFamily
 
     public override Func<OnnxCascade> Read(FolderReader folder)
     {
-        var prior = new PriorStage(folder, "", "prior_scheduler");
-        (IScheduler decoderScheduler, IScheduler upscalerScheduler) = (folder.Scheduler("decoder_scheduler"), folder.Scheduler("super_res_scheduler"));
+        var prior = new PriorStage(folder, "");
+        IScheduler priorScheduler = folder.SchedulerOf("prior_scheduler");
+        IScheduler decoderScheduler = folder.Scheduler("decoder_scheduler");
+        IScheduler upscalerScheduler = folder.SchedulerOf("super_res_scheduler");
         Loading<OnnxNoisePredictor> decoder = folder.NoisePredictor("decoder");
         Loading<OnnxNoisePredictor> first = folder.NoisePredictor("super_res_first");
         Loading<OnnxNoisePredictor> last = folder.NoisePredictor("super_res_last");
@@ -28,7 +30,7 @@ internal sealed class UnclipFamily : CascadeFamily
         return () =>
         {
             var guidance = new EmptyPromptGuidance();
-            DiffusionPipeline ofPrior = prior.Use(folder.NewBuilder(), guidance).Build();
+            DiffusionPipeline ofPrior = prior.Use(folder.NewBuilder().UseScheduler(priorScheduler), guidance).Build();
 
             // It holds the prior's text encoder, too.
             DiffusionPipeline ofDecoder = ofPrior.ToBuilder()
