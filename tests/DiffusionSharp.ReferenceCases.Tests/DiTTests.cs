@@ -1,4 +1,5 @@
 using DiffusionSharp.Guidance;
+using DiffusionSharp.Noise;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
@@ -12,6 +13,9 @@ public sealed class DiTTests
     {
         Case reference = Case.Load(model, name);
         GenerationRequest request = CaseRun.Filled(reference, new GenerationRequest());
+
+        // diffusers' steps draw from PyTorch's global generator, for the unconditional half, too.
+        request = reference.WholeNumber("global_seed") is { } seed ? request with { Parts = [new StepNoise(seed) { DrawsForBothHalves = request.GuidanceScale > 1 }] } : request;
         if (reference.Text("kind") != "dit_facebook")
         {
             Comparison.Same(reference, CaseRun.Pipeline(reference.Folder).Generate(request), tolerance);

@@ -163,7 +163,7 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
     }
 
     internal GenerationNoise CreateNoise(ResolvedRequest request) => request.Request.Part<StepNoise>() is { } steps
-        ? new GenerationNoise(_parts.CreateNoise(request.Seeds).Pictures, _parts.CreateNoise([steps.Seed]).Pictures[0])
+        ? new GenerationNoise(_parts.CreateNoise(request.Seeds).Pictures, steps.Of(_parts.CreateNoise([steps.Seed]).Pictures[0]))
         : _parts.CreateNoise(request.Seeds);
 
     // The hold comes before there is a thread, so that a pipeline disposed right after the call waits for the generation, too.

@@ -17,6 +17,21 @@ public class StepNoiseTests
         var request = new GenerationRequest { Count = 2, Seed = 1 };
         GenerationResult result = pipeline.Generate(request with { Parts = [new StepNoise(5)] });
         Assert.Equal(byHand.Generate(request).Latents.Values(), result.Latents.Values());
+        Assert.NotEqual(pipeline.Generate(request with { Parts = [new StepNoise(5) { DrawsForBothHalves = true }] }).Latents.Values().ToArray(), result.Latents.Values().ToArray());
         Assert.NotEqual(pipeline.Generate(request).Latents.Values().ToArray(), result.Latents.Values().ToArray());
+    }
+
+    [Fact]
+    public void Draws_for_both_halves_are_the_first_half_of_draws_twice_as_long()
+    {
+        var whole = new TorchCpuNoise(5);
+        INoiseSource halves = new StepNoise(5) { DrawsForBothHalves = true }.Of(new TorchCpuNoise(5));
+        for (int draw = 0; draw < 3; draw++)
+        {
+            (float[] expected, float[] found) = (new float[2 * 48], new float[48]);
+            whole.Fill(expected);
+            halves.Fill(found);
+            Assert.Equal(expected[..48], found);
+        }
     }
 }
