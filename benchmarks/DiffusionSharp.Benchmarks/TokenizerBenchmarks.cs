@@ -5,12 +5,13 @@ using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Benchmarks;
 
-/// <summary>The tokenizer on English prompts; the baseline copies the same text.</summary>
+/// <summary>The tokenizers on English prompts; the baseline copies the same text.</summary>
 public class TokenizerBenchmarks
 {
     private const string Sentence = "a photograph of an astronaut riding a red horse on a teal background, dramatic light, highly detailed, ";
 
     private readonly ClipTokenizer _tokenizer = ClipTokenizer.Load(Path.Combine(EmojiPipeline.ModelFolder, "tokenizer"));
+    private readonly T5Tokenizer _t5 = T5Tokenizer.Load(Path.Combine(AppContext.BaseDirectory, "t5"));
     private string _text = "";
     private char[] _copy = [];
 
@@ -36,4 +37,7 @@ public class TokenizerBenchmarks
 
     [Benchmark]
     public IReadOnlyList<int> Encode() => _tokenizer.Encode(_text);
+
+    [Benchmark]
+    public IReadOnlyList<int> EncodeT5() => _t5.Encode(_text);
 }
