@@ -12,10 +12,10 @@ internal sealed class NetworkConfig(ConfigFile file)
 {
     private const int Most = 1 << 20;
 
-    // They say where a network comes from or how it was trained, and do not change what it computes.
+    // They say how a network was trained, or how its precision is to be kept, which is float32 here, and do not change what it computes.
     private static readonly string[] WithoutEffect =
     [
-        "sample_size", "dropout", "act_fn", "decay", "inv_gamma", "min_decay", "optimization_step", "power", "update_after_step", "use_ema_warmup", "upcast_attention", "force_upcast",
+        "sample_size", "dropout", "decay", "inv_gamma", "min_decay", "optimization_step", "power", "update_after_step", "use_ema_warmup", "upcast_attention", "force_upcast",
     ];
 
     public string Path => file.Path;

@@ -122,7 +122,7 @@ internal sealed class Checkpoint
         string[] others = [.. Directory.EnumerateFiles(folder, "*" + Ending).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal).Take(10)];
         if (others.Length > 0)
         {
-            return new ModelFormatException(expected, $"the file is missing; there {(others.Length == 1 ? "is" : "are")} {string.Join(", ", others)}. If one of these is meant, name its variant.");
+            return new ModelFormatException(expected, $"the file is missing; there {(others.Length == 1 ? "is" : "are")} {string.Join(", ", others)}. If one of these is meant, set {nameof(DiffusersPipelineOptions.Variant)} to the word in its name.");
         }
 
         return Pickles.In(folder) is [var pickle, ..]

@@ -11,7 +11,7 @@ public sealed class SingleFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [SharedWeightsTheory]
+    [SharedWeightsTheory("single")]
     [InlineData("sd1", "unet", "vae", "text_encoder")]
     [InlineData("sdxl", "unet", "vae", "text_encoder", "text_encoder_2")]
     public void Every_tensor_of_the_folder_is_found_with_its_bytes(string model, params string[] networks)

@@ -4,11 +4,8 @@ namespace DiffusionSharp.Diffusers.Graphs;
 internal enum ElementType
 {
     Float32 = 1,
-    UInt8 = 2,
-    Int8 = 3,
     Int32 = 6,
     Int64 = 7,
-    Bool = 9,
     Float16 = 10,
     Float64 = 11,
     BFloat16 = 16,
