@@ -59,6 +59,9 @@ switch (args)
     case ["batching", .. var rest]:
         Batching.Run(rest);
         return;
+    case ["cached-steps", string steps, .. string[] thresholds]:
+        CachedSteps.Run(steps, thresholds);
+        return;
     case ["guidance-calls", .. var rest]:
         GuidanceCalls.Run(rest);
         return;

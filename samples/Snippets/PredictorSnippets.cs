@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 
@@ -9,7 +10,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class PredictorSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor), ("predictor-decorator", Decorator), ("windows", Windows)];
+    public static (string, Func<Task>)[] All { get; } = [("from-function", FromFunction), ("own-predictor", OwnPredictor), ("predictor-decorator", Decorator), ("windows", Windows), ("cached-steps", CachedSteps)];
 
     private static async Task FromFunction()
     {
@@ -75,6 +76,15 @@ internal static class PredictorSnippets
         Console.WriteLine($"{result.Timings.EvaluationsPerImage} evaluations");
     }
 
+    private static async Task CachedSteps()
+    {
+        #region cached-steps
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CachedSteps = new CachedStepsOptions { Threshold = 0.1 } });
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        Console.WriteLine($"{result.Timings.EvaluationsPerImage} evaluations instead of 60");
+        #endregion
+    }
+
     #region own-predictor
     /// <summary>The best predictor for data that is unit normal noise itself: ε = sqrt(1-ᾱ)·x_t.</summary>
     private sealed class UnitNormalPredictor : INoisePredictor
@@ -121,68 +131,6 @@ internal static class PredictorSnippets
 
             public void Dispose()
             {
-            }
-        }
-    }
-    #endregion
-
-    #region predictor-decorator
-    /// <summary>Two networks, one for the noisy part of the way and one for the rest, as in eDiff-I (Balaji et al. 2022, arXiv:2211.01324).</summary>
-    private sealed class TwoExperts(INoisePredictor noisy, INoisePredictor clean, double boundary) : INoisePredictor
-    {
-        public int SizeMultiple => noisy.SizeMultiple;
-
-        public IPredictionRun Start(PredictionPlan plan) => new Run(noisy.Start(plan), clean.Start(plan), boundary);
-
-        private sealed class Run(IPredictionRun noisy, IPredictionRun clean, double boundary) : DelegatingPredictionRun(noisy)
-        {
-            private bool _isClean;
-
-            public override Span<float> Prediction => _isClean ? clean.Prediction : Inner.Prediction;
-
-            public override int Evaluations => Inner.Evaluations + clean.Evaluations;
-
-            public override void SetConditions(Conditioning conditioning)
-            {
-                Inner.SetConditions(conditioning);
-                clean.SetConditions(conditioning);
-            }
-
-            public override void Predict(in StepPoint at)
-            {
-                _isClean = at.Level.Timestep < boundary;
-                if (!_isClean)
-                {
-                    Inner.Predict(at);
-                    return;
-                }
-
-                Sample.CopyTo(clean.Sample);
-                clean.Predict(at);
-            }
-
-            public override void Finish()
-            {
-                Inner.Finish();
-                clean.Finish();
-            }
-
-            public override void Save(BinaryWriter writer)
-            {
-                Inner.Save(writer);
-                clean.Save(writer);
-            }
-
-            public override void Restore(BinaryReader reader)
-            {
-                Inner.Restore(reader);
-                clean.Restore(reader);
-            }
-
-            protected override void Dispose(bool disposing)
-            {
-                clean.Dispose();
-                base.Dispose(disposing);
             }
         }
     }

@@ -1,10 +1,12 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.Emoji.Tests.Support;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Emoji.Tests;
 
-/// <summary>Options that change how a picture is made, and not the picture.</summary>
+/// <summary>Options that change how a picture is made, and not the picture, or hardly.</summary>
 [Collection(EmojiCollection.Name)]
 public class ServingOptionsTests(EmojiModel model)
 {
@@ -25,6 +27,19 @@ public class ServingOptionsTests(EmojiModel model)
     [Fact]
     public void A_negative_number_of_prompts_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxPipelineOptions { CachedPrompts = -1 });
+
+    [Fact]
+    public void Cached_steps_leave_out_calls_and_change_the_picture_a_little()
+    {
+        using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { CachedSteps = new CachedStepsOptions { Threshold = 0.1 }, Batching = new BatchingOptions() });
+        GenerationResult expected = model.Pipeline.Generate(Request with { Steps = 30 });
+        GenerationResult cached = pipeline.Generate(Request with { Steps = 30 });
+        Assert.InRange(cached.Timings.EvaluationsPerImage, 12, 40);
+
+        // Relative to the length of the latents.
+        double difference = TensorPrimitives.Distance(expected.Latents.Values(), cached.Latents.Values()) / TensorPrimitives.Norm(expected.Latents.Values());
+        Assert.InRange(difference, 1e-6, 0.15);
+    }
 
     // Kernels may sum in another order for another batch: 1e-3 is an eighth of what a byte of the picture resolves.
     private GeneratedImage[] AssertSamePicture(OnnxPipelineOptions options)

@@ -128,8 +128,12 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         _ => encoder.Value,
     };
 
-    /// <summary>A noise predictor, whose calls are shared where the options say so.</summary>
-    public INoisePredictor Batched(OnnxNoisePredictor predictor) => options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
+    /// <summary>A noise predictor, whose calls are shared and left out where the options say so.</summary>
+    public INoisePredictor Batched(OnnxNoisePredictor predictor)
+    {
+        INoisePredictor batched = options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
+        return options.CachedSteps is { } steps ? new CachedStepsPredictor(batched, steps) : batched;
+    }
 
     /// <summary>The defaults of requests: those of the options, or those of the family at the size that the network was trained at.</summary>
     /// <param name="predictor">The network.</param>

@@ -67,6 +67,9 @@ public record OnnxPipelineOptions
     /// <summary>Merges the model calls of concurrent generations into batches; null, the default, leaves each to itself.</summary>
     public BatchingOptions? Batching { get; init; }
 
+    /// <summary>Leaves out model calls where predictions hardly change; null, the default, makes all of them.</summary>
+    public CachedStepsOptions? CachedSteps { get; init; }
+
     /// <summary>
     /// Makes the loggers that are told of what in the folder is not used or is corrected, and where the processor stands in for a device.
     /// Null, the default, for none.

@@ -178,7 +178,7 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
             foreach (int[] terms in Grouped(asked, step))
             {
                 INoisePredictor predictor = PredictorOf(terms[0]);
-                var plan = new PredictionPlan(Shape.WithBatch(Shape.Batch * terms.Length), _conditions.Stacked(terms, step)) { CancellationToken = _stop };
+                var plan = new PredictionPlan(Shape.WithBatch(Shape.Batch * terms.Length), _conditions.Stacked(terms, step)) { Pictures = Shape.Batch, CancellationToken = _stop };
                 calls.Add(new TermCall(predictor.Start(plan), terms, step));
             }
         }

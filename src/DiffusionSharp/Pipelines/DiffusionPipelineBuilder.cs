@@ -231,7 +231,7 @@ public sealed class DiffusionPipelineBuilder
 
     private GenerationThreads NewThreads()
     {
-        int merged = (_noisePredictor as BatchingNoisePredictor)?.MaxRows ?? 1;
+        int merged = _noisePredictor?.MergedRows ?? 1;
         return new GenerationThreads(_concurrency ?? Math.Max(Math.Max(DefaultConcurrency, merged), Environment.ProcessorCount));
     }
 

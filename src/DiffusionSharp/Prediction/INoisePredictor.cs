@@ -16,6 +16,9 @@ public interface INoisePredictor
     /// <summary>Tells these weights from others, so that a checkpoint of others is refused; null where nobody can tell.</summary>
     string? Fingerprint => null;
 
+    /// <summary>How many rows of concurrent generations may share a model call; 1 where none do. A predictor around another hands on the other's.</summary>
+    int MergedRows => 1;
+
     /// <summary>Prepares the predictor for one generation: allocates its buffers and binds everything that stays the same between steps.</summary>
     /// <param name="plan">Shape of the sample, conditions and cancellation.</param>
     /// <returns>The run of one generation; the caller disposes it.</returns>

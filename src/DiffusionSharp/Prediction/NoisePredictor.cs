@@ -57,7 +57,14 @@ public static class NoisePredictor
 
         public int Evaluations { get; private set; }
 
-        public void SetConditions(Conditioning conditioning) => _plan = _plan with { Conditioning = conditioning };
+        public void SetConditions(Conditioning conditioning)
+        {
+            // The same set again says that its values have changed.
+            if (!ReferenceEquals(conditioning, _plan.Conditioning))
+            {
+                _plan = _plan with { Conditioning = conditioning };
+            }
+        }
 
         public void Predict(in StepPoint at) => Predict(at.Level.Timestep);
 

@@ -7,6 +7,18 @@ namespace DiffusionSharp.Prediction;
 /// <param name="Conditioning">What the prediction is conditioned on; every part that is not shared has as many rows as <paramref name="Shape"/>.</param>
 public sealed record PredictionPlan(SampleShape Shape, Conditioning Conditioning)
 {
+    private readonly int? _pictures;
+
+    /// <summary>
+    /// How many pictures the rows are of, all of them unless set: where several predictions of each are made in one call, as with guidance, those
+    /// of all pictures lie one behind another, so row r is of picture r modulo this.
+    /// </summary>
+    public int Pictures
+    {
+        get => _pictures ?? Shape.Batch;
+        init => _pictures = value;
+    }
+
     /// <summary>Stops the run, also inside a model call.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -7,6 +7,8 @@ internal sealed class WithoutVariance(INoisePredictor predictor) : INoisePredict
 
     public string? Fingerprint => predictor.Fingerprint;
 
+    public int MergedRows => predictor.MergedRows;
+
     public IPredictionRun Start(PredictionPlan plan) => new Run(predictor.Start(plan));
 
     public void Dispose() => (predictor as IDisposable)?.Dispose();

@@ -20,6 +20,9 @@ internal sealed class Case
     /// <summary>The configuration of the scheduler that stands in for the folder's; null where the folder's was asked.</summary>
     public string? Scheduler => _root.TryGetProperty("scheduler", out JsonElement path) ? FileAt(path.GetString()!) : null;
 
+    /// <summary>What the case says beside the request, by its key.</summary>
+    public JsonElement Said(string key) => _root.GetProperty(key);
+
     /// <summary>Whether the genuine pipeline was made with that scheduler and corrected its configuration, and not given it afterwards.</summary>
     public bool IsCorrectedByThePipeline => _root.TryGetProperty("diffusers_constructor_changed", out _);
 

@@ -45,6 +45,18 @@ public class GuidanceCompositionTests
         Assert.Equal(6 + 5 + 5, pipeline.Generate(new TextToImageRequest("a cat") { Steps = 6, Seed = 1 }).Timings.EvaluationsPerImage);
     }
 
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(4f)]
+    public void A_scheduler_that_needs_the_unconditional_prediction_gets_it_at_every_scale_and_outside_of_an_interval(float scale)
+    {
+        using DiffusionPipeline pipeline = Toy.Builder()
+            .UseScheduler(new EulerCfgPlusPlusScheduler(Toy.Ddim.Options.For<EulerCfgPlusPlusOptions>()))
+            .UseGuidance(new IntervalGuidance(new ClassifierFreeGuidance(), 0.5, 1))
+            .Build();
+        Assert.Equal(2 * 6, pipeline.Generate(new TextToImageRequest("a cat") { Steps = 6, Seed = 1, GuidanceScale = scale }).Timings.EvaluationsPerImage);
+    }
+
     [Fact]
     public void A_scale_that_falls_to_1_saves_predictions()
     {

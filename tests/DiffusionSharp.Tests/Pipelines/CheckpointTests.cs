@@ -60,6 +60,16 @@ public class CheckpointTests
     }
 
     [Fact]
+    public async Task Cached_steps_are_left_out_where_they_would_have_been()
+    {
+        static DiffusionPipelineBuilder Builder() => Toy.Builder(new CachedStepsPredictor(new RecordingPredictor(Toy.Predict), new CachedStepsOptions { Threshold = 2 }));
+        using DiffusionPipeline pipeline = Builder().Build();
+        GenerationRequest request = Request with { Steps = 16 };
+        Assert.InRange(pipeline.Generate(request).Timings.EvaluationsPerImage, 8, 30);
+        await AssertGoesOn(pipeline, Builder, request);
+    }
+
+    [Fact]
     public async Task Other_streams_of_noise_go_on_too()
     {
         foreach (Func<long, INoiseSource> create in (Func<long, INoiseSource>[])[seed => new TorchCudaNoise(seed, CudaDevice.A100), seed => new NumpyLegacyNoise((uint)seed)])

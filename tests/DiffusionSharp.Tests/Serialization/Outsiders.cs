@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Serialization;
+using DiffusionSharp.Tests.Conditions.OwnEncoders;
 
 namespace DiffusionSharp.Tests.Serialization;
 
@@ -35,6 +36,7 @@ internal sealed record FramedRequest(string Prompt) : TextToImageRequest(Prompt)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Border))]
+[JsonSerializable(typeof(SmallPicture))]
 [JsonSerializable(typeof(HalvedSteps))]
 [JsonSerializable(typeof(PlainDdpm))]
 [JsonSerializable(typeof(FramedRequest))]
@@ -45,6 +47,7 @@ internal static class Outsiders
     /// <summary>JSON that knows them.</summary>
     public static GenerationRequestJson Json { get; } = GenerationRequestJson.Default
         .WithPart<Border>(OutsidersContext.Default)
+        .WithPart<SmallPicture>(OutsidersContext.Default)
         .WithScheduler<HalvedSteps>(OutsidersContext.Default)
         .WithScheduler<PlainDdpm>(OutsidersContext.Default)
         .WithRequest<FramedRequest>(OutsidersContext.Default);

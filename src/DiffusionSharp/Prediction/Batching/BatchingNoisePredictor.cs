@@ -46,6 +46,9 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
     public string? Fingerprint => _predictor.Fingerprint;
 
     /// <inheritdoc/>
+    int INoisePredictor.MergedRows => MaxRows;
+
+    /// <inheritdoc/>
     public int SizeMultiple => _predictor.SizeMultiple;
 
     /// <inheritdoc/>

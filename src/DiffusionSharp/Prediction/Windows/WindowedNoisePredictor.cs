@@ -42,6 +42,9 @@ public sealed class WindowedNoisePredictor : INoisePredictor, IDisposable
     public string? Fingerprint => _predictor.Fingerprint;
 
     /// <inheritdoc/>
+    public int MergedRows => _predictor.MergedRows;
+
+    /// <inheritdoc/>
     public IPredictionRun Start(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
