@@ -56,6 +56,9 @@ switch (args)
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
+    case ["load", string pairs]:
+        LateEncoder.Run(int.Parse(pairs, CultureInfo.InvariantCulture));
+        return;
     case ["batching", .. var rest]:
         Batching.Run(rest);
         return;

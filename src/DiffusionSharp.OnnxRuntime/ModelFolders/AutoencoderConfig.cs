@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DiffusionSharp.Configuration;
 using DiffusionSharp.Latents;
 
@@ -8,6 +9,7 @@ internal static class AutoencoderConfig
 {
     private const int MostChannels = 65_536;
     private const int MostBlocks = 16;
+    private const int LargestSize = 65_536;
 
     // What AutoencoderKL and VQModel take where their configuration leaves the key out, as those of Stable Diffusion 1.x do.
     private const double DefaultScalingFactor = 0.18215;
@@ -50,6 +52,10 @@ internal static class AutoencoderConfig
             Shift = (float)shift,
         };
     }
+
+    /// <summary>The side of the pictures that the autoencoder was trained with; null where that is not one number.</summary>
+    public static int? TrainedSize(ConfigFile config) =>
+        config.Find("sample_size") is { ValueKind: JsonValueKind.Number } ? config.WholeNumber("sample_size", 1, LargestSize) : null;
 
     private static ModelFormatException Missing(ConfigFile config, string key) => new(config.Path, $"the key '{key}' is missing.");
 }

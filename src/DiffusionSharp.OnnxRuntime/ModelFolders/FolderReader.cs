@@ -12,6 +12,8 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// <summary>What families ask of a folder: the models that are to be loaded and, when they are, the parts of the pipeline.</summary>
 internal sealed class FolderReader(FolderIndex index, IFolderModels models, OnnxPipelineOptions options, ILogger logger)
 {
+    private const int SmallestTile = 512;
+
     private readonly List<Loading> _models = [];
 
     public FolderIndex Index => index;
@@ -39,9 +41,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     public Loading<T> Load<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
         where T : class, IDisposable
     {
-        ModelSource source = models.Open(component, named);
-        OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
-        var model = new Loading<T>(component, token => open(source, onnx, token));
+        var model = new Loading<T>(component, Opening(component, named, open));
         _models.Add(model);
         return model;
     }
@@ -101,13 +101,22 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
             logger.NoEncoder(index.Path, whole);
         }
 
-        LatentSpace space = options.LatentSpace ?? ReadLatentSpace(usual);
+        string[] configs = [.. ((string[])[FolderAutoencoder.DecoderName, .. FolderAutoencoder.Wholes, FolderAutoencoder.EncoderName]).Select(name => index.PathOf(name, "config.json"))];
+        ConfigFile? config = configs.Select(ConfigFile.LoadIfPresent).FirstOrDefault(file => file is not null);
+        LatentSpace space = options.LatentSpace ?? (config is null ? null : AutoencoderConfig.Read(config)) ?? usual
+            ?? throw new ModelFormatException(configs[0], $"the file is missing, so the latent space is unknown: set {nameof(OnnxPipelineOptions)}.{nameof(OnnxPipelineOptions.LatentSpace)}.");
         space = change?.Invoke(space) ?? space;
         return new FolderAutoencoder(
             space,
             Load(FolderAutoencoder.DecoderName, decoder, (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token)),
-            encoder is null ? null : Load(FolderAutoencoder.EncoderName, encoder, (source, onnx, token) => new OnnxLatentEncoder(source, space, onnx, token)));
+            encoder is null ? null : new LateLatentEncoder(space, Opening(FolderAutoencoder.EncoderName, encoder, (source, onnx, token) => new OnnxLatentEncoder(source, space, onnx, token))),
+            Tiling(config));
     }
+
+    /// <summary>How large pictures go through an autoencoder, in tiles of the size that its configuration names or the options do; null where they stay whole.</summary>
+    public LatentTiling? Tiling(ConfigFile? config) => options.Tiling is { TileSize: null } tiling
+        ? tiling with { TileSize = Math.Max(SmallestTile, config is null ? 0 : AutoencoderConfig.TrainedSize(config) ?? 0) }
+        : options.Tiling;
 
     /// <summary>How small pictures are noised for a network that enlarges them.</summary>
     /// <param name="scheduler">The component whose noise schedule it is.</param>
@@ -184,14 +193,11 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return SchedulerConfig.Load(path) is IDiscreteScheduler discrete ? discrete.Options.Schedule : throw new ModelFormatException(path, "is of a scheduler without a discrete noise schedule.");
     }
 
-    private LatentSpace ReadLatentSpace(LatentSpace? usual)
+    // What can be checked without a session is checked now.
+    private Func<CancellationToken, T> Opening<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
     {
-        string[] configs = [.. ((string[])[FolderAutoencoder.DecoderName, .. FolderAutoencoder.Wholes, FolderAutoencoder.EncoderName]).Select(name => index.PathOf(name, "config.json"))];
-        if (configs.Select(ConfigFile.LoadIfPresent).FirstOrDefault(file => file is not null) is { } config)
-        {
-            return AutoencoderConfig.Read(config);
-        }
-
-        return usual ?? throw new ModelFormatException(configs[0], $"the file is missing, so the latent space is unknown: set {nameof(OnnxPipelineOptions)}.{nameof(OnnxPipelineOptions.LatentSpace)}.");
+        ModelSource source = models.Open(component, named);
+        OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
+        return token => open(source, onnx, token);
     }
 }

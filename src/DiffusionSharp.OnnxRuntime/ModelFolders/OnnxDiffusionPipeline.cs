@@ -7,7 +7,7 @@ public static class OnnxDiffusionPipeline
 {
     /// <summary>
     /// Loads a folder with a <c>model_index.json</c>: what belongs to its kind of pipeline, for Stable Diffusion tokenizer, text encoder, UNet,
-    /// autoencoder and scheduler; the models in parallel, unless they do not stay in memory.
+    /// autoencoder and scheduler; the models in parallel, unless they do not stay in memory, and the encoder of pictures when it is first needed.
     /// </summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">How to load it; the defaults when null.</param>

@@ -34,6 +34,12 @@ public record OnnxPipelineOptions
     /// </summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
+    /// <summary>
+    /// How large pictures go through the autoencoder in tiles; null to give it all pictures whole. By default those are cut that have more pixels than
+    /// a square of one and a half times the side that the autoencoder was trained at, or 512: 768x768 for Stable Diffusion 1.x, 1536x1536 for SDXL.
+    /// </summary>
+    public LatentTiling? Tiling { get; init; } = new();
+
     /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
     public GenerationDefaults? Defaults { get; init; }
 

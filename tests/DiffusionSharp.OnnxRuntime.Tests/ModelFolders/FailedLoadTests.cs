@@ -43,7 +43,6 @@ public class FailedLoadTests
     [Theory]
     [InlineData("text_encoder")]
     [InlineData("vae_decoder")]
-    [InlineData("vae_encoder")]
     public void Every_model_is_released_when_one_of_them_fails_to_load(string broken)
     {
         using var folder = new ModelFolder("optimum-float32");

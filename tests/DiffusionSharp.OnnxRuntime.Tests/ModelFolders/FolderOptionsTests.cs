@@ -81,7 +81,64 @@ public class FolderOptionsTests
         int sessions = 0;
         var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Configure = _ => Interlocked.Increment(ref sessions) } };
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, options);
+        Assert.Equal(3, sessions);
+    }
+
+    [Fact]
+    public async Task The_encoder_is_loaded_once_when_the_first_picture_is_encoded()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        int sessions = 0;
+        var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Configure = _ => Interlocked.Increment(ref sessions) } };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, options);
+        pipeline.Generate(new TextToImageRequest("red") { Steps = 1, Seed = 1 });
+        Assert.Equal(3, sessions);
+        var request = new ImageToImageRequest("red", Values.Tensor(0, 1, 3, 16, 16)) { Steps = 2, Seed = 1 };
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => pipeline.GenerateAsync(request)));
         Assert.Equal(4, sessions);
+    }
+
+    [Fact]
+    public void An_encoder_that_cannot_be_loaded_is_named_when_it_is_needed()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Write("vae_encoder/model.onnx", "not a model");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        pipeline.Generate(new TextToImageRequest("red") { Steps = 1, Seed = 1 });
+        var request = new ImageToImageRequest("red", Values.Tensor(0, 1, 3, 16, 16)) { Steps = 2, Seed = 1 };
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.Throws<ModelFormatException>(() => pipeline.Generate(request)).Says(folder.File("vae_encoder/model.onnx"));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 512)]
+    [InlineData(64, 512)]
+    [InlineData(1024, 1024)]
+    public void Tiles_have_the_size_that_the_autoencoder_was_trained_at_and_at_least_512(int? trained, int tile)
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("vae_decoder/config.json", config => config["sample_size"] = trained);
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Equal(tile, Assert.IsType<TiledLatentDecoder>(pipeline.LatentDecoder).Tiling.TileSize);
+        Assert.Equal(tile, Assert.IsType<TiledLatentEncoder>(pipeline.LatentEncoder).Tiling.TileSize);
+    }
+
+    [Fact]
+    public void Tiles_of_the_options_are_taken_or_none()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        using DiffusionPipeline whole = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Tiling = null });
+        Assert.IsType<OnnxLatentDecoder>(whole.LatentDecoder);
+        var tiling = new LatentTiling { TileSize = 16, WholeSize = 0 };
+        using DiffusionPipeline cut = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { Tiling = tiling });
+        Assert.Equal(tiling, Assert.IsType<TiledLatentDecoder>(cut.LatentDecoder).Tiling);
+
+        // The fixtures' autoencoder looks at one place: tiles of 8 latents change no more than the last bit of values below 8.
+        var request = new ImageToImageRequest("red", Values.Tensor(0, 1, 3, 40, 48)) { Steps = 2, Seed = 1 };
+        (GenerationResult expected, GenerationResult actual) = (whole.Generate(request), cut.Generate(request));
+        Assert.All(expected.Images[0].Pixels.Values().ToArray().Zip(actual.Images[0].Pixels.Values().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
     [Fact]

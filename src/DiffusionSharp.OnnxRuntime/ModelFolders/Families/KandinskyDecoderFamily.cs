@@ -17,7 +17,7 @@ internal sealed class KandinskyDecoderFamily : ModelFamily
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
         LatentSpace space = new RoundedSpace(AutoencoderConfig.Beside(folder.Index.PathOf("movq_decoder", "model.onnx")) with { Scale = 1 });
         Loading<OnnxLatentDecoder> movq = folder.Load("movq_decoder", "movq", (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token));
-        var autoencoder = new FolderAutoencoder(space, movq, null);
+        var autoencoder = new FolderAutoencoder(space, movq, null, folder.Tiling(null));
         return builder =>
         {
             autoencoder.Use(builder);

@@ -31,7 +31,7 @@ internal sealed class PixArtFamily : ModelFamily
                 .UseConditions(transformer.Value.HasInput(ResolutionConditions.Resolution) ? [new ResolutionConditions(autoencoder.Space.DownsamplingFactor)] : [])
                 .UseDefaults(folder.Defaults(transformer.Value, autoencoder, new GenerationDefaults { Width = 1024, Height = 1024, Steps = 20, GuidanceScale = 4.5f }));
             autoencoder.Use(builder);
-            builder.UseLatentDecoder(new CroppingDecoder(autoencoder.Decoder.Value));
+            builder.UseLatentDecoder(new CroppingDecoder(autoencoder.LatentDecoder));
         };
     }
 }

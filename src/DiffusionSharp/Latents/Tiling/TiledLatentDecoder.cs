@@ -6,7 +6,6 @@ namespace DiffusionSharp.Latents;
 public sealed class TiledLatentDecoder : ILatentDecoder, IDisposable
 {
     private readonly ILatentDecoder _decoder;
-    private readonly LatentTiling _tiling;
     private readonly bool _leaveOpen;
 
     /// <summary>Wraps a decoder.</summary>
@@ -17,8 +16,11 @@ public sealed class TiledLatentDecoder : ILatentDecoder, IDisposable
     public TiledLatentDecoder(ILatentDecoder decoder, LatentTiling? tiling = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        (_decoder, _tiling, _leaveOpen) = (decoder, tiling ?? new LatentTiling(), leaveOpen);
+        (_decoder, Tiling, _leaveOpen) = (decoder, tiling ?? new LatentTiling(), leaveOpen);
     }
+
+    /// <summary>How pictures are cut.</summary>
+    public LatentTiling Tiling { get; }
 
     /// <inheritdoc/>
     public LatentSpace LatentSpace => _decoder.LatentSpace;
@@ -28,7 +30,7 @@ public sealed class TiledLatentDecoder : ILatentDecoder, IDisposable
     public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default)
     {
         LatentSpace.RequireChannels(latents, LatentSpace.Channels, nameof(latents));
-        if (_tiling.Cut((int)latents.Lengths[2], (int)latents.Lengths[3], LatentSpace.DownsamplingFactor) is not { } grid)
+        if (Tiling.Cut((int)latents.Lengths[2], (int)latents.Lengths[3], LatentSpace.DownsamplingFactor) is not { } grid)
         {
             return _decoder.Decode(latents, context, cancellationToken);
         }

@@ -7,7 +7,6 @@ namespace DiffusionSharp.Latents;
 public sealed class TiledLatentEncoder : ILatentEncoder, IDisposable
 {
     private readonly ILatentEncoder _encoder;
-    private readonly LatentTiling _tiling;
     private readonly bool _leaveOpen;
 
     /// <summary>Wraps an encoder.</summary>
@@ -18,8 +17,11 @@ public sealed class TiledLatentEncoder : ILatentEncoder, IDisposable
     public TiledLatentEncoder(ILatentEncoder encoder, LatentTiling? tiling = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        (_encoder, _tiling, _leaveOpen) = (encoder, tiling ?? new LatentTiling(), leaveOpen);
+        (_encoder, Tiling, _leaveOpen) = (encoder, tiling ?? new LatentTiling(), leaveOpen);
     }
+
+    /// <summary>How pictures are cut.</summary>
+    public LatentTiling Tiling { get; }
 
     /// <inheritdoc/>
     public LatentSpace LatentSpace => _encoder.LatentSpace;
@@ -69,7 +71,7 @@ public sealed class TiledLatentEncoder : ILatentEncoder, IDisposable
     {
         int factor = LatentSpace.DownsamplingFactor;
         return image.Rank == 4 && image.Lengths[0] == 1 && image.Lengths[2] % factor == 0 && image.Lengths[3] % factor == 0
-            ? _tiling.Cut((int)image.Lengths[2] / factor, (int)image.Lengths[3] / factor, factor)
+            ? Tiling.Cut((int)image.Lengths[2] / factor, (int)image.Lengths[3] / factor, factor)
             : null;
     }
 }
