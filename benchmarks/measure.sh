@@ -11,6 +11,7 @@ set -euo pipefail
 
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly unet=$root/models/sd-unet-random
+readonly decoder=$root/models/sd-decoder-random
 readonly size=${1:-}
 readonly benchmarks=$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll
 readonly out=$root/artifacts/measurements
@@ -64,11 +65,15 @@ measure guidance-calls
 measure memory-policy
 measure sessions emoji 11
 measure memory emoji 3
+measure load 15
 
 if has onnx,numpy; then
   [[ -f $unet/config.json ]] || "$python" "$root/benchmarks/models/make_sd_unet.py" "$unet"
   measure step-overhead "$unet" 8
   measure memory "$unet" 2
+  [[ -f $decoder/config.json ]] || "$python" "$root/benchmarks/models/make_sd_decoder.py" "$decoder"
+  measure memory decoder "$decoder" 1024 0
+  measure memory decoder "$decoder" 1024 512
   [[ $size != --full ]] || measure sessions "$unet" 5
 fi
 
