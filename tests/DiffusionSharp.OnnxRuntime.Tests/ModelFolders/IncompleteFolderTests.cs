@@ -73,7 +73,7 @@ public sealed class IncompleteFolderTests : IDisposable
 
     [Theory]
     [InlineData("LlamaTokenizer")]
-    [InlineData("BertTokenizer")]
+    [InlineData("RobertaTokenizer")]
     public void A_tokenizer_of_another_kind(string className)
     {
         Index(json => json["tokenizer"] = new JsonArray("transformers", className));
