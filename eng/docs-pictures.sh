@@ -34,3 +34,4 @@ mkdir companions
 cp -r "$root/companions/emoji-silhouette" companions/
 sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder
 mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png "$images/"
+sample ControlledEdges --input "$images/gallery.png" --output "$images/gallery.png"

@@ -95,7 +95,7 @@ internal static class SystemSnippets
         using DiffusionPipeline prior = OnnxDiffusionPipeline.Load(folderOfPrior);
         using DiffusionPipeline decoder = OnnxDiffusionPipeline.Load(folder);
         using var encoder = new OnnxImageEncoder(Path.Combine(folderOfPrior, "image_encoder", "model.onnx"));
-        Tensor<float> nothing = encoder.EncodeNothing(224);
+        Tensor<float> nothing = encoder.EncodeNothing();
         var embeddings = (EmbeddingSpace)prior.LatentSpace;
         Cascade cascade = Cascade
             .Start(prior, request => request with { Steps = 25, GuidanceScale = 4 })

@@ -47,6 +47,9 @@ public static class TensorExtensions
         return Tensor.Create(values.Slice(start * row, count * row).ToArray(), lengths);
     }
 
+    /// <summary>The row of one picture: the tensor itself where it has one row, which is for all.</summary>
+    internal static Tensor<T> RowOf<T>(this Tensor<T> tensor, int index) => tensor.Lengths[0] == 1 ? tensor : tensor.Rows(index, 1);
+
     /// <summary>Stacks tensors along the first dimension.</summary>
     internal static Tensor<T> StackRows<T>(IReadOnlyList<Tensor<T>> tensors)
     {

@@ -35,6 +35,8 @@ public sealed class PublishedWeightsTests
     [InlineData("sd3", "sd3", "sd3_i2i_60")]
     [InlineData("flux", "flux", "flux_8")]
     [InlineData("flux", "flux", "flux_batch_wide")]
+    [InlineData("controlnet", "controlnet", "controlnet_10")]
+    [InlineData("controlnet", "controlnet", "controlnet_guess")]
     public void Folders(string weights, string model, string name) => Same(weights, model, name, new DiffusersPipelineOptions());
 
     [WeightsTheory]

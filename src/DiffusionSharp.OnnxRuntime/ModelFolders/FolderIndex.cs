@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DiffusionSharp.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
@@ -43,8 +42,8 @@ internal sealed class FolderIndex
         return new FolderIndex(folder, ConfigFile.LoadIfPresent(path) ?? throw new ModelFormatException(path, "the file is missing, so this is not a model folder."), leftOut);
     }
 
-    /// <summary>Throws where the index names a component that a family does not know, and says which ones are not used.</summary>
-    public void Check(FolderKind family, ILogger logger)
+    /// <summary>Throws where the index names a component that a family does not know.</summary>
+    public void Check(FolderKind family)
     {
         foreach (JsonProperty property in _index.Root.EnumerateObject())
         {
@@ -53,14 +52,6 @@ internal sealed class FolderIndex
             if ((isKnown || IsComponent(property.Value)) && ClassOf(name) is { } className && !isKnown)
             {
                 throw new ModelFormatException(Path, $"the model has a '{name}' ({className}), which this loader does not know for a {PipelineClass}: known are {string.Join(", ", family.Components)}.");
-            }
-        }
-
-        foreach (string name in family.Dispensable)
-        {
-            if (ClassOf(name) is { } className)
-            {
-                logger.ComponentNotUsed(Path, name, className);
             }
         }
     }

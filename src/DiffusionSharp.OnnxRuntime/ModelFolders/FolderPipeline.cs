@@ -40,9 +40,10 @@ internal static class FolderPipeline
         ILogger logger = options.LoggerFactory?.CreateLogger(typeof(OnnxDiffusionPipeline).FullName!) ?? NullLogger.Instance;
         var index = FolderIndex.Load(folder, options.LeftOut);
         TKind kind = kindOf(index);
-        index.Check(kind, logger);
+        index.Check(kind);
         var reader = new FolderReader(index, models(index), options, logger);
         Func<T> make = read(kind, reader);
+        reader.LogUnused(kind);
         new FolderLoad(reader.Models, progress).Run(options.Onnx.Lifetime == SessionLifetime.UnloadAfterUse, cancellationToken);
         try
         {

@@ -15,6 +15,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     private const int SmallestTile = 512;
 
     private readonly List<Loading> _models = [];
+    private readonly List<string> _configurations = [];
 
     public FolderIndex Index => index;
 
@@ -28,6 +29,9 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return options.CreateNoise is { } createNoise ? builder.UseNoise(createNoise) : builder;
     }
 
+    /// <summary>ControlNets from elsewhere, folders or files.</summary>
+    public IReadOnlyList<string> ControlNets => options.ControlNets;
+
     /// <summary>The scheduler with which pictures are drawn, of the options or the folder.</summary>
     public IScheduler Scheduler(string component = FolderIndex.Sampler) => options.Scheduler ?? SchedulerOf(component);
 
@@ -39,11 +43,38 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <param name="named">What the index calls it.</param>
     /// <param name="open">Opens it.</param>
     public Loading<T> Load<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
-        where T : class, IDisposable
+        where T : class, IDisposable => Add(component, Opening(component, named, open));
+
+    /// <summary>Asks for a model from elsewhere.</summary>
+    /// <param name="part">What to call it.</param>
+    /// <param name="path">A folder with the model, or its file.</param>
+    /// <param name="option">Which of the options names it.</param>
+    /// <param name="open">Opens it.</param>
+    public Loading<T> Load<T>(string part, string path, string option, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
+        where T : class, IDisposable => Add(part, Opening(ModelSource.File(File.Exists(path) ? path : ModelFile.Find(path, $"{nameof(OnnxPipelineOptions)}.{option} names '{path}'", options.Variant)), open));
+
+    /// <summary>Whether the folder has a model.</summary>
+    public bool Has(string component) => models.Has(component);
+
+    /// <summary>Says that a component which is no model is read.</summary>
+    public void Reads(string component) => _configurations.Add(component);
+
+    /// <summary>Says which components nobody asked for.</summary>
+    public void LogUnused(FolderKind family)
     {
-        var model = new Loading<T>(component, Opening(component, named, open));
-        _models.Add(model);
-        return model;
+        foreach (string name in family.Dispensable.Except(_configurations).Except(_models.Select(model => model.Part)))
+        {
+            LogUnused(name);
+        }
+    }
+
+    /// <summary>Says that a component is not used, where the index names it.</summary>
+    public void LogUnused(string component)
+    {
+        if (index.ClassOf(component) is { } className)
+        {
+            logger.ComponentNotUsed(index.Path, component, className);
+        }
     }
 
     /// <summary>Asks for a noise predictor.</summary>
@@ -138,7 +169,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     };
 
     /// <summary>A noise predictor, whose calls are shared and left out where the options say so.</summary>
-    public INoisePredictor Batched(OnnxNoisePredictor predictor)
+    public INoisePredictor Batched(IRowwisePredictor predictor)
     {
         INoisePredictor batched = options.Batching is { } batching ? new BatchingNoisePredictor(predictor, batching) : predictor;
         return options.CachedSteps is { } steps ? new CachedStepsPredictor(batched, steps) : batched;
@@ -194,10 +225,19 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     }
 
     // What can be checked without a session is checked now.
-    private Func<CancellationToken, T> Opening<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
+    private Func<CancellationToken, T> Opening<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open) => Opening(models.Open(component, named), open);
+
+    private Func<CancellationToken, T> Opening<T>(ModelSource source, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
     {
-        ModelSource source = models.Open(component, named);
         OnnxOptions onnx = options.Onnx with { LoggerFactory = options.Onnx.LoggerFactory ?? options.LoggerFactory };
         return token => open(source, onnx, token);
+    }
+
+    private Loading<T> Add<T>(string part, Func<CancellationToken, T> open)
+        where T : class, IDisposable
+    {
+        var model = new Loading<T>(part, open);
+        _models.Add(model);
+        return model;
     }
 }

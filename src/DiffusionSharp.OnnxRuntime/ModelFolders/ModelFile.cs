@@ -8,10 +8,10 @@ internal static class ModelFile
 
     /// <summary>The file of the variant, else <c>model.onnx</c> in any case of letters, else the only one that there is.</summary>
     /// <param name="folder">The component's folder.</param>
-    /// <param name="named">What the index calls the component, for the error.</param>
+    /// <param name="reason">What says that there is one, for the error.</param>
     /// <param name="variant">Which of several; null for <c>model.onnx</c>.</param>
     /// <exception cref="ModelFormatException">There is none, or it is not said which one is meant; the message names what was found.</exception>
-    public static string Find(string folder, string named, string? variant)
+    public static string Find(string folder, string reason, string? variant)
     {
         string[] found = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)] : [];
         string[] models = [.. found.Where(file => file.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))];
@@ -31,7 +31,7 @@ internal static class ModelFile
 
         return models.Length == 1
             ? models[0]
-            : throw new ModelFormatException(Path.Combine(folder, Usual), $"the model file is missing, but model_index.json names '{named}'. {FoundInstead(folder, found, models)}");
+            : throw new ModelFormatException(Path.Combine(folder, Usual), $"the model file is missing, but {reason}. {FoundInstead(folder, found, models)}");
     }
 
     private static string FoundInstead(string folder, string[] found, string[] models)

@@ -15,7 +15,7 @@ internal sealed class OnnxFiles(FolderIndex index, string? variant) : IFolderMod
     {
         null => throw new ModelFormatException(index.Path, $"names no '{named}'."),
         { } file when file.EndsWith(ModelFile.Extension, StringComparison.OrdinalIgnoreCase) => index.PathOf(component, file),
-        _ => ModelFile.Find(index.PathOf(component), named, variant),
+        _ => ModelFile.Find(index.PathOf(component), $"model_index.json names '{named}'", variant),
     });
 
     public ITokenizer Tokenizer(string component, ITokenizer tokenizer) => tokenizer;

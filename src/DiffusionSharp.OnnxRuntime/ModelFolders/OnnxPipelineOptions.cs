@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
@@ -39,6 +40,12 @@ public record OnnxPipelineOptions
     /// a square of one and a half times the side that the autoencoder was trained at, or 512: 768x768 for Stable Diffusion 1.x, 1536x1536 for SDXL.
     /// </summary>
     public LatentTiling? Tiling { get; init; } = new();
+
+    /// <summary>
+    /// ControlNets in place of the folder's, in the order of a request's <see cref="ControlPictures"/>: each a folder with <c>model.onnx</c>, or an ONNX file. The
+    /// UNet must have been exported with inputs for residuals. None by default.
+    /// </summary>
+    public IReadOnlyList<string> ControlNets { get; init; } = [];
 
     /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
     public GenerationDefaults? Defaults { get; init; }

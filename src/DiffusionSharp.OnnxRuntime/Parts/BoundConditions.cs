@@ -18,7 +18,7 @@ internal sealed class BoundConditions : IDisposable
     {
         _layout = layout;
         _rows = shape.Batch;
-        _buffers = [.. layout.Conditions.Select(input => session.CreateBuffer(input.Tensor, input.Shape(input.Find(conditioning)!)))];
+        _buffers = [.. layout.Conditions.Select(input => session.CreateBuffer(input.Tensor, input.Shape(conditioning, _rows)))];
     }
 
     /// <summary>Whether conditions have the shapes of the buffers.</summary>
@@ -26,7 +26,7 @@ internal sealed class BoundConditions : IDisposable
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (_layout.Conditions[i].Find(conditioning) is not { } part || !_buffers[i].HasShape(part.Values.Lengths))
+            if (!_buffers[i].HasShape(_layout.Conditions[i].Shape(conditioning, _rows)))
             {
                 return false;
             }
@@ -40,11 +40,7 @@ internal sealed class BoundConditions : IDisposable
     {
         for (int i = 0; i < _buffers.Length; i++)
         {
-            if (_layout.Conditions[i].Find(conditioning) is { } part)
-            {
-                Span<float> values = _buffers[i].Floats;
-                part.Values.Values().CopyTo(part.IsShared ? values : values[(row * (values.Length / _rows))..]);
-            }
+            _layout.Conditions[i].Write(conditioning, row, _rows, _buffers[i].Floats);
         }
 
         _changed = true;

@@ -1,71 +1,77 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Configuration;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.OnnxRuntime;
 
-/// <summary>CLIP's encoder of pictures (Radford et al. 2021, arXiv:2103.00020) in an ONNX file: <c>pixel_values</c> to <c>image_embeds</c>.</summary>
+/// <summary>
+/// CLIP's encoder of pictures (Radford et al. 2021, arXiv:2103.00020) in an ONNX file: <c>pixel_values</c> to <c>image_embeds</c>. How pictures are scaled and
+/// normalized says <c>preprocessor_config.json</c>, beside the file or in a folder <c>feature_extractor</c> or <c>image_processor</c> beside the file's; without one it is as CLIP does.
+/// </summary>
 public sealed class OnnxImageEncoder : IDisposable
 {
-    private static readonly float[] Mean = [0.48145466f, 0.4578275f, 0.40821073f];
-    private static readonly float[] Deviation = [0.26862954f, 0.26130258f, 0.27577711f];
+    private const int UsualSide = 224;
 
     private readonly ImageModel _model;
+    private readonly ClipPictures _pictures;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">How to execute it; on the processor when null.</param>
-    /// <exception cref="ModelFormatException">The file is missing, damaged, or not an encoder of pictures.</exception>
+    /// <exception cref="ModelFormatException">The file is missing, damaged, or not an encoder of pictures, or its configuration asks for what is not known.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
     /// <exception cref="InsufficientMemoryException">The model does not fit into memory.</exception>
-    public OnnxImageEncoder(string path, OnnxOptions? options = null) =>
-        _model = new ImageModel(ModelSource.File(path), ["pixel_values"], Mean.Length, ["image_embeds"], options, CancellationToken.None);
+    public OnnxImageEncoder(string path, OnnxOptions? options = null)
+        : this(ModelSource.File(path), options, CancellationToken.None)
+    {
+    }
+
+    internal OnnxImageEncoder(ModelSource source, OnnxOptions? options, CancellationToken cancellationToken)
+    {
+        ConfigFile? config = Configs(source.Name).Select(ConfigFile.LoadIfPresent).FirstOrDefault(file => file is not null);
+        ClipPictures? said = config is null ? null : ClipPictures.Read(config);
+        _model = new ImageModel(source, ["pixel_values"], ClipPictures.Channels, ["image_embeds"], options, cancellationToken);
+        _pictures = said ?? ClipPictures.OfSide(Size ?? UsualSide);
+        if (Size is { } side && side != _pictures.Side)
+        {
+            _model.Dispose();
+            throw new ModelFormatException(config!.Path, $"'crop_size' is {_pictures.Side}, but {source.Name} takes pictures of {side} pixels a side.");
+        }
+    }
 
     /// <summary>Width and height of the pictures that it reads; null where the graph leaves them open.</summary>
     public int? Size => _model.InputSize;
 
     /// <summary>The embeddings of pictures.</summary>
-    /// <param name="pictures"><c>[B, 3, S, S]</c> in [-1, 1], S being the size that the model was trained at.</param>
+    /// <param name="pictures"><c>[B, 3, H, W]</c> in [-1, 1]. They are scaled until the shorter side fits, and cut to the square in the middle; those of its size stay as they are.</param>
     /// <param name="cancellationToken">Stops the encoding, also inside a model call.</param>
     /// <returns>A row for each picture, <c>[B, D]</c>.</returns>
-    /// <exception cref="ArgumentException">The pictures have another size.</exception>
+    /// <exception cref="ArgumentException">The tensor is not of pictures.</exception>
     public Tensor<float> Encode(Tensor<float> pictures, CancellationToken cancellationToken = default)
     {
-        Require(pictures);
-        int plane = (int)(pictures.Lengths[2] * pictures.Lengths[3]);
-        return _model.Run(pictures, Normalize, cancellationToken);
-
-        // From [-1, 1] to [0, 1], then by CLIP's mean and deviation of each color.
-        void Normalize(Span<float> picture)
+        ArgumentNullException.ThrowIfNull(pictures);
+        if (pictures.Rank != 4 || pictures.IsEmpty || pictures.Lengths[1] != ClipPictures.Channels)
         {
-            for (int color = 0; color < Mean.Length; color++)
-            {
-                Span<float> values = picture.Slice(color * plane, plane);
-                TensorPrimitives.Multiply(values, 0.5f / Deviation[color], values);
-                TensorPrimitives.Add(values, (0.5f - Mean[color]) / Deviation[color], values);
-            }
+            throw new ArgumentException($"{_model.Path}: expected pictures of the shape [batch, {ClipPictures.Channels}, height, width], found {pictures.ShapeText()}.", nameof(pictures));
         }
+
+        return _model.Run(_pictures.Prepare(pictures), static _ => { }, cancellationToken);
     }
 
     /// <summary>The embedding that stands for no picture: that of zeros behind the normalization, which are no black picture but a gray one.</summary>
-    /// <param name="size">Width and height, for graphs that leave them open.</param>
     /// <param name="cancellationToken">Stops the encoding, also inside a model call.</param>
     /// <returns>The embedding, <c>[1, D]</c>.</returns>
-    public Tensor<float> EncodeNothing(int? size = null, CancellationToken cancellationToken = default)
-    {
-        int side = Size ?? size ?? throw new ArgumentNullException(nameof(size), "The graph does not say how large pictures are.");
-        return _model.Run(Tensor.CreateFromShape<float>([1, Mean.Length, side, side]), static _ => { }, cancellationToken);
-    }
+    public Tensor<float> EncodeNothing(CancellationToken cancellationToken = default) =>
+        _model.Run(Tensor.CreateFromShape<float>([1, ClipPictures.Channels, _pictures.Side, _pictures.Side]), static _ => { }, cancellationToken);
 
     /// <summary>Releases the model.</summary>
     public void Dispose() => _model.Dispose();
 
-    private void Require(Tensor<float> pictures)
+    private static string[] Configs(string modelPath)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.Rank != 4 || pictures.IsEmpty || pictures.Lengths[1] != Mean.Length || (Size is { } size && (pictures.Lengths[2] != size || pictures.Lengths[3] != size)))
-        {
-            throw new ArgumentException($"{_model.Path}: expected pictures of the shape [batch, 3, {Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "size"}, {Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "size"}], found {pictures.ShapeText()}.", nameof(pictures));
-        }
+        const string Name = "preprocessor_config.json";
+        string folder = Path.GetDirectoryName(modelPath) ?? "";
+        return [Path.Combine(folder, Name), Path.Combine(folder, "..", "feature_extractor", Name), Path.Combine(folder, "..", "image_processor", Name)];
     }
 }

@@ -12,9 +12,7 @@ namespace DiffusionSharp.OnnxRuntime;
 /// </summary>
 public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
 {
-    private readonly OnnxSession _session;
     private readonly UNetConfig _config;
-    private readonly PredictorLayout _layout;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -41,57 +39,64 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     internal OnnxNoisePredictor(ModelSource source, OnnxOptions? options, CancellationToken cancellationToken)
     {
         _config = UNetConfig.Beside(source.Name);
-        _session = OnnxSession.Load(source, options, cancellationToken);
+        Session = OnnxSession.Load(source, options, cancellationToken);
         try
         {
-            _layout = new PredictorLayout(_session, _config, "out_sample", "noise_pred", "out_hidden_states", "predicted_image_embedding");
-            _config.RequireChannels(_layout.Sample.Fixed(_layout.Format.ChannelDimension), _layout.Output.Fixed(_layout.Format.ChannelDimension), source.Name);
+            Layout = new PredictorLayout(Session, _config, "out_sample", "noise_pred", "out_hidden_states", "predicted_image_embedding");
+            _config.RequireChannels(Layout.Sample.Fixed(Layout.Format.ChannelDimension), Layout.Output.Fixed(Layout.Format.ChannelDimension), source.Name);
         }
         catch
         {
-            _session.Dispose();
+            Session.Dispose();
             throw;
         }
     }
 
     /// <summary>Channels of the model's input, concatenated conditions included; null when the files do not say.</summary>
-    public int? InputChannels => _layout.InputChannels;
+    public int? InputChannels => Layout.InputChannels;
 
     /// <summary>Height and width of the sample that the model was trained at; null when the files do not say.</summary>
     public int? TrainedSize => _config.SampleSize;
 
     /// <summary>SHA-256 of the graph's length, beginning and end, and of those of the files with its weights beside it.</summary>
-    public string? Fingerprint => _session.Fingerprint;
+    public string? Fingerprint => Session.Fingerprint;
 
     /// <inheritdoc/>
-    public int SizeMultiple => _layout.SizeMultiple;
+    public int SizeMultiple => Layout.SizeMultiple;
+
+    internal OnnxSession Session { get; }
+
+    internal PredictorLayout Layout { get; }
+
+    /// <summary>ControlNets that the graph has inside; 0 for most.</summary>
+    internal int MergedControlNets => Layout.Conditions.OfType<StackedControlPictures>().FirstOrDefault()?.Nets ?? 0;
 
     /// <summary>Channels of the sample, without concatenated conditions; null when the files do not say.</summary>
-    internal int? SampleChannels => _layout.SampleChannels;
+    internal int? SampleChannels => Layout.SampleChannels;
 
     /// <summary>How many classes the model knows; null where it is not conditioned on one of a list.</summary>
     internal int? Classes => _config.Classes;
 
     /// <summary>The file, or what to name in errors.</summary>
-    internal string Path => _session.Path;
+    internal string Path => Session.Path;
 
     /// <summary>Whether the model is in memory now.</summary>
-    internal bool IsLoaded => _session.IsLoaded;
+    internal bool IsLoaded => Session.IsLoaded;
 
     /// <inheritdoc/>
-    public int? FixedRows => _layout.Sample.Fixed(0);
+    public int? FixedRows => Layout.Sample.Fixed(0);
 
     /// <summary>Whether the rows of one call may have different timesteps: so where the model's timestep is a vector of open length, and not a scalar.</summary>
-    public bool HasTimestepPerRow => _layout.HasTimestepPerRow;
+    public bool HasTimestepPerRow => Layout.HasTimestepPerRow;
 
     /// <summary>Whether the graph has an input.</summary>
-    internal bool HasInput(string name) => _session.FindInput(name) is not null;
+    internal bool HasInput(string name) => Session.FindInput(name) is not null;
 
     /// <summary>The last extent of an input; null where the graph leaves it open or has no such input.</summary>
-    internal int? FixedWidthOf(string input) => _session.FindInput(input) is { } tensor ? tensor.Fixed(tensor.Rank - 1) : null;
+    internal int? FixedWidthOf(string input) => Session.FindInput(input) is { } tensor ? tensor.Fixed(tensor.Rank - 1) : null;
 
     /// <summary>The last extent of an input, by the graph or by a key of the configuration.</summary>
-    internal int WidthOf(string input, string key) => FixedWidthOf(_session.RequireInput(input).Name) ?? _config.WholeNumber(key)
+    internal int WidthOf(string input, string key) => FixedWidthOf(Session.RequireInput(input).Name) ?? _config.WholeNumber(key)
         ?? throw new ModelFormatException(Path, $"neither the graph nor a config.json beside it ('{key}') says how wide the input '{input}' is.");
 
     /// <inheritdoc/>
@@ -101,11 +106,11 @@ public sealed class OnnxNoisePredictor : IRowwisePredictor, IDisposable
     public IRowwiseRun StartRows(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        plan = plan with { Conditioning = _layout.Format.Complete(plan.Shape, plan.Conditioning) };
-        _layout.Check(plan.Shape, plan.Conditioning);
-        return new OnnxPredictionRun(_session, _layout, plan);
+        plan = plan with { Conditioning = Layout.Format.Complete(plan.Shape, plan.Conditioning) };
+        Layout.Check(plan.Shape, plan.Conditioning);
+        return new OnnxPredictionRun(Session, Layout, plan);
     }
 
     /// <summary>Releases the model.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => Session.Dispose();
 }

@@ -6,7 +6,7 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>Which of a noise predictor's inputs is what, and what a generation must bring.</summary>
-internal sealed class PredictorLayout
+internal sealed record PredictorLayout
 {
     private const string Tokens = "hidden_states";
     private const int VectorRank = 2;
@@ -30,7 +30,7 @@ internal sealed class PredictorLayout
             throw new ModelFormatException(_path, $"the input '{Timestep.Name}' must be a scalar or a vector, found rank {Timestep.Rank}.");
         }
 
-        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep).Select(ConditionInput.Of)];
+        Conditions = [.. session.Inputs.Values.Where(input => input != Sample && input != Timestep).Select(input => ConditionInput.Of(input, session.Path))];
         InputChannels = ChannelsOf(Sample, config.InChannels);
         OutputChannels = ChannelsOf(Output, config.OutChannels);
     }
@@ -49,7 +49,10 @@ internal sealed class PredictorLayout
     public bool HasTimestepPerRow => Timestep.Rank == 1 && Timestep.Fixed(0) is null;
 
     /// <summary>All inputs that conditions are bound to.</summary>
-    public ConditionInput[] Conditions { get; }
+    public ConditionInput[] Conditions { get; init; }
+
+    /// <summary>Whether the network is shown what is concatenated to the sample.</summary>
+    public bool TakesConcatenated { get; init; } = true;
 
     public OnnxTensorInfo Output { get; }
 
@@ -78,7 +81,7 @@ internal sealed class PredictorLayout
         RequireSide("width", shape.Width, Format.IsPlain ? Sample.Fixed(3) : null);
         foreach (ConditionInput input in Conditions)
         {
-            RequireCondition(input, conditioning, shape.Batch);
+            input.Check(conditioning, shape.Batch, _path);
         }
     }
 
@@ -86,7 +89,7 @@ internal sealed class PredictorLayout
 
     private int ConcatenatedChannels(SampleShape shape, Conditioning conditioning)
     {
-        if (conditioning[ConditionNames.Concatenated] is not { Values: { } extra })
+        if (!TakesConcatenated || conditioning[ConditionNames.Concatenated] is not { Values: { } extra })
         {
             return 0;
         }
@@ -106,16 +109,6 @@ internal sealed class PredictorLayout
         if (side % SizeMultiple != 0)
         {
             throw new ArgumentException($"{_path}: the model halves its sample or cuts it into squares, so the sample's {name} must be a multiple of {SizeMultiple}; it is {side}. Choose another picture size.");
-        }
-    }
-
-    private void RequireCondition(ConditionInput input, Conditioning conditioning, int batch)
-    {
-        ConditionPart part = input.Find(conditioning)
-            ?? throw new ArgumentException($"{_path}: the model's input '{input.Tensor.Name}' needs the condition '{input.ConditionName}', which this generation does not have.");
-        if (!input.Fits(part, batch))
-        {
-            throw new ArgumentException($"{_path}: the condition '{part.Name}' has the shape {part.Values.ShapeText()}, but the model's input '{input.Tensor.Name}' is {input.Tensor.ShapeText}{(part.IsShared ? "" : $", here with a batch of {batch}")}.");
         }
     }
 

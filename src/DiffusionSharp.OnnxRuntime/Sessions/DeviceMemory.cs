@@ -13,6 +13,9 @@ internal abstract unsafe class DeviceMemory(InferenceSession session, OrtMemoryI
 {
     private readonly OrtAllocator _allocator = new(session, place);
 
+    /// <summary>What ONNX Runtime calls this memory.</summary>
+    public OrtMemoryInfo Place { get; } = place;
+
     /// <summary>A tensor in this memory.</summary>
     public OrtValue Allocate(TensorElementType type, long[] shape) => OrtValue.CreateAllocatedTensorValue(_allocator, type, shape);
 

@@ -66,24 +66,8 @@ internal sealed class ModelBuffer : IDisposable
     /// <summary>The values as float32.</summary>
     public Span<float> Floats => _floats;
 
-    /// <summary>Whether a tensor has this buffer's shape.</summary>
-    public bool HasShape(ReadOnlySpan<nint> lengths)
-    {
-        if (lengths.Length != _shape.Length)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            if (lengths[i] != _shape[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Whether the buffer has a shape.</summary>
+    public bool HasShape(ReadOnlySpan<long> shape) => shape.SequenceEqual(_shape);
 
     /// <summary>Brings what was written to <see cref="Floats"/> into the model's element type; whole numbers are cut, not rounded.</summary>
     public void Upload()

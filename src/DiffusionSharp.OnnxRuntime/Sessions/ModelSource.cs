@@ -35,7 +35,7 @@ internal sealed class ModelSource
     public ExternalWeights? Weights { get; }
 
     /// <summary>The model itself where it is in memory; null where it is in a file.</summary>
-    public ReadOnlyMemory<byte>? InMemory => _bytes;
+    public ReadOnlyMemory<byte>? InMemory => _bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(_bytes);
 
     public InferenceSession Open(SessionOptions options)
     {

@@ -26,6 +26,9 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The model file, or what to name in errors.</summary>
     public string Path => _source.Name;
 
+    /// <summary>How the model is executed.</summary>
+    public OnnxOptions Options => _options;
+
     /// <summary>Tells these weights from others.</summary>
     public string Fingerprint => _fingerprint ??= ModelFingerprint.Of(_source);
 

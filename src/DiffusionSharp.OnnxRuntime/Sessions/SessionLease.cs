@@ -15,6 +15,14 @@ internal sealed class SessionLease(OnnxSession owner, LoadedSession loaded) : ID
     /// <summary>Memory for an input or output to be bound, where the model reads or writes it.</summary>
     public ModelBuffer CreateBuffer(OnnxTensorInfo info, long[] shape) => new(info, owner.Path, shape, loaded.DeviceOf(info.Name));
 
+    /// <summary>Memory that only models read and write, where this one writes an output.</summary>
+    public OrtValue Allocate(OnnxTensorInfo output, long[] shape) => loaded.DeviceOf(output.Name) is { } device
+        ? device.Allocate(output.ElementType, shape)
+        : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, output.ElementType, shape);
+
+    /// <summary>Binds an output whose shape the first run tells, in memory where the model writes it.</summary>
+    public void BindOutput(OrtIoBinding binding, OnnxTensorInfo output) => binding.BindOutputToDevice(output.Name, loaded.DeviceOf(output.Name)?.Place ?? OrtMemoryInfo.DefaultInstance);
+
     /// <summary>Runs the model on bound buffers; allocates nothing on the managed heap.</summary>
     public void Run(OrtIoBinding binding, ModelRun run)
     {

@@ -18,11 +18,11 @@ public sealed class ConditionContext
     private List<AddedPart> _added = [];
     private bool _drawsNoise;
 
-    internal ConditionContext(GenerationRequest request, SampleShape shape, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
+    internal ConditionContext(GenerationRequest request, SampleShape shape, int stepCount, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
     {
         _encoders = encoders;
         _drawn = drawn is null ? [] : new(drawn);
-        (Request, Shape, Terms, _scales, _noise, LatentEncoder, CancellationToken) = (request, shape, guidance.Terms, guidance.Scales, noise, latentEncoder, guidance.CancellationToken);
+        (Request, Shape, StepCount, Terms, _scales, _noise, LatentEncoder, CancellationToken) = (request, shape, stepCount, guidance.Terms, guidance.Scales, noise, latentEncoder, guidance.CancellationToken);
 
         // What the caller says of the picture holds for the other terms, too, unless an encoder or the caller says what it is without it.
         _conditions = [.. Terms.Select(term => new TermConditions(term.SeesCondition ? request.Conditioning : request.NegativeConditioning ?? request.Conditioning))];
@@ -37,6 +37,9 @@ public sealed class ConditionContext
 
     /// <summary>Steps of the plan, as the user counts them.</summary>
     public int Steps => Request.Steps!.Value;
+
+    /// <summary>Steps of this generation, from 0 as <see cref="StepPoint.Step"/> counts them: fewer than the plan's where it goes a part of the way, as from a picture.</summary>
+    public int StepCount { get; }
 
     /// <summary>The terms of the guidance.</summary>
     public IReadOnlyList<GuidanceTerm> Terms { get; }

@@ -17,4 +17,14 @@ public static class ConditionNames
 
     /// <summary>Channels behind those of the sample, <c>[B, C', H, W]</c>: a mask and masked latents, a low-resolution picture, a semantic map.</summary>
     public const string Concatenated = "concatenated";
+
+    /// <summary>The picture of a ControlNet, <c>[B, 3, H, W]</c> in [0, 1]: <c>controlnet_cond</c> of its graph.</summary>
+    /// <param name="net">Which of the ControlNets, from 0.</param>
+    /// <returns>The name.</returns>
+    public static string ControlPicture(int net) => $"control_picture.{net}";
+
+    /// <summary>The weights of a ControlNet's shallowest and deepest residual, <c>[B, 2]</c>; those between are geometric.</summary>
+    /// <param name="net">Which of the ControlNets, from 0.</param>
+    /// <returns>The name.</returns>
+    public static string ControlWeight(int net) => $"control_weight.{net}";
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Serialization;
@@ -12,6 +13,7 @@ internal static class Defaults
         [typeof(TextToImageRequest)] = static () => new TextToImageRequest(""),
         [typeof(ImageToImageRequest)] = static () => new ImageToImageRequest("", Tensor<float>.Empty),
         [typeof(InpaintingRequest)] = static () => new InpaintingRequest("", Tensor<float>.Empty, Tensor<float>.Empty),
+        [typeof(ControlPicture)] = static () => new ControlPicture(Tensor<float>.Empty),
         [typeof(DynamicShift)] = static () => new DynamicShift(),
     };
 

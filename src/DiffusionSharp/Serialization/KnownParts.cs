@@ -13,7 +13,9 @@ internal static class KnownParts
     static KnownParts()
     {
         Add(static () => new AestheticScores());
+        Add(static () => new ControlPictures());
         Add(static () => new EncoderPrompts());
+        Add(static () => new ImagePrompts());
         Add(static () => new PictureSizes());
         Add(static () => new ResolutionBinning(true));
         Add(static () => new TextEncodingOptions());

@@ -60,7 +60,6 @@ public sealed class IncompleteFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("controlnet", "ControlNetModel")]
     [InlineData("tokenizer_2", "CLIPTokenizer")]
     [InlineData("unet_2", "UNet2DConditionModel")]
     [InlineData("bert", "LDMBertModel")]

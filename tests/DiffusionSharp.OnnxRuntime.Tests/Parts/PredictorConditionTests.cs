@@ -29,6 +29,34 @@ public class PredictorConditionTests
     }
 
     [Fact]
+    public void A_number_that_no_library_knows_is_asked_for_by_name_and_given_for_all_rows()
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor("number");
+        Start(Conditioning.None).Says("'sharpness'", "Conditioning");
+        Start(Conditioning.Of(("sharpness", Tensor.Create<float>([1, 2], [2])))).Says("'sharpness'", "IsShared");
+        using IPredictionRun run = predictor.Start(new PredictionPlan(Plans.Shape(2), Number(0.25f)));
+        run.Predict(0);
+        Assert.All(run.Prediction.ToArray(), value => Assert.Equal(0.25f, value));
+        run.SetConditions(Number(4));
+        run.Predict(0);
+        Assert.All(run.Prediction.ToArray(), value => Assert.Equal(4, value));
+
+        ArgumentException Start(Conditioning conditions) => Assert.Throws<ArgumentException>(() => predictor.Start(new PredictionPlan(Plans.Shape(2), conditions)));
+
+        static Conditioning Number(float value) => Conditioning.None.With(new ConditionPart("sharpness", Tensor.Create([value], [1])) { IsShared = true });
+    }
+
+    [Fact]
+    public void Whole_numbers_by_name_are_one_for_each_row()
+    {
+        using OnnxNoisePredictor predictor = Fixture.Predictor("whole-numbers");
+        using IPredictionRun run = predictor.Start(new PredictionPlan(Plans.Shape(2), Conditioning.Of(("sharpness", Tensor.Create<float>([3, -7], [2])))));
+        run.Predict(0);
+        int length = Plans.Shape(1).Length;
+        Assert.Equal([3, -7], (float[])[run.Prediction[0], run.Prediction[length]]);
+    }
+
+    [Fact]
     public void A_pooled_embedding_and_inputs_by_name_reach_the_model() =>
         AssertFormula("pooled-and-time-ids", new PredictionPlan(Plans.Shape(2), Plans.PooledAndTimeIds(2)));
 

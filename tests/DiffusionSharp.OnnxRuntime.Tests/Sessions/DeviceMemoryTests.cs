@@ -1,8 +1,6 @@
 using DiffusionSharp.Conditions;
-using DiffusionSharp.OnnxRuntime.Sessions;
 using DiffusionSharp.OnnxRuntime.Tests.Support;
 using DiffusionSharp.Prediction;
-using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.OnnxRuntime.Tests.Sessions;
 
@@ -116,26 +114,5 @@ public class DeviceMemoryTests
         Values.Array(run.Sample.Length).CopyTo(run.Sample);
         run.Predict(7);
         return run.Prediction.ToArray();
-    }
-
-    /// <summary>Makes memory of the processor that is only reached by copies.</summary>
-    private sealed class Devices : IDisposable
-    {
-        private long _copies;
-
-        public OnnxOptions Options => new() { CreateDevice = session => new Memory(this, session) };
-
-        public long Copies => _copies;
-
-        public void Dispose() => Assert.True(_copies > 0);
-
-        private sealed unsafe class Memory(Devices owner, InferenceSession session) : DeviceMemory(session, OrtMemoryInfo.DefaultInstance)
-        {
-            public override void Copy(nint from, nint to, long bytes)
-            {
-                owner._copies++;
-                Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
-            }
-        }
     }
 }

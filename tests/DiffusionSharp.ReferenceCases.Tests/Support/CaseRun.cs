@@ -19,7 +19,7 @@ internal static class CaseRun
     /// <summary>The request of a case, in our terms.</summary>
     public static GenerationRequest Request(Case reference) => Filled(reference, reference.Text("kind") switch
     {
-        "txt2img" or "pixart" => new TextToImageRequest(""),
+        "txt2img" or "pixart" or "ip_adapter" => new TextToImageRequest(""),
         "sdxl_refiner" => reference.Has("image") ? new ImageToImageRequest("", reference.Picture("image")) : new TextToImageRequest(""),
         "img2img" => new ImageToImageRequest("", reference.Picture("image")),
         "inpaint" => Inpainting(reference),
@@ -46,7 +46,7 @@ internal static class CaseRun
             Height = reference.WholeNumber("height"),
             Strength = reference.Number("strength") ?? request.Strength,
             EncodesPictureOnce = request is InpaintingRequest,
-            Parts = [.. request.Parts, .. CaseParts.Of(reference)],
+            Parts = [.. request.Parts, .. CaseParts.Of(reference), .. CaseGuides.Of(reference)],
             ClassLabels = classes is null or { Count: > 1 } ? classes : null,
             ClassLabel = classes is { Count: 1 } ? classes[0] : null,
         };

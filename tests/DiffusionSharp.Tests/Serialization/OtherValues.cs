@@ -112,6 +112,8 @@ internal static class OtherValues
             _ when plain == typeof(IReadOnlyList<string>) => [(string[])["a", ""]],
             _ when plain == typeof(IReadOnlyList<IRequestPart>) => [(IRequestPart[])[new Border(3, Row(4))]],
             _ when plain == typeof(PictureSizes) => [new PictureSizes { Top = 3 }],
+            _ when plain == typeof(IReadOnlyList<ControlPicture>) => [(ControlPicture[])[new ControlPicture(Row(5)) { Weight = 0.3, Start = 0.1, End = 0.9 }, new ControlPicture(Row(6))]],
+            _ when plain == typeof(IReadOnlyList<Tensor<float>>) => [(Tensor<float>[])[Row(7), Row(8)]],
             _ when plain == typeof(DynamicShift) => [Of(new DynamicShift(), _ => true).Copy],
             _ => [],
         };

@@ -13,9 +13,10 @@ internal sealed class StableDiffusionFamily : UNetFamily
     [
         "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline", "StableDiffusionInpaintPipelineLegacy",
         "StableDiffusionPipelineSafe",
+        "StableDiffusionControlNetPipeline", "StableDiffusionControlNetImg2ImgPipeline", "StableDiffusionControlNetInpaintPipeline",
     ];
 
-    public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", .. FolderAutoencoder.Names];
+    public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", FolderControlNets.Name, .. FolderAutoencoder.Names];
 
     protected override LatentSpace? UsualSpace(FolderIndex index) =>
         index.PipelineClass!.StartsWith(OldExports, StringComparison.Ordinal) ? new LatentSpace { Scale = ScaleOfVersion1 } : null;

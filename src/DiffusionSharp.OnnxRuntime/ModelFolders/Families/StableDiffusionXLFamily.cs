@@ -11,10 +11,14 @@ internal sealed class StableDiffusionXLFamily : UNetFamily
 {
     private const int SizesWithScore = 5;
 
-    public override IReadOnlyList<string> Classes { get; } = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
+    public override IReadOnlyList<string> Classes { get; } =
+    [
+        "StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline",
+        "StableDiffusionXLControlNetPipeline", "StableDiffusionXLControlNetImg2ImgPipeline", "StableDiffusionXLControlNetInpaintPipeline",
+    ];
 
     public override IReadOnlyList<string> Components { get; } =
-        ["tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "scheduler", .. FolderAutoencoder.Names];
+        ["tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "scheduler", FolderControlNets.Name, .. FolderAutoencoder.Names];
 
     protected override GenerationDefaults UsualRequest { get; } = new() { Width = 1024, Height = 1024, GuidanceScale = 5 };
 

@@ -17,9 +17,11 @@ internal abstract class UNetFamily : ModelFamily
         Action<DiffusionPipelineBuilder> useTexts = ReadTexts(folder);
         FolderAutoencoder? autoencoder = folder.Autoencoder(usual, SpaceOf);
         Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> conditions = Conditions(folder, autoencoder);
+        FolderControlNets controlNets = FolderControlNets.Of(folder);
+        FolderImagePrompts? imagePrompts = FolderImagePrompts.Of(folder);
         return builder =>
         {
-            builder.UseNoisePredictor(folder.Batched(unet.Value)).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest, isSizeUsual: usual is not null));
+            builder.UseNoisePredictor(folder.Batched(controlNets.Around(unet.Value))).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest, isSizeUsual: usual is not null));
             useTexts(builder);
             if (autoencoder is null)
             {
@@ -30,7 +32,14 @@ internal abstract class UNetFamily : ModelFamily
                 autoencoder.Use(builder);
             }
 
-            builder.UseConditions([.. conditions(unet.Value), .. Distillation(unet.Value), .. folder.Inpainting(unet.Value, autoencoder)]);
+            builder.UseConditions(
+            [
+                .. conditions(unet.Value),
+                .. Distillation(unet.Value),
+                .. folder.Inpainting(unet.Value, autoencoder),
+                .. controlNets.Encoders(unet.Value),
+                .. imagePrompts?.Encoders(unet.Value) ?? [],
+            ]);
             if (unet.Value.HasInput(Scale))
             {
                 builder.UseGuidance(new EmbeddedGuidance());

@@ -42,12 +42,12 @@ internal sealed class DenoisingLoop : IDisposable
         (_previous, _sample) = (new float[request.Shape.Length], new float[request.Shape.Length]);
         IReadOnlyList<GuidanceTerm> terms = parts.Guidance.Terms(request.Scales, scheduler?.NeedsUnconditional == true);
         var guidance = new GuidancePlan(request.Shape, request.Request, request.Scales, terms) { CancellationToken = stop };
-        _conditions = new ConditionContext(request.Request, request.Shape, guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
         bool keepsKnown = scheduler is not null && (scheduler.KeepsKnownRegion || !parts.ShowsKnownRegion);
         KnownRegion? known = _known = checkpoint is not null ? checkpoint.Known : keepsKnown ? KnownParts.Of(request) : null;
         _steps = scheduler?.Start(SamplingPlans.Of(request, known, parts.StrengthRule));
         _course = GenerationCourse.Of(request, _steps, parts.StrengthRule);
         _next = _course.First;
+        _conditions = new ConditionContext(request.Request, request.Shape, _course.StepCount(_steps), guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.
         _conditions.Encode(beforeInitialNoise: true);

@@ -36,17 +36,19 @@ internal sealed record GenerationCourse(int First, int End)
         return new GenerationCourse(left == request.Steps ? run.CallCount : run.FirstCallOf(left), run.CallCount);
     }
 
+    /// <summary>Steps as the user counts them; 0 for a pipeline without steps.</summary>
+    public int StepCount(ISchedulerRun? run) => Count == 0 ? 0 : run!.StepOf(End - 1) + 1 - run.StepOf(First);
+
     /// <summary>Where the generation stands at a call of the grid.</summary>
     public StepPoint PointOf(int call, ISchedulerRun run)
     {
-        int firstStep = run.StepOf(First);
         return new StepPoint
         {
             Level = run.LevelAt(call),
             Call = call - First,
             CallCount = Count,
-            Step = run.StepOf(call) - firstStep,
-            StepCount = run.StepOf(End - 1) + 1 - firstStep,
+            Step = run.StepOf(call) - run.StepOf(First),
+            StepCount = StepCount(run),
         };
     }
 

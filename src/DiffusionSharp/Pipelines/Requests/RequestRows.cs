@@ -98,5 +98,5 @@ internal static class RequestRows
     private static Conditioning Row(Conditioning conditioning, int index) =>
         conditioning.Parts.All(part => part.Rows == 1) ? conditioning : conditioning.Rows(index, 1);
 
-    private static Tensor<float>? Row(Tensor<float>? tensor, int index) => tensor is null || tensor.Lengths[0] == 1 ? tensor : tensor.Rows(index, 1);
+    private static Tensor<float>? Row(Tensor<float>? tensor, int index) => tensor?.RowOf(index);
 }

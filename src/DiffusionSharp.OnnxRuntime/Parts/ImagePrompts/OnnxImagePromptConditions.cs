@@ -1,0 +1,130 @@
+using System.Numerics.Tensors;
+using DiffusionSharp.Conditions;
+using DiffusionSharp.Guidance;
+using DiffusionSharp.OnnxRuntime.Sessions;
+
+namespace DiffusionSharp.OnnxRuntime;
+
+/// <summary>
+/// The pictures of a request's <see cref="ImagePrompts"/> as tokens beside the text's (IP-Adapter, Ye et al. 2023, arXiv:2308.06721): what an
+/// image encoder makes of each, in the UNet's input <c>image_embeds</c> <c>[B, pictures, D]</c>, and their scale in <c>ip_adapter_scale</c>. Predictions
+/// without the condition get zeros, as in diffusers.
+/// </summary>
+public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
+{
+    internal const string TokensInput = "image_embeds";
+
+    private const string ScaleInput = "ip_adapter_scale";
+
+    private readonly OnnxImageEncoder _encoder;
+    private readonly OnnxTensorInfo? _scale;
+
+    /// <summary>Puts an encoder before a UNet.</summary>
+    /// <param name="encoder">The image encoder; disposed with this one.</param>
+    /// <param name="unet">The UNet, whose inputs decide; its owner disposes it.</param>
+    /// <exception cref="ModelFormatException">The UNet takes no pictures.</exception>
+    public OnnxImagePromptConditions(OnnxImageEncoder encoder, OnnxNoisePredictor unet)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(unet);
+        if (!IsFor(unet))
+        {
+            throw new ModelFormatException(unet.Path, $"the UNet has no input '{TokensInput}' [batch, pictures, size], so it takes no image prompts.");
+        }
+
+        (_encoder, _scale) = (encoder, unet.Session.FindInput(ScaleInput));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Provides { get; } = [TokensInput, ScaleInput];
+
+    /// <inheritdoc/>
+    public void Check(GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Part<ImagePrompts>() is not { } prompts)
+        {
+            if (request.Conditioning[TokensInput] is null)
+            {
+                throw Bad($"This model sees pictures beside the prompt: add {nameof(ImagePrompts)} to the request's {nameof(request.Parts)}, with a {nameof(ImagePrompts.Scale)} of 0 if none is to count.");
+            }
+
+            return;
+        }
+
+        if (prompts.Pictures.Count == 0)
+        {
+            throw Bad($"The request's {nameof(ImagePrompts)} have no picture.");
+        }
+
+        for (int i = 0; i < prompts.Pictures.Count; i++)
+        {
+            Check(prompts.Pictures[i], i, request.Count);
+        }
+
+        if (!double.IsFinite(prompts.Scale) || (_scale is null && prompts.Scale != 1))
+        {
+            throw Bad($"The {nameof(ImagePrompts.Scale)} of the image prompts is {prompts.Scale}, but it must be {(_scale is null ? $"1: the model has no input '{ScaleInput}'" : "a finite number")}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ConditionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ImagePrompts? prompts = context.Request.Part<ImagePrompts>();
+        if (prompts is not null)
+        {
+            Tensor<float> tokens = Tokens(prompts.Pictures, context.CancellationToken);
+            foreach (GuidanceTerm term in context.Terms)
+            {
+                context.Add(term, new ConditionPart(TokensInput, term.SeesCondition ? tokens : Tensor.Create(new float[tokens.FlattenedLength], tokens.Lengths)));
+            }
+        }
+
+        if (_scale is not null)
+        {
+            context.AddToAll(new ConditionPart(ScaleInput, Tensor.Create([(float)(prompts?.Scale ?? 1)], [1])) { IsShared = _scale.Rank == 0 });
+        }
+    }
+
+    /// <summary>Releases the encoder.</summary>
+    public void Dispose() => _encoder.Dispose();
+
+    /// <summary>Whether a UNet takes pictures.</summary>
+    internal static bool IsFor(OnnxNoisePredictor unet) => unet.Session.FindInput(TokensInput) is { Rank: 3 };
+
+    private static void Check(Tensor<float> picture, int index, int count)
+    {
+        if (picture.Rank != 4 || picture.IsEmpty || picture.Lengths[1] != 3 || (picture.Lengths[0] != 1 && picture.Lengths[0] != count))
+        {
+            throw Bad($"Image prompt {index} has the shape {picture.ShapeText()}, but it must be [{(count == 1 ? "1" : $"1 or {count}")}, 3, height, width].");
+        }
+
+        if (!TensorPrimitives.IsFiniteAll(picture.Values()))
+        {
+            throw Bad($"Image prompt {index} has values that are not finite numbers.");
+        }
+    }
+
+    // [1 or B, pictures, D]: each picture's rows interleaved with the others'.
+    private Tensor<float> Tokens(IReadOnlyList<Tensor<float>> pictures, CancellationToken cancellationToken)
+    {
+        Tensor<float>[] encoded = [.. pictures.Select(picture => _encoder.Encode(picture, cancellationToken))];
+        int rows = (int)encoded.Max(vectors => vectors.Lengths[0]);
+        int size = (int)encoded[0].Lengths[1];
+        var tokens = new float[rows * encoded.Length * size];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < encoded.Length; i++)
+            {
+                int from = encoded[i].Lengths[0] == 1 ? 0 : row;
+                encoded[i].Values().Slice(from * size, size).CopyTo(tokens.AsSpan(((row * encoded.Length) + i) * size));
+            }
+        }
+
+        return Tensor.Create(tokens, [rows, encoded.Length, size]);
+    }
+
+    private static ArgumentException Bad(string message) => new(message, nameof(GenerationRequest.Parts));
+}
