@@ -72,9 +72,16 @@ public class CheckpointTests
     [Fact]
     public async Task Other_streams_of_noise_go_on_too()
     {
-        foreach (Func<long, INoiseSource> create in (Func<long, INoiseSource>[])[seed => new TorchCudaNoise(seed, CudaDevice.A100), seed => new NumpyLegacyNoise((uint)seed)])
+        IScheduler alongPath = SchedulerConfig.Create("""{ "_class_name": "EulerAncestralDiscreteScheduler" }""");
+        (Func<long, INoiseSource> Create, IScheduler Scheduler)[] streams =
+        [
+            (seed => new TorchCudaNoise(seed, CudaDevice.A100), Toy.Ddpm),
+            (seed => new NumpyLegacyNoise((uint)seed), Toy.Ddpm),
+            (seed => new BrownianTreeNoise(seed, 0, 160), alongPath),
+        ];
+        foreach ((Func<long, INoiseSource> create, IScheduler scheduler) in streams)
         {
-            DiffusionPipelineBuilder Builder() => Toy.Builder().UseNoise(create).UseScheduler(Toy.Ddpm);
+            DiffusionPipelineBuilder Builder() => Toy.Builder().UseNoise(create).UseScheduler(scheduler);
             using DiffusionPipeline pipeline = Builder().Build();
             await AssertGoesOn(pipeline, Builder, Request);
         }
