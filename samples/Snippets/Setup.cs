@@ -20,6 +20,7 @@ internal static class Setup
         .. InpaintingSnippets.All,
         .. ExplainedSnippets.All,
         .. ServingSnippets.All,
+        .. HostingSnippets.All,
     ];
 
     /// <summary>Puts models where the snippets expect them.</summary>

@@ -1,0 +1,73 @@
+using DiffusionSharp.Emoji;
+using DiffusionSharp.Hosting;
+using DiffusionSharp.ImageSharp;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace DiffusionSharp.Snippets;
+
+internal static class HostingSnippets
+{
+    public static (string, Func<Task>)[] All { get; } = [("hosting", HostAsync), ("hosting-models", SeveralAsync)];
+
+    private static async Task HostAsync()
+    {
+        string[] args = [];
+        #region hosting
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddDiffusionPipeline("emoji").Configure(options => options.Load = EmojiPipeline.LoadAsync);
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddDiffusionSharpInstrumentation())
+            .WithMetrics(metrics => metrics.AddDiffusionSharpInstrumentation());
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        var pipelines = host.Services.GetRequiredService<IDiffusionPipelineProvider>();
+        GenerationResult result = await pipelines.GenerateAsync("emoji", new TextToImageRequest("a red apple") { Seed = 1 });
+        result.Images[0].SaveAsPng("apple.png");
+        await host.StopAsync();
+        #endregion
+    }
+
+    private static async Task SeveralAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DiffusionSharp:Models:emoji:Folder"] = "emoji-model",
+            ["DiffusionSharp:Models:mine:Folder"] = Path.GetFullPath("models/my-model"),
+            ["DiffusionSharp:Queues:Concurrency"] = "2",
+        });
+        #region hosting-models
+        IConfigurationSection settings = builder.Configuration.GetSection("DiffusionSharp");
+        foreach (IConfigurationSection model in settings.GetSection("Models").GetChildren())
+        {
+            builder.Services.AddDiffusionPipeline(model.Key, model);
+        }
+
+        builder.Services.ConfigureGenerationQueues(settings.GetSection("Queues"));
+        builder.Services.AddHealthChecks().AddDiffusionPipelines();
+        #endregion
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        var pipelines = host.Services.GetRequiredService<IDiffusionPipelineProvider>();
+        #region hosting-slot
+        using (GenerationSlot slot = await pipelines.EnterAsync("emoji"))
+        {
+            var request = new TextToImageRequest("a red heart") { Steps = 10, Seed = 1 };
+            await foreach (DenoisingStep step in slot.Pipeline.StreamAsync(request, slot.CancellationToken))
+            {
+                Console.WriteLine($"{step.Index + 1} of {step.Count}");
+            }
+        }
+        #endregion
+        #region hosting-checkpoint
+        GenerationResult result = await pipelines.GenerateAsync("mine", new TextToImageRequest("a house") { Seed = 7 }, checkpointPath: "house.checkpoint");
+        #endregion
+        HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Console.WriteLine($"{result.Images.Count} picture, {report.Status}");
+        await host.StopAsync();
+    }
+}
