@@ -21,6 +21,7 @@ internal static class Setup
         .. ExplainedSnippets.All,
         .. ServingSnippets.All,
         .. HostingSnippets.All,
+        .. ServerSnippets.All,
     ];
 
     /// <summary>Puts models where the snippets expect them.</summary>

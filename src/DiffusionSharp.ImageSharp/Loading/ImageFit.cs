@@ -35,10 +35,26 @@ public sealed class ImageFit
     public static ImageFit ToMultipleOf(int factor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
-        return new ImageFit(size => new Size(Nearest(size.Width), Nearest(size.Height)));
-
-        int Nearest(int side) => (int)Math.Min(int.MaxValue, Math.Max(1, (side + (factor / 2L)) / factor) * factor);
+        return new ImageFit(size => new Size(Nearest(size.Width, factor), Nearest(size.Height, factor)));
     }
+
+    /// <summary>The proportions that the picture has, at about as many pixels as a model draws best, each side rounded to a multiple.</summary>
+    /// <param name="pixels">Width times height, at least 1; for example that of a pipeline's <see cref="DiffusionPipeline.Defaults"/>.</param>
+    /// <param name="factor">A pipeline's <see cref="DiffusionPipeline.SizeMultiple"/>, at least 1.</param>
+    /// <returns>The fit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is less than 1.</exception>
+    public static ImageFit ToArea(int pixels, int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        return new ImageFit(size =>
+        {
+            double scale = Math.Sqrt((double)pixels / size.Width / size.Height);
+            return new Size(Nearest(size.Width * scale, factor), Nearest(size.Height * scale, factor));
+        });
+    }
+
+    private static int Nearest(double side, int factor) => (int)Math.Min(int.MaxValue, Math.Max(1, Math.Floor((side + (factor / 2)) / factor)) * factor);
 
     /// <summary>The size for a picture of size <paramref name="upright"/>.</summary>
     internal Size Target(Size upright) => _target(upright);

@@ -1,0 +1,20 @@
+namespace DiffusionSharp.AspNetCore;
+
+/// <summary>After which steps there are previews: as many as wanted, evenly spread, none after the last step, whose picture is the result.</summary>
+internal sealed class PreviewRhythm(int wanted)
+{
+    /// <summary>How many there have been.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether there is one after a step.</summary>
+    public bool IsDue(in DenoisingStep step)
+    {
+        if (step.IsLast || Count >= wanted || (long)(step.Index + 1) * (wanted + 1) < (long)(Count + 1) * step.Count)
+        {
+            return false;
+        }
+
+        Count++;
+        return true;
+    }
+}
