@@ -22,6 +22,7 @@ internal static class Setup
         .. ServingSnippets.All,
         .. HostingSnippets.All,
         .. ServerSnippets.All,
+        .. ExtensionsAISnippets.All,
     ];
 
     /// <summary>Puts models where the snippets expect them.</summary>
