@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime;
@@ -13,6 +14,19 @@ public sealed class GuidedByPicturesTests
     {
         Case reference = Case.Load(model, name);
         Comparison.Same(reference, CaseRun.Generate(reference), tolerance);
+    }
+
+    // Exported residual inputs without a ControlNet: of another case's seed, since none is recorded.
+    [CaseTheory("controlnet")]
+    [InlineData(7)]
+    public void AUNetWithoutItsControlNet(long seed)
+    {
+        string folder = CaseFolders.Find("controlnet")!;
+        Tensor<float> picture = Tensor.Create(new float[3 * 64 * 64], [1, 3, 64, 64]);
+        var request = new TextToImageRequest("a red apple") { Seed = seed, Steps = 4, Width = 64, Height = 64 };
+        using DiffusionPipeline alone = OnnxDiffusionPipeline.Load(folder, new OnnxPipelineOptions { LeftOut = ["controlnet"] });
+        GenerationResult expected = CaseRun.Pipeline(folder).Generate(request with { Parts = [new ControlPictures(new ControlPicture(picture) { Weight = 0 })] });
+        Assert.Equal(expected.Latents.ToArray(), alone.Generate(request).Latents.ToArray());
     }
 
     [CaseTheory("controlnet/unet_merged")]

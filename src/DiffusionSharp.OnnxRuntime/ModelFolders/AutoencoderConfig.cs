@@ -14,6 +14,9 @@ internal static class AutoencoderConfig
     // What AutoencoderKL and VQModel take where their configuration leaves the key out, as those of Stable Diffusion 1.x do.
     private const double DefaultScalingFactor = 0.18215;
 
+    private const string Mean = "latents_mean";
+    private const string Deviation = "latents_std";
+
     /// <summary>The latent space that the configuration beside a model file describes.</summary>
     public static LatentSpace Beside(string modelPath)
     {
@@ -36,26 +39,27 @@ internal static class AutoencoderConfig
             throw new ModelFormatException(config.Path, $"'scaling_factor' ({scale}) and the length of 'block_out_channels' ({blocks}, at most {MostBlocks}) must be positive.");
         }
 
-        foreach (string key in (ReadOnlySpan<string>)["latents_mean", "latents_std"])
-        {
-            if (config.List(key) is not null)
-            {
-                throw new ModelFormatException(config.Path, $"the key '{key}' is set: a latent space with a mean and a deviation for each channel is not supported.");
-            }
-        }
-
         return new LatentSpace
         {
             Channels = channels,
             DownsamplingFactor = 1 << (blocks - 1),
             Scale = (float)scale,
             Shift = (float)shift,
+            Statistics = Statistics(config, channels),
         };
     }
 
     /// <summary>The side of the pictures that the autoencoder was trained with; null where that is not one number.</summary>
     public static int? TrainedSize(ConfigFile config) =>
         config.Find("sample_size") is { ValueKind: JsonValueKind.Number } ? config.WholeNumber("sample_size", 1, LargestSize) : null;
+
+    private static ChannelStatistics? Statistics(ConfigFile config, int channels)
+    {
+        (IReadOnlyList<double>? means, IReadOnlyList<double>? deviations) = (config.Numbers(Mean, -float.MaxValue, float.MaxValue), config.Numbers(Deviation, float.Epsilon, float.MaxValue));
+        return (means?.Count ?? channels, deviations?.Count ?? channels) == (channels, channels) && (means is null) == (deviations is null)
+            ? means is null ? null : new ChannelStatistics([.. means.Select(mean => (float)mean)], [.. deviations!.Select(deviation => (float)deviation)])
+            : throw new ModelFormatException(config.Path, $"'{Mean}' and '{Deviation}' go together, {channels} numbers each as there are channels; found {means?.Count ?? 0} and {deviations?.Count ?? 0}.");
+    }
 
     private static ModelFormatException Missing(ConfigFile config, string key) => new(config.Path, $"the key '{key}' is missing.");
 }

@@ -23,6 +23,7 @@ internal record ConditionInput(OnnxTensorInfo Tensor, string ConditionName)
         StackedControlPictures.InputName => new StackedControlPictures(tensor, modelPath),
         StackedControlWeights.InputName => new StackedControlWeights(tensor, modelPath),
         OnnxImagePromptConditions.TokensInput when tensor.Rank == 3 => new(tensor, tensor.Name),
+        string name when ResidualNames.IsInput(name) => new ResidualInput(tensor),
         string name => new(tensor, Array.Find(KnownNames, known => known.Inputs.Contains(name)).Condition ?? name),
     };
 
@@ -51,7 +52,7 @@ internal record ConditionInput(OnnxTensorInfo Tensor, string ConditionName)
     }
 
     // That of the input's own name, or the one that it stands for.
-    private ConditionPart? Find(Conditioning conditioning) => conditioning[Tensor.Name] ?? conditioning[ConditionName];
+    protected ConditionPart? Find(Conditioning conditioning) => conditioning[Tensor.Name] ?? conditioning[ConditionName];
 
     private bool Fits(ConditionPart part, int rows) => part.IsShared
         ? Tensor.Fits(part.Values.Lengths) || (Tensor.Rank == 0 && part.Values.FlattenedLength == 1)

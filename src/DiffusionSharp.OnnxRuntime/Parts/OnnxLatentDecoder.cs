@@ -48,15 +48,9 @@ public sealed class OnnxLatentDecoder : ILatentDecoder, IDisposable
     public Tensor<float> Decode(Tensor<float> latents, DecodingContext context, CancellationToken cancellationToken = default)
     {
         LatentSpace.RequireChannels(latents, LatentSpace.Channels, nameof(latents));
-        return _model.Run(latents, Unscale, cancellationToken);
+        return _model.Run(latents, LatentSpace.Restore, cancellationToken);
     }
 
     /// <summary>Releases the model.</summary>
     public void Dispose() => _model.Dispose();
-
-    private void Unscale(Span<float> latent)
-    {
-        TensorPrimitives.Divide(latent, LatentSpace.Scale, latent);
-        TensorPrimitives.Add(latent, LatentSpace.Shift, latent);
-    }
 }

@@ -76,8 +76,7 @@ public sealed class OnnxLatentEncoder : ILatentEncoder, IDisposable
             latent = Draw(latent, noise);
         }
 
-        TensorPrimitives.Subtract(latent, LatentSpace.Shift, latent);
-        TensorPrimitives.Multiply(latent, LatentSpace.Scale, latent);
+        LatentSpace.Normalize(latent);
         return Tensor.Create(latent, [1, LatentSpace.Channels, output.Lengths[2], output.Lengths[3]]);
     }
 

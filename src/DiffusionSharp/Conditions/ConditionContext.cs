@@ -13,16 +13,17 @@ public sealed class ConditionContext
     private readonly TermConditions[] _conditions;
     private readonly IReadOnlyList<double> _scales;
     private readonly GenerationNoise _noise;
+    private readonly IReadOnlyList<int> _firstCalls;
     private readonly List<string> _warnings = [];
     private readonly Dictionary<int, IReadOnlyList<AddedPart>> _drawn;
     private List<AddedPart> _added = [];
     private bool _drawsNoise;
 
-    internal ConditionContext(GenerationRequest request, SampleShape shape, int stepCount, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
+    internal ConditionContext(GenerationRequest request, SampleShape shape, IReadOnlyList<int> firstCalls, int callCount, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
     {
-        _encoders = encoders;
+        (_encoders, _firstCalls, CallCount) = (encoders, firstCalls, callCount);
         _drawn = drawn is null ? [] : new(drawn);
-        (Request, Shape, StepCount, Terms, _scales, _noise, LatentEncoder, CancellationToken) = (request, shape, stepCount, guidance.Terms, guidance.Scales, noise, latentEncoder, guidance.CancellationToken);
+        (Request, Shape, Terms, _scales, _noise, LatentEncoder, CancellationToken) = (request, shape, guidance.Terms, guidance.Scales, noise, latentEncoder, guidance.CancellationToken);
 
         // What the caller says of the picture holds for the other terms, too, unless an encoder or the caller says what it is without it.
         _conditions = [.. Terms.Select(term => new TermConditions(term.SeesCondition ? request.Conditioning : request.NegativeConditioning ?? request.Conditioning))];
@@ -39,7 +40,10 @@ public sealed class ConditionContext
     public int Steps => Request.Steps!.Value;
 
     /// <summary>Steps of this generation, from 0 as <see cref="StepPoint.Step"/> counts them: fewer than the plan's where it goes a part of the way, as from a picture.</summary>
-    public int StepCount { get; }
+    public int StepCount => _firstCalls.Count;
+
+    /// <summary>Model calls of this generation, from 0 as <see cref="StepPoint.Call"/> counts them: more than its steps where a scheduler asks twice in one.</summary>
+    public int CallCount { get; }
 
     /// <summary>The terms of the guidance.</summary>
     public IReadOnlyList<GuidanceTerm> Terms { get; }
@@ -90,7 +94,7 @@ public sealed class ConditionContext
 
     /// <summary>What a term begins with: what the caller and the encoders before this one gave.</summary>
     /// <param name="term">One of <see cref="Terms"/>.</param>
-    /// <returns>The conditions at the first step.</returns>
+    /// <returns>The conditions at the first call.</returns>
     public Conditioning Of(GuidanceTerm term) => _conditions[IndexOf(term)].At(0);
 
     /// <summary>The latents of pictures, drawn from the encoder's posterior with the noise of each picture, or with the first one's where the request <see cref="GenerationRequest.EncodesPictureOnce"/>.</summary>
@@ -99,22 +103,27 @@ public sealed class ConditionContext
     /// <exception cref="InvalidOperationException">The pipeline has no latent encoder.</exception>
     public float[] EncodePictures(Tensor<float> pictures) => InitialLatents.Encode(this, pictures);
 
+    /// <summary>The model call that a step begins with, for parts that change at it.</summary>
+    /// <param name="step">The step, at least 0.</param>
+    /// <returns>The call, or <see cref="CallCount"/> for a step that this generation does not reach.</returns>
+    public int FirstCallOf(int step) => step < StepCount ? _firstCalls[step] : CallCount;
+
     /// <summary>Gives a part to a term.</summary>
     /// <param name="term">One of <see cref="Terms"/>.</param>
     /// <param name="part">The part, of one row or a row for each picture; in place of an earlier one of its name.</param>
-    /// <param name="fromStep">The step from which on it holds.</param>
+    /// <param name="fromCall">The model call from which on it holds (<see cref="FirstCallOf"/>).</param>
     /// <exception cref="InvalidOperationException">The part has another number of rows.</exception>
-    public void Add(GuidanceTerm term, ConditionPart part, int fromStep = 0)
+    public void Add(GuidanceTerm term, ConditionPart part, int fromCall = 0)
     {
         ArgumentNullException.ThrowIfNull(part);
-        ArgumentOutOfRangeException.ThrowIfNegative(fromStep);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromCall);
         if (part.Rows != 1 && part.Rows != Shape.Batch)
         {
             throw new InvalidOperationException($"An encoder gave the part '{part.Name}' the shape {part.Values.ShapeText()}, but there are {Shape.Batch} pictures: its first dimension must be 1 or {Shape.Batch}.");
         }
 
-        var added = new AddedPart(IndexOf(term), fromStep, part);
-        _conditions[added.Term].Add(part, fromStep);
+        var added = new AddedPart(IndexOf(term), fromCall, part);
+        _conditions[added.Term].Add(part, fromCall);
         _added.Add(added);
     }
 
@@ -166,19 +175,19 @@ public sealed class ConditionContext
         }
     }
 
-    /// <summary>The conditions of a term at a step, with a row for each picture.</summary>
-    internal Conditioning At(int term, int step) =>
-        Terms[term].Overrides.Aggregate(_conditions[term].At(step), static (conditioning, part) => conditioning.With(part)).Expand(Shape.Batch);
+    /// <summary>The conditions of a term at a call, with a row for each picture.</summary>
+    internal Conditioning At(int term, int call) =>
+        Terms[term].Overrides.Aggregate(_conditions[term].At(call), static (conditioning, part) => conditioning.With(part)).Expand(Shape.Batch);
 
     /// <summary>The conditions of several terms, one behind another.</summary>
-    internal Conditioning Stacked(int[] terms, int step) => Conditioning.Stack(Array.ConvertAll(terms, term => At(term, step)));
+    internal Conditioning Stacked(int[] terms, int call) => Conditioning.Stack(Array.ConvertAll(terms, term => At(term, call)));
 
-    /// <summary>Whether one of several terms has other conditions at another step.</summary>
-    internal bool Differs(int[] terms, int step, int other)
+    /// <summary>Whether one of several terms has other conditions at another call.</summary>
+    internal bool Differs(int[] terms, int call, int other)
     {
         foreach (int term in terms)
         {
-            if (_conditions[term].Differs(step, other))
+            if (_conditions[term].Differs(call, other))
             {
                 return true;
             }
@@ -193,7 +202,7 @@ public sealed class ConditionContext
         {
             foreach (AddedPart added in drawn)
             {
-                _conditions[added.Term].Add(added.Part, added.FromStep);
+                _conditions[added.Term].Add(added.Part, added.FromCall);
             }
 
             return;

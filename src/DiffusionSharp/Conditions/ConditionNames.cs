@@ -18,6 +18,9 @@ public static class ConditionNames
     /// <summary>Channels behind those of the sample, <c>[B, C', H, W]</c>: a mask and masked latents, a low-resolution picture, a semantic map.</summary>
     public const string Concatenated = "concatenated";
 
+    /// <summary>The embeddings of pictures beside the prompt, <c>[B, N, D]</c>: <c>image_embeds</c> of a UNet with an IP-Adapter.</summary>
+    public const string ImagePrompts = "image_embeds";
+
     /// <summary>The picture of a ControlNet, <c>[B, 3, H, W]</c> in [0, 1]: <c>controlnet_cond</c> of its graph.</summary>
     /// <param name="net">Which of the ControlNets, from 0.</param>
     /// <returns>The name.</returns>

@@ -7,4 +7,10 @@ public interface IRequestPart
     /// <param name="picture">Which picture.</param>
     /// <returns>The part.</returns>
     IRequestPart Of(int picture) => this;
+
+    /// <summary>
+    /// The condition for which the part is there: a pipeline none of whose encoders provides it (<see cref="IConditionEncoder.Provides"/>) refuses the request. Null, the
+    /// default, for parts that may go unread.
+    /// </summary>
+    string? Condition => null;
 }

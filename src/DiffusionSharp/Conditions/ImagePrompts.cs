@@ -9,6 +9,8 @@ public sealed record ImagePrompts(params IReadOnlyList<Tensor<float>> Pictures) 
     /// <summary>What the pictures' attention counts beside the text's: diffusers' <c>ip_adapter_scale</c>. 1 by default, 0 for the prompt alone.</summary>
     public double Scale { get; init; } = 1;
 
+    string IRequestPart.Condition => ConditionNames.ImagePrompts;
+
     /// <inheritdoc/>
     public IRequestPart Of(int picture) => this with { Pictures = [.. Pictures.Select(rows => rows.RowOf(picture))] };
 }

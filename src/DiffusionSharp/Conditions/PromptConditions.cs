@@ -82,7 +82,7 @@ internal sealed partial class PromptConditions(IReadOnlyList<ITextEncoder> encod
             {
                 if (given[ConditionNames.Context] is not null || given[part.Name] is null)
                 {
-                    context.Add(term, part, fromStep);
+                    context.Add(term, part, context.FirstCallOf(fromStep));
                 }
             }
         }

@@ -1,20 +1,20 @@
 namespace DiffusionSharp.Conditions;
 
-/// <summary>The conditions of one term of a guidance, which may change at a step.</summary>
+/// <summary>The conditions of one term of a guidance, which may change at a model call.</summary>
 internal sealed class TermConditions(Conditioning given)
 {
-    private readonly List<(int FromStep, ConditionPart Part)> _added = [];
+    private readonly List<(int FromCall, ConditionPart Part)> _added = [];
 
     /// <summary>What the caller brought.</summary>
     public Conditioning Given => given;
 
-    public void Add(ConditionPart part, int fromStep) => _added.Add((fromStep, part));
+    public void Add(ConditionPart part, int fromCall) => _added.Add((fromCall, part));
 
-    /// <summary>What holds at a step: of each name the part that came last.</summary>
-    public Conditioning At(int step)
+    /// <summary>What holds at a call: of each name the part that came last.</summary>
+    public Conditioning At(int call)
     {
         Conditioning conditions = given;
-        foreach ((int _, ConditionPart part) in _added.Where(a => a.FromStep <= step).OrderBy(a => a.FromStep))
+        foreach ((int _, ConditionPart part) in _added.Where(a => a.FromCall <= call).OrderBy(a => a.FromCall))
         {
             conditions = conditions.With(part);
         }

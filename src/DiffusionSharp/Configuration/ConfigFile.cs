@@ -107,22 +107,8 @@ public sealed class ConfigFile
     /// <param name="maximum">The largest that makes sense; infinity allows that, too.</param>
     /// <returns>The number, or null where the key is absent.</returns>
     /// <exception cref="ModelFormatException">The value is something else, not a number (NaN), or outside that range.</exception>
-    public double? Number(string key, double minimum = double.MinValue, double maximum = double.MaxValue)
-    {
-        if (Find(key) is not { } element)
-        {
-            return null;
-        }
-
-        double? number = element.ValueKind switch
-        {
-            JsonValueKind.Number => element.GetDouble(),
-            JsonValueKind.String when element.ValueEquals("Infinity") => double.PositiveInfinity,
-            JsonValueKind.String when element.ValueEquals("-Infinity") => double.NegativeInfinity,
-            _ => null,
-        };
-        return number >= minimum && number <= maximum ? number : throw Wrong(key, $"a number{Range(minimum, maximum)}", element);
-    }
+    public double? Number(string key, double minimum = double.MinValue, double maximum = double.MaxValue) =>
+        Find(key) is { } element ? Number(key, element, minimum, maximum) : null;
 
     /// <summary>A whole number, also one that is written with a fraction of zero.</summary>
     /// <param name="key">The key.</param>
@@ -166,6 +152,15 @@ public sealed class ConfigFile
     public IReadOnlyList<int>? WholeNumbers(string key, int minimum = int.MinValue, int maximum = int.MaxValue) =>
         List(key, "a list of whole numbers") is { } list ? [.. list.Select(element => WholeNumber(key, element, minimum, maximum, "a list of whole numbers"))] : null;
 
+    /// <summary>A list of numbers.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="minimum">The smallest that makes sense; negative infinity allows that, too.</param>
+    /// <param name="maximum">The largest that makes sense; infinity allows that, too.</param>
+    /// <returns>The numbers, or null where the key is absent.</returns>
+    /// <exception cref="ModelFormatException">The value is something else, or a number is outside that range or not a number (NaN).</exception>
+    public IReadOnlyList<double>? Numbers(string key, double minimum = double.MinValue, double maximum = double.MaxValue) =>
+        List(key, "a list of numbers") is { } list ? [.. list.Select(element => Number(key, element, minimum, maximum, "a list of numbers"))] : null;
+
     /// <summary>The error for a key whose value is not what it must be.</summary>
     /// <param name="key">The key.</param>
     /// <param name="expected">What was expected.</param>
@@ -175,6 +170,18 @@ public sealed class ConfigFile
     {
         string text = found.GetRawText();
         return new(Path, $"the key '{key}' must be {expected}, found {(text.Length <= 100 ? text : string.Concat(text.AsSpan(0, 100), "..."))}.");
+    }
+
+    private double Number(string key, JsonElement element, double minimum, double maximum, string expected = "a number")
+    {
+        double? number = element.ValueKind switch
+        {
+            JsonValueKind.Number => element.GetDouble(),
+            JsonValueKind.String when element.ValueEquals("Infinity") => double.PositiveInfinity,
+            JsonValueKind.String when element.ValueEquals("-Infinity") => double.NegativeInfinity,
+            _ => null,
+        };
+        return number >= minimum && number <= maximum ? number.Value : throw Wrong(key, expected + Range(minimum, maximum), element);
     }
 
     private int WholeNumber(string key, JsonElement element, int minimum, int maximum, string expected = "a whole number")

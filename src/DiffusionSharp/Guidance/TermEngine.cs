@@ -68,12 +68,12 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
 
         if (asked != _asked)
         {
-            Use(asked, at.Step);
+            Use(asked, at.Call);
         }
 
         foreach (TermCall call in _current)
         {
-            call.MoveTo(at.Step, _conditions);
+            call.MoveTo(at.Call, _conditions);
         }
 
         return SampleOf(0);
@@ -130,8 +130,8 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
         int sets = reader.ReadInt32();
         for (int i = 0; i < sets; i++)
         {
-            // The step does not matter: the next call moves the conditions to its own.
-            Use(reader.ReadUInt32(), step: 0);
+            // Which call does not matter: the next one moves the conditions to its own.
+            Use(reader.ReadUInt32(), at: 0);
             foreach (TermCall call in _current)
             {
                 call.Run.Restore(reader);
@@ -152,11 +152,11 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
         }
     }
 
-    private void Use(uint asked, int step)
+    private void Use(uint asked, int at)
     {
         if (!_sets.TryGetValue(asked, out TermCall[]? calls))
         {
-            calls = Start(asked, step);
+            calls = Start(asked, at);
             _sets.Add(asked, calls);
         }
 
@@ -170,16 +170,16 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
         }
     }
 
-    private TermCall[] Start(uint asked, int step)
+    private TermCall[] Start(uint asked, int at)
     {
         var calls = new List<TermCall>();
         try
         {
-            foreach (int[] terms in Grouped(asked, step))
+            foreach (int[] terms in Grouped(asked, at))
             {
                 INoisePredictor predictor = PredictorOf(terms[0]);
-                var plan = new PredictionPlan(Shape.WithBatch(Shape.Batch * terms.Length), _conditions.Stacked(terms, step)) { Pictures = Shape.Batch, CancellationToken = _stop };
-                calls.Add(new TermCall(predictor.Start(plan), terms, step));
+                var plan = new PredictionPlan(Shape.WithBatch(Shape.Batch * terms.Length), _conditions.Stacked(terms, at)) { Pictures = Shape.Batch, CancellationToken = _stop };
+                calls.Add(new TermCall(predictor.Start(plan), terms, at));
             }
         }
         catch
@@ -192,7 +192,7 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
     }
 
     // In one call the unconditional rows come before the conditional ones, as in diffusers.
-    private List<int[]> Grouped(uint asked, int step)
+    private List<int[]> Grouped(uint asked, int at)
     {
         var groups = new List<List<int>>();
         for (int term = 0; term < _places.Length; term++)
@@ -202,7 +202,7 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
                 continue;
             }
 
-            List<int>? group = _batching == GuidanceBatching.OneCall ? groups.Find(g => ShareACall(g[0], term, step)) : null;
+            List<int>? group = _batching == GuidanceBatching.OneCall ? groups.Find(g => ShareACall(g[0], term, at)) : null;
             if (group is null)
             {
                 groups.Add([term]);
@@ -223,29 +223,29 @@ internal sealed class TermEngine : TermPredictions, IStateful, IDisposable
         return call.Run.Sample.Slice(position * Shape.Length, Shape.Length);
     }
 
-    private bool ShareACall(int a, int b, int step) =>
-        ReferenceEquals(PredictorOf(a), PredictorOf(b)) && Conditioning.CanStack(_conditions.At(a, step), _conditions.At(b, step));
+    private bool ShareACall(int a, int b, int at) =>
+        ReferenceEquals(PredictorOf(a), PredictorOf(b)) && Conditioning.CanStack(_conditions.At(a, at), _conditions.At(b, at));
 
     private INoisePredictor PredictorOf(int term) => _conditions.Terms[term].Predictor ?? _predictor;
 
     /// <summary>A run and the terms that it predicts, one behind another.</summary>
-    private sealed class TermCall(IPredictionRun run, int[] terms, int step)
+    private sealed class TermCall(IPredictionRun run, int[] terms, int at)
     {
-        private int _step = step;
+        private int _at = at;
 
         public IPredictionRun Run => run;
 
         public int[] Terms => terms;
 
-        /// <summary>Brings the conditions to those of a step, where they change.</summary>
-        public void MoveTo(int step, ConditionContext conditions)
+        /// <summary>Brings the conditions to those of a model call, where they change.</summary>
+        public void MoveTo(int call, ConditionContext conditions)
         {
-            if (_step != step && conditions.Differs(terms, _step, step))
+            if (_at != call && conditions.Differs(terms, _at, call))
             {
-                run.SetConditions(conditions.Stacked(terms, step));
+                run.SetConditions(conditions.Stacked(terms, call));
             }
 
-            _step = step;
+            _at = call;
         }
     }
 }

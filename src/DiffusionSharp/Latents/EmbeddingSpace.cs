@@ -8,23 +8,13 @@ namespace DiffusionSharp.Latents;
 /// </summary>
 public sealed record EmbeddingSpace : VectorSpace
 {
-    private readonly float[] _mean;
-    private readonly float[] _deviation;
-
     /// <summary>Creates the space.</summary>
     /// <param name="mean">The mean of each number.</param>
     /// <param name="deviation">The standard deviation of each number, as many and not 0.</param>
     /// <exception cref="ArgumentException">They are not as many, none, or a deviation is 0.</exception>
     public EmbeddingSpace(IReadOnlyList<float> mean, IReadOnlyList<float> deviation)
     {
-        ArgumentNullException.ThrowIfNull(mean);
-        ArgumentNullException.ThrowIfNull(deviation);
-        if (mean.Count == 0 || mean.Count != deviation.Count || deviation.Contains(0))
-        {
-            throw new ArgumentException($"An embedding has a mean and a deviation, which is not 0, for each of its numbers; found {mean.Count} and {deviation.Count}.", nameof(deviation));
-        }
-
-        (_mean, _deviation) = ([.. mean], [.. deviation]);
+        Statistics = new ChannelStatistics(mean, deviation);
         Channels = mean.Count;
     }
 
@@ -42,19 +32,5 @@ public sealed record EmbeddingSpace : VectorSpace
         }
 
         return Tensor.Create(values, [samples.Lengths[0], Channels]);
-    }
-
-    /// <summary>x of e.</summary>
-    internal void Normalize(Span<float> embedding)
-    {
-        TensorPrimitives.Subtract(embedding, _mean, embedding);
-        TensorPrimitives.Divide(embedding, _deviation, embedding);
-    }
-
-    /// <summary>e of x.</summary>
-    internal void Restore(Span<float> sample)
-    {
-        TensorPrimitives.Multiply(sample, _deviation, sample);
-        TensorPrimitives.Add(sample, _mean, sample);
     }
 }

@@ -6,7 +6,8 @@ namespace DiffusionSharp.Latents;
 /// <summary>The space that a model diffuses in, and how it relates to pixels.</summary>
 /// <remarks>
 /// An autoencoder's latent z is brought to about unit variance before diffusion (Rombach et al. 2022, arXiv:2112.10752, appendix G):
-/// <c>x = (z - Shift)·Scale</c>, and back <c>z = x/Scale + Shift</c>.
+/// <c>x = (z - Shift)·Scale</c>, and back <c>z = x/Scale + Shift</c>; with <see cref="Statistics"/> each channel is so after its mean is taken off, and divided by its
+/// deviation.
 /// </remarks>
 public record LatentSpace
 {
@@ -57,6 +58,9 @@ public record LatentSpace
     /// <summary>What is subtracted from encoder output before scaling. 0 for most models.</summary>
     public float Shift { get; init; }
 
+    /// <summary>Mean and deviation of each channel, where an autoencoder says them; null for most.</summary>
+    public ChannelStatistics? Statistics { get; init; }
+
     /// <summary>What width and height of a request must be multiples of, in pixels. 1 for spaces that round them, or whose samples have no sides.</summary>
     public virtual int SizeMultiple => DownsamplingFactor;
 
@@ -73,6 +77,46 @@ public record LatentSpace
     {
         ArgumentNullException.ThrowIfNull(request);
         return new SampleShape(batch, Channels, request.Height!.Value / DownsamplingFactor, request.Width!.Value / DownsamplingFactor);
+    }
+
+    /// <summary>Brings one latent of an autoencoder to what is diffused, in place: <c>x = (z - mean - Shift)·Scale/deviation</c>.</summary>
+    /// <param name="latent">z, <c>[C, h, w]</c>.</param>
+    /// <exception cref="InvalidOperationException">The <see cref="Statistics"/> are of another number of channels.</exception>
+    public void Normalize(Span<float> latent)
+    {
+        for (int channel = 0; channel < NormalizedChannels; channel++)
+        {
+            Span<float> values = Channel(latent, channel);
+            TensorPrimitives.Subtract(values, Statistics!.Means[channel], values);
+        }
+
+        TensorPrimitives.Subtract(latent, Shift, latent);
+        TensorPrimitives.Multiply(latent, Scale, latent);
+        for (int channel = 0; channel < NormalizedChannels; channel++)
+        {
+            Span<float> values = Channel(latent, channel);
+            TensorPrimitives.Divide(values, Statistics!.Deviations[channel], values);
+        }
+    }
+
+    /// <summary>Brings what was diffused to one latent of an autoencoder, in place: <c>z = x·deviation/Scale + Shift + mean</c>.</summary>
+    /// <param name="latent">x, <c>[C, h, w]</c>.</param>
+    /// <exception cref="InvalidOperationException">The <see cref="Statistics"/> are of another number of channels.</exception>
+    public void Restore(Span<float> latent)
+    {
+        for (int channel = 0; channel < NormalizedChannels; channel++)
+        {
+            Span<float> values = Channel(latent, channel);
+            TensorPrimitives.Multiply(values, Statistics!.Deviations[channel], values);
+        }
+
+        TensorPrimitives.Divide(latent, Scale, latent);
+        TensorPrimitives.Add(latent, Shift, latent);
+        for (int channel = 0; channel < NormalizedChannels; channel++)
+        {
+            Span<float> values = Channel(latent, channel);
+            TensorPrimitives.Add(values, Statistics!.Means[channel], values);
+        }
     }
 
     /// <summary>Checks that a tensor is a batch of images with so many channels.</summary>
@@ -99,4 +143,10 @@ public record LatentSpace
     /// <param name="length">D, at least 1.</param>
     /// <returns>The space.</returns>
     public static LatentSpace Vectors(int length) => new VectorSpace { Channels = length };
+
+    private int NormalizedChannels => Statistics is null ? 0 : Statistics.Means.Count == Channels
+        ? Channels
+        : throw new InvalidOperationException($"The {nameof(Statistics)} are of {Statistics.Means.Count} channels, but the latent space has {Channels}.");
+
+    private Span<float> Channel(Span<float> latent, int channel) => latent.Slice(latent.Length / Channels * channel, latent.Length / Channels);
 }

@@ -78,6 +78,14 @@ internal sealed record PipelineParts
             throw new InvalidOperationException($"This pipeline has no text encoder, so it cannot read a prompt: add one with {nameof(DiffusionPipelineBuilder.UseTextEncoder)}, or send a plain {nameof(GenerationRequest)}.");
         }
 
+        foreach (IRequestPart part in request.Parts)
+        {
+            if (part.Condition is { } name && !Encoders.Any(encoder => encoder.Provides.Contains(name)))
+            {
+                throw new ArgumentException($"The request has {part.GetType().Name}, but nothing in this pipeline reads them: no encoder provides the condition '{name}'. Leave them out, or take a model that is guided by them.", nameof(request.Parts));
+            }
+        }
+
         foreach (IConditionEncoder encoder in Encoders)
         {
             encoder.Check(request);

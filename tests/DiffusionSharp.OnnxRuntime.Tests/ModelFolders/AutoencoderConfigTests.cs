@@ -20,6 +20,14 @@ public class AutoencoderConfigTests
         Assert.Equal(new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 0.18215f, Shift = 0 }, space);
     }
 
+    [Fact]
+    public void Channels_may_have_a_mean_and_a_deviation_each()
+    {
+        LatentSpace space = Read("""{ "latent_channels": 4, "block_out_channels": [128, 256], "scaling_factor": 0.5, "latents_mean": [-1.6574, 1.886, -1.383, 2.5155], "latents_std": [8.4927, 5.9022, 6.5498, 5.2299] }""");
+        Assert.Equal(new ChannelStatistics([-1.6574f, 1.886f, -1.383f, 2.5155f], [8.4927f, 5.9022f, 6.5498f, 5.2299f]), space.Statistics);
+        Assert.Null(Read("""{ "latent_channels": 4, "block_out_channels": [128, 256], "latents_mean": null, "latents_std": null }""").Statistics);
+    }
+
     [Theory]
     [InlineData("""{ "block_out_channels": [1] }""", "'latent_channels' is missing")]
     [InlineData("""{ "latent_channels": 4 }""", "'block_out_channels' is missing")]
@@ -29,6 +37,9 @@ public class AutoencoderConfigTests
     [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": -1 }""", "'scaling_factor' must be a number")]
     [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "scaling_factor": 1e39 }""", "'scaling_factor' must be a number")]
     [InlineData("""{ "latent_channels": 4, "block_out_channels": [1], "shift_factor": -1e39 }""", "'shift_factor' must be a number")]
+    [InlineData("""{ "latent_channels": 2, "block_out_channels": [1], "latents_mean": [0, 1] }""", "'latents_std' go together")]
+    [InlineData("""{ "latent_channels": 2, "block_out_channels": [1], "latents_mean": [0], "latents_std": [1] }""", "2 numbers each")]
+    [InlineData("""{ "latent_channels": 1, "block_out_channels": [1], "latents_mean": [0], "latents_std": [0] }""", "'latents_std' must be a list of numbers")]
     public void What_is_missing_or_impossible_is_named(string config, string said) =>
         Assert.Throws<ModelFormatException>(() => Read(config)).Says("config.json", said);
 

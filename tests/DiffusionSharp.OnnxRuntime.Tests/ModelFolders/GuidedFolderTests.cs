@@ -87,6 +87,16 @@ public class GuidedFolderTests
         pipeline.Generate(Request());
     }
 
+    [Fact]
+    public void A_UNet_without_its_ControlNets_predicts_as_if_they_had_no_weight()
+    {
+        using ModelFolder folder = Controlled("controlnet");
+        using DiffusionPipeline controlled = OnnxDiffusionPipeline.Load(folder.Path);
+        using DiffusionPipeline alone = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LeftOut = ["controlnet"] });
+        Assert.Equal(Generate(controlled, new ControlPicture(Picture) { Weight = 0 }), alone.Generate(Request()).Latents.ToArray());
+        Assert.Throws<ArgumentException>(() => Generate(alone, new ControlPicture(Picture))).Says("ControlPictures", "control_picture.0");
+    }
+
     private static ModelFolder Controlled(params string[] nets)
     {
         var folder = new ModelFolder("optimum-float32");

@@ -27,6 +27,17 @@ public class OnnxLatentDecoderTests
         Assert.Equal(before, latents.Values().ToArray());
     }
 
+    // diffusers: latents * latents_std / scaling_factor + latents_mean.
+    [Fact]
+    public void Each_channel_gets_its_deviation_and_mean_back()
+    {
+        var space = new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 0.5f, Statistics = new ChannelStatistics([1, -1, 0.5f, 2], [2, 0.5f, 4, 1]) };
+        using OnnxLatentDecoder decoder = Load("float32", space);
+        Tensor<float> latents = Values.Tensor(3, 1, 4, 3, 5);
+        float[] restored = [.. latents.Values().ToArray().Select((value, i) => (value * space.Statistics.Deviations[i / 15] / 0.5f) + space.Statistics.Means[i / 15])];
+        Assertions.Near(PictureFormula.Decode(restored, 3, 5, factor: 2, scale: 1, shift: 0), decoder.Decode(latents).Values(), 1e-5);
+    }
+
     [Fact]
     public void Latents_that_are_a_view_of_others_are_decoded_as_they_look()
     {

@@ -41,6 +41,17 @@ public class OnnxLatentEncoderTests
         Assertions.Near(Array.ConvertAll(PictureFormula.EncodeMean(picture, 2), z => (z - 0.25) * 0.5), latent.Values(), 1e-6);
     }
 
+    // diffusers: (latents - latents_mean) * scaling_factor / latents_std.
+    [Fact]
+    public void Each_channel_loses_its_mean_and_deviation()
+    {
+        var space = new LatentSpace { Channels = 4, DownsamplingFactor = 2, Scale = 0.5f, Statistics = new ChannelStatistics([1, -1, 0.5f, 2], [2, 0.5f, 4, 1]) };
+        using var encoder = new OnnxLatentEncoder(Fixture.Path("encoders/sample-float32.onnx"), space);
+        Tensor<float> picture = Values.Tensor(0, 1, 3, 4, 6);
+        double[] expected = [.. PictureFormula.EncodeMean(picture, 2).Select((z, i) => (z - space.Statistics.Means[i / LatentLength]) * 0.5 / space.Statistics.Deviations[i / LatentLength])];
+        Assertions.Near(expected, encoder.Encode(picture, new NoNoise()).Values(), 1e-5);
+    }
+
     [Fact]
     public void Encoding_is_one_draw_of_the_latents_length()
     {

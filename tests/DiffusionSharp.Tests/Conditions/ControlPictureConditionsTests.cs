@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Pipelines;
 
 namespace DiffusionSharp.Tests.Conditions;
@@ -34,6 +35,30 @@ public class ControlPictureConditionsTests
         List<Conditioning> steps = Run(new ControlPictureConditions(1), new ControlPictures(new ControlPicture(Picture) { Start = start, End = end, Weight = 0.5 }));
         Assert.Equal(on, string.Concat(steps.Select(seen => seen[ConditionNames.ControlWeight(0)]!.Values.ToArray() is [0.5f, 0.5f, 0.5f, 0.5f] ? '1' : '0')));
         Assert.All(steps.SelectMany(seen => seen[ConditionNames.ControlWeight(0)]!.Values.ToArray()), weight => Assert.True(weight is 0 or 0.5f));
+    }
+
+    // Heun's last step asks once, the others twice: four steps are seven calls, and diffusers counts calls.
+    [Theory]
+    [InlineData(0, 0.5, "1110000")]
+    [InlineData(0.4, 1, "0001111")]
+    [InlineData(0.14, 0.9, "0111110")]
+    public void What_counts_are_model_calls(double start, double end, string on)
+    {
+        var edges = new ControlPicture(Picture) { Start = start, End = end };
+        var heun = new HeunScheduler(new HeunOptions { PredictionType = PredictionType.Velocity });
+        List<Conditioning> calls = Run(new ControlPictureConditions(1), new TextToImageRequest("a cat") { Steps = 4, Scheduler = heun, Parts = [new ControlPictures(edges)] });
+        Assert.Equal(on, string.Concat(calls.Select(seen => seen[ConditionNames.ControlWeight(0)]!.Values[0, 0])));
+    }
+
+    [Fact]
+    public void A_control_picture_that_nothing_reads_is_refused_by_name()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        foreach (IRequestPart part in (IRequestPart[])[new ControlPictures(new ControlPicture(Picture)), new ImagePrompts(Picture)])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() => pipeline.Generate(new TextToImageRequest("a cat") { Parts = [part] }));
+            Assert.Contains(part.GetType().Name, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

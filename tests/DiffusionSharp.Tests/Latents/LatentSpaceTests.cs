@@ -32,6 +32,40 @@ public class LatentSpaceTests
         }
     }
 
+    // Closed form, of numbers that are exact in float32.
+    [Fact]
+    public void Channels_are_brought_to_their_own_mean_and_deviation_and_back()
+    {
+        var space = new LatentSpace { Channels = 2, Scale = 0.5f, Shift = 1, Statistics = new ChannelStatistics([3, -2], [4, 0.25f]) };
+        float[] latent = [8, 0, 12, 1.5f];
+        float[] diffused = [.. latent];
+        space.Normalize(diffused);
+        Assert.Equal([(8 - 3 - 1) * 0.5f / 4, (0 - 3 - 1) * 0.5f / 4, (12 + 2 - 1) * 0.5f / 0.25f, (1.5f + 2 - 1) * 0.5f / 0.25f], diffused);
+        space.Restore(diffused);
+        Assert.Equal(latent, diffused);
+    }
+
+    [Fact]
+    public void Spaces_of_the_same_statistics_are_equal()
+    {
+        LatentSpace Space(float deviation) => new() { Channels = 2, Statistics = new ChannelStatistics([3, -2], [4, deviation]) };
+        Assert.Equal(Space(2), Space(2));
+        Assert.NotEqual(Space(2), Space(3));
+        Assert.NotEqual(Space(2), new LatentSpace { Channels = 2 });
+    }
+
+    [Fact]
+    public void Statistics_without_a_meaning_are_refused()
+    {
+        foreach ((float[] means, float[] deviations) in ((float[], float[])[])[([], []), ([1], [1, 2]), ([1], [0]), ([float.NaN], [1]), ([1], [float.PositiveInfinity])])
+        {
+            Assert.Contains("each channel", Assert.Throws<ArgumentException>(() => new ChannelStatistics(means, deviations)).Message, StringComparison.Ordinal);
+        }
+
+        var space = new LatentSpace { Channels = 4, Statistics = new ChannelStatistics([1], [1]) };
+        Assert.Contains("1 channels", Assert.Throws<InvalidOperationException>(() => space.Normalize(new float[8])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_tensor_of_another_shape_is_refused_with_both_shapes()
     {

@@ -9,8 +9,6 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// </summary>
 internal sealed class StableDiffusionXLFamily : UNetFamily
 {
-    private const int SizesWithScore = 5;
-
     public override IReadOnlyList<string> Classes { get; } =
     [
         "StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline",
@@ -32,11 +30,6 @@ internal sealed class StableDiffusionXLFamily : UNetFamily
     protected override Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> Conditions(FolderReader folder, FolderAutoencoder? autoencoder)
     {
         bool zerosNegative = folder.Index.Flag("force_zeros_for_empty_prompt", fallback: true);
-        bool saysScore = folder.Index.Flag("requires_aesthetics_score", fallback: false);
-        return predictor =>
-        [
-            .. zerosNegative ? (ReadOnlySpan<IConditionEncoder>)[new ZeroNegativeConditions()] : [],
-            new SizeConditions(hasScore: predictor.FixedWidthOf(SizeConditions.Name) is { } sizes ? sizes == SizesWithScore : saysScore),
-        ];
+        return _ => zerosNegative ? [new ZeroNegativeConditions()] : [];
     }
 }

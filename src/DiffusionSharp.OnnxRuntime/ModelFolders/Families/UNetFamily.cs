@@ -9,10 +9,12 @@ internal abstract class UNetFamily : ModelFamily
 {
     // The input of networks that were distilled on the guidance scale, whichever family they are of.
     private const string Scale = "timestep_cond";
+    private const int SizesWithScore = 5;
 
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         LatentSpace? usual = UsualSpace(folder.Index);
+        bool saysScore = folder.Index.Flag("requires_aesthetics_score", fallback: false);
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
         Action<DiffusionPipelineBuilder> useTexts = ReadTexts(folder);
         FolderAutoencoder? autoencoder = folder.Autoencoder(usual, SpaceOf);
@@ -35,6 +37,7 @@ internal abstract class UNetFamily : ModelFamily
             builder.UseConditions(
             [
                 .. conditions(unet.Value),
+                .. Sizes(unet.Value, saysScore),
                 .. Distillation(unet.Value),
                 .. folder.Inpainting(unet.Value, autoencoder),
                 .. controlNets.Encoders(unet.Value),
@@ -86,6 +89,10 @@ internal abstract class UNetFamily : ModelFamily
         null => throw new ModelFormatException(predictor.Path, "neither the model nor a config.json beside it says how many channels a sample has: add 'in_channels' and 'out_channels'."),
         { } channels => throw new ModelFormatException(index.Path, $"names no autoencoder ('vae' or 'vae_decoder'), but the UNet's samples have {channels} channels, which no picture has (1 or 3)."),
     };
+
+    private static IEnumerable<IConditionEncoder> Sizes(OnnxNoisePredictor predictor, bool saysScore) => predictor.HasInput(SizeConditions.Name)
+        ? [new SizeConditions(hasScore: predictor.FixedWidthOf(SizeConditions.Name) is { } sizes ? sizes == SizesWithScore : saysScore)]
+        : [];
 
     private static IEnumerable<IConditionEncoder> Distillation(OnnxNoisePredictor predictor) =>
         predictor.HasInput(Scale) ? [new GuidanceScaleConditions(Scale, predictor.WidthOf(Scale, "time_cond_proj_dim"))] : [];

@@ -12,7 +12,7 @@ namespace DiffusionSharp.OnnxRuntime;
 /// </summary>
 public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
 {
-    internal const string TokensInput = "image_embeds";
+    internal const string TokensInput = ConditionNames.ImagePrompts;
 
     private const string ScaleInput = "ip_adapter_scale";
 

@@ -9,9 +9,9 @@ public sealed record ControlPicture(Tensor<float> Pixels)
     /// <summary>What the net's residuals are multiplied with: diffusers' <c>controlnet_conditioning_scale</c>. 1 by default, 0 for none.</summary>
     public double Weight { get; init; } = 1;
 
-    /// <summary>Where the net begins, as a share of the steps, in [0, 1]: a step that begins before it is not guided.</summary>
+    /// <summary>Where the net begins, as a share of the model calls, in [0, 1]: a call that begins before it is not guided.</summary>
     public double Start { get; init; }
 
-    /// <summary>Where it ends, as a share of the steps, in [0, 1]: a step that ends behind it is not guided. 1 by default.</summary>
+    /// <summary>Where it ends, as a share of the model calls, in [0, 1]: a call that ends behind it is not guided. 1 by default.</summary>
     public double End { get; init; } = 1;
 }

@@ -4,8 +4,8 @@ using DiffusionSharp.Guidance;
 namespace DiffusionSharp.Conditions;
 
 /// <summary>
-/// What ControlNets read: the <see cref="ControlPictures"/> of a request, and weights that change where a net begins and ends. Steps count as
-/// diffusers counts model calls: of this generation, from 0.
+/// What ControlNets read: the <see cref="ControlPictures"/> of a request, and weights that change where a net begins and ends. What counts are the
+/// model calls of this generation, as in diffusers.
 /// </summary>
 /// <param name="nets">The number of ControlNets, at least 1.</param>
 public sealed class ControlPictureConditions(int nets) : IConditionEncoder
@@ -82,14 +82,14 @@ public sealed class ControlPictureConditions(int nets) : IConditionEncoder
         bool isOutside = (guesses || PoolGlobally) && !term.SeesCondition;
         double shallowest = guesses && !PoolGlobally ? WeightOfTheShallowest : 1;
         double? last = null;
-        for (int step = 0; step < context.StepCount; step++)
+        for (int call = 0; call < context.CallCount; call++)
         {
-            bool isOn = (double)step / context.StepCount >= picture.Start && (step + 1.0) / context.StepCount <= picture.End;
+            bool isOn = (double)call / context.CallCount >= picture.Start && (call + 1.0) / context.CallCount <= picture.End;
             double weight = isOn && !isOutside ? picture.Weight : 0;
             if (weight != last)
             {
                 float[] weights = [(float)(shallowest * weight), (float)weight];
-                context.Add(term, new ConditionPart(name, AreMerged ? Tensor.Create(weights, [2]) : Tensor.Create(weights, [1, 2])) { IsShared = AreMerged }, step);
+                context.Add(term, new ConditionPart(name, AreMerged ? Tensor.Create(weights, [2]) : Tensor.Create(weights, [1, 2])) { IsShared = AreMerged }, call);
                 last = weight;
             }
         }
@@ -113,7 +113,7 @@ public sealed class ControlPictureConditions(int nets) : IConditionEncoder
 
         if (!(picture.Start >= 0 && picture.Start < picture.End && picture.End <= 1))
         {
-            throw Bad($"{name} counts from {picture.Start} to {picture.End} of the steps: the {nameof(picture.Start)} must be at least 0 and below the {nameof(picture.End)}, and that at most 1.");
+            throw Bad($"{name} counts from {picture.Start} to {picture.End} of the way: the {nameof(picture.Start)} must be at least 0 and below the {nameof(picture.End)}, and that at most 1.");
         }
     }
 

@@ -10,6 +10,8 @@ public sealed record ControlPictures(params IReadOnlyList<ControlPicture> Pictur
     /// </summary>
     public bool GuessMode { get; init; }
 
+    string IRequestPart.Condition => ConditionNames.ControlPicture(0);
+
     /// <inheritdoc/>
     public IRequestPart Of(int picture) => this with { Pictures = [.. Pictures.Select(control => control with { Pixels = control.Pixels.RowOf(picture) })] };
 }

@@ -15,7 +15,7 @@ internal static class DrawnParts
             foreach (AddedPart part in parts)
             {
                 writer.Write(part.Term);
-                writer.Write(part.FromStep);
+                writer.Write(part.FromCall);
                 WritePart(writer, part.Part);
             }
         }

@@ -31,7 +31,7 @@ internal sealed class OutlineConditions : IConditionEncoder
             context.Add(term, isShown ? nothing with { Values = control!.Picture } : nothing);
             if (isShown && end < context.Steps)
             {
-                context.Add(term, nothing, fromStep: end);
+                context.Add(term, nothing, fromCall: context.FirstCallOf(end));
             }
         }
     }
