@@ -29,7 +29,7 @@ public class GuidanceBenchmarks
         var guidance = new ClassifierFreeGuidance();
         double[] scales = [7.5];
         var plan = new GuidancePlan(_shape, new GenerationRequest(), scales, guidance.Terms(scales, schedulerNeedsUnconditional: false));
-        var conditions = new ConditionContext(plan.Request, _shape, [0], 1, plan, new GenerationNoise([new NoNoise()]), latentEncoder: null, encoders: []);
+        var conditions = new ConditionContext(plan.Request, _shape, new CallGrid(1, 1, static step => step), plan, new GenerationNoise([new NoNoise()]), latentEncoder: null, encoders: []);
         _engine = new TermEngine(_shape, free, GuidanceBatching.OneCall, schedulerNeedsUnconditional: false, conditions, CancellationToken.None);
         _run = guidance.Start(plan);
     }

@@ -22,7 +22,7 @@ internal sealed record GuidanceCase(string Name, IGuidance Guidance, float Scale
         new("none", Plain, 1),
         new("classifier-free", Plain, Usual),
         new("interval 0.1-0.6", new IntervalGuidance(Plain, 0.1, 0.6), Usual),
-        new("CFG-Zero*", new ZeroStarGuidance(), Usual),
+        new("CFG-Zero*", new ZeroInitGuidance(new ZeroStarGuidance()), Usual),
         new("TCFG", new TangentialGuidance(), Usual),
         new("FDG", new FrequencyDecoupledGuidance(), Usual),
         new("Perp-Neg \"face\"", new PerpendicularNegativeGuidance(), Usual) { NegativePrompt = "face" },

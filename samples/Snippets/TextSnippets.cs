@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class TextSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("own-embedding", OwnEmbedding), ("prompt-syntax", Syntax), ("prompt-syntax-encoder", SyntaxEncoder)];
+    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("clip-skip", ClipSkip), ("own-embedding", OwnEmbedding), ("prompt-syntax", Syntax), ("prompt-syntax-encoder", SyntaxEncoder)];
 
     private static Task Tokenize()
     {
@@ -51,6 +51,15 @@ internal static class TextSnippets
         {
             Parts = [new EncoderPrompts { Second = "soft light, oil on canvas", NegativeSecond = "photo" }],
         };
+        #endregion
+        Console.WriteLine(request.Parts[0]);
+        return Task.CompletedTask;
+    }
+
+    private static Task ClipSkip()
+    {
+        #region clip-skip
+        var request = new TextToImageRequest("a red apple") { Parts = [new TextEncodingOptions { ClipSkip = 1 }] };
         #endregion
         Console.WriteLine(request.Parts[0]);
         return Task.CompletedTask;

@@ -11,7 +11,6 @@ public sealed class PromptTests
     [CaseTheory("prompts")]
     [CaseRequests("prompts")]
     [CaseRequests("prompts", "schedules", Skip = "Texts without numbers: DiffusionSharp.Tests has them.")]
-    [CaseRequests("prompts", "a1111_clip_skip2", "lpw_15", Skip = "Clip skip needs hidden states, which this folder's graph does not give.")]
     public void Embeddings(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);
@@ -116,8 +115,17 @@ public sealed class PromptTests
     {
         string folder = ModelOf(reference);
         using var encoder = new PromptSyntaxEncoder(new OnnxTextEncoder(Path.Combine(folder, "text_encoder", "model.onnx"), ClipTokenizer.Load(Path.Combine(folder, "tokenizer"))), syntax);
-        return encoder.Encode(prompts, new TextEncodingPlan { Steps = steps }, CancellationToken.None);
+        var options = new TextEncodingOptions { ClipSkip = ClipSkip(reference) };
+        return encoder.Encode(prompts, new TextEncodingPlan { Steps = steps, Options = options }, CancellationToken.None);
     }
+
+    // A1111 counts the last layer, too.
+    private static int ClipSkip(Case reference) => reference switch
+    {
+        _ when reference.WholeNumber("clip_skip") is { } skip => skip - 1,
+        _ when reference.Has("options") && reference.Request.GetProperty("options").TryGetProperty("clip_skip", out var skip) => skip.GetInt32(),
+        _ => 0,
+    };
 
     private static void Near(Case reference, string key, Conditioning parts, double tolerance)
     {

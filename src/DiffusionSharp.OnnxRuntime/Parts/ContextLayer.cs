@@ -6,9 +6,9 @@ public enum ContextLayer
     /// <summary>The last one, normed: Stable Diffusion, Flux, PixArt.</summary>
     Last,
 
-    /// <summary>The one before the last, as it is: SDXL, Stable Diffusion 3. The graph has the output <c>hidden_states.i</c> of each layer.</summary>
+    /// <summary>The one before the last, as it is: SDXL, Stable Diffusion 3.</summary>
     Penultimate,
 
-    /// <summary>The last one as it is before its norm: Stable Diffusion's latent upscaler. The graph has the output <c>hidden_states.i</c> of each layer.</summary>
+    /// <summary>The last one as it is before its norm: Stable Diffusion's latent upscaler.</summary>
     LastAsItIs,
 }

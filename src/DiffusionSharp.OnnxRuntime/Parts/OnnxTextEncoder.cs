@@ -12,11 +12,10 @@ namespace DiffusionSharp.OnnxRuntime;
 /// </summary>
 public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
 {
-    private readonly OnnxSession _session;
+    private readonly HiddenStates _states;
     private readonly ITokenizer _tokenizer;
     private readonly OnnxTensorInfo _ids;
     private readonly OnnxTensorInfo? _mask;
-    private readonly HiddenStates _hidden;
     private readonly string? _pooled;
 
     /// <summary>Loads a model.</summary>
@@ -49,13 +48,13 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
-        _session = OnnxSession.Load(source, options, cancellationToken);
+        _states = new HiddenStates(source, options, layer, cancellationToken);
+        OnnxSession session = _states.Session;
         try
         {
-            _ids = _session.RequireInput("input_ids");
-            _mask = _session.FindInput("attention_mask");
-            _hidden = new HiddenStates(_session, layer);
-            _pooled = _session.FindOutput("text_embeds", "pooler_output")?.Name;
+            _ids = session.RequireInput("input_ids");
+            _mask = session.FindInput("attention_mask");
+            _pooled = session.FindOutput("text_embeds", "pooler_output")?.Name;
             if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
             {
                 throw new ModelFormatException(source.Name, $"the model takes {length} tokens, but its tokenizer gives {tokenizer.MaxLength} (model_max_length).");
@@ -63,7 +62,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
         }
         catch
         {
-            _session.Dispose();
+            _states.Dispose();
             throw;
         }
     }
@@ -93,7 +92,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
         ITokenizer tokenizer = plan.Options.MaxLength is { } asked ? _tokenizer.WithMaxLength(asked) : _tokenizer;
         if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)
         {
-            throw new ArgumentException($"{_session.Path}: the model takes {length} tokens, not {tokenizer.MaxLength}: leave {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.MaxLength)} out.", nameof(plan));
+            throw new ArgumentException($"{_states.Session.Path}: the model takes {length} tokens, not {tokenizer.MaxLength}: leave {nameof(TextEncodingOptions)}.{nameof(TextEncodingOptions.MaxLength)} out.", nameof(plan));
         }
 
         TokenizedText[] texts = [.. prompts.Select(tokenizer.Tokenize)];
@@ -111,16 +110,16 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
             throw new ArgumentException("Expected at least one chunk of tokens, and all of one length.", nameof(chunks));
         }
 
-        string context = _hidden.Skipping(options.ClipSkip);
-        using SessionLease session = _session.Acquire();
-        return Conditioning.Stack([.. chunks.Chunk(_ids.Fixed(0) ?? chunks.Count).Select(rows => EncodeBatch(session, rows, context, cancellationToken))]);
+        (OnnxSession graph, string context) = _states.Skipping(_tokenizer is T5Tokenizer ? 0 : options.ClipSkip, cancellationToken);
+        using SessionLease session = graph.Acquire();
+        return Conditioning.Stack([.. chunks.Chunk(_ids.Fixed(0) ?? chunks.Count).Select(rows => EncodeBatch(session, graph.Path, rows, context, cancellationToken))]);
     }
 
     /// <summary>Releases the model.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => _states.Dispose();
 
     // A model with a fixed batch is fed whole batches; the rows that only fill it up are dropped.
-    private Conditioning EncodeBatch(SessionLease session, TokenChunk[] chunks, string context, CancellationToken cancellationToken)
+    private Conditioning EncodeBatch(SessionLease session, string path, TokenChunk[] chunks, string context, CancellationToken cancellationToken)
     {
         (int batch, int length) = (_ids.Fixed(0) ?? chunks.Length, chunks[0].Ids.Count);
         var ids = new long[batch * length];
@@ -135,17 +134,17 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
             }
         }
 
-        using var idBuffer = new ModelBuffer(_ids, _session.Path, [batch, length]);
+        using var idBuffer = new ModelBuffer(_ids, path, [batch, length]);
         idBuffer.Write(0, ids);
-        using ModelBuffer? maskBuffer = _mask is null ? null : new ModelBuffer(_mask, _session.Path, [batch, length]);
+        using ModelBuffer? maskBuffer = _mask is null ? null : new ModelBuffer(_mask, path, [batch, length]);
         maskBuffer?.Write(0, mask);
 
         string[] inputs = _mask is null ? [_ids.Name] : [_ids.Name, _mask.Name];
         OrtValue[] values = maskBuffer is null ? [idBuffer.Value] : [idBuffer.Value, maskBuffer.Value];
         string[] outputs = _pooled is null ? [context] : [context, _pooled];
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(inputs, values, outputs, cancellationToken);
-        Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], _session.Path, context, chunks.Length));
-        parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], _session.Path, _pooled, chunks.Length));
+        Conditioning parts = Conditioning.None.With(ConditionNames.Context, ModelOutput.Read(results[0], path, context, chunks.Length));
+        parts = _pooled is null ? parts : parts.With(ConditionNames.Pooled, ModelOutput.Read(results[1], path, _pooled, chunks.Length));
         return _mask is null && !GivesMask ? parts : parts.With(ConditionNames.ContextMask, Tensor.Create(Array.ConvertAll(mask[..(chunks.Length * length)], value => (float)value), [chunks.Length, length]));
     }
 }

@@ -9,8 +9,9 @@ internal sealed class ModelSource
     private const string WeightFolderKey = "session.model_external_initializers_file_folder_path";
 
     private readonly byte[]? _bytes;
+    private readonly Func<byte[], string, byte[]>? _change;
 
-    private ModelSource(string name, byte[]? bytes, ExternalWeights? weights = null) => (Name, _bytes, Weights) = (name, bytes, weights);
+    private ModelSource(string name, byte[]? bytes, ExternalWeights? weights = null, Func<byte[], string, byte[]>? change = null) => (Name, _bytes, Weights, _change) = (name, bytes, weights, change);
 
     /// <summary>The file, or what to name in errors.</summary>
     public string Name { get; }
@@ -31,6 +32,10 @@ internal sealed class ModelSource
     /// <summary>A graph in memory whose weights lie in files.</summary>
     public static ModelSource Graph(byte[] graph, string name, ExternalWeights weights) => new(name, graph, weights);
 
+    /// <summary>The same model with another graph, which is made whenever the model is loaded, and with its weights where they are.</summary>
+    /// <param name="change">Makes the changed file of the file and of what to name in errors.</param>
+    public ModelSource Changed(Func<byte[], string, byte[]> change) => new(Name, _bytes, Weights, _change is { } before ? (model, name) => change(before(model, name), name) : change);
+
     /// <summary>Where the weights of a graph in memory lie; null where they are inside of it or beside it.</summary>
     public ExternalWeights? Weights { get; }
 
@@ -39,11 +44,18 @@ internal sealed class ModelSource
 
     public InferenceSession Open(SessionOptions options)
     {
-        if (Weights is { } weights)
+        if (_bytes is null && _change is null)
         {
-            options.AddSessionConfigEntry(WeightFolderKey, weights.Root);
+            return new InferenceSession(Name, options);
         }
 
-        return _bytes is null ? new InferenceSession(Name, options) : new InferenceSession(_bytes, options);
+        string? folder = _bytes is null ? Path.GetDirectoryName(Path.GetFullPath(Name)) : Weights?.Root;
+        if (folder is not null)
+        {
+            options.AddSessionConfigEntry(WeightFolderKey, folder);
+        }
+
+        byte[] model = _bytes ?? System.IO.File.ReadAllBytes(Name);
+        return new InferenceSession(_change?.Invoke(model, Name) ?? model, options);
     }
 }

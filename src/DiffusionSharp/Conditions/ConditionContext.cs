@@ -13,15 +13,15 @@ public sealed class ConditionContext
     private readonly TermConditions[] _conditions;
     private readonly IReadOnlyList<double> _scales;
     private readonly GenerationNoise _noise;
-    private readonly IReadOnlyList<int> _firstCalls;
+    private readonly CallGrid _calls;
     private readonly List<string> _warnings = [];
     private readonly Dictionary<int, IReadOnlyList<AddedPart>> _drawn;
     private List<AddedPart> _added = [];
     private bool _drawsNoise;
 
-    internal ConditionContext(GenerationRequest request, SampleShape shape, IReadOnlyList<int> firstCalls, int callCount, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
+    internal ConditionContext(GenerationRequest request, SampleShape shape, CallGrid calls, GuidancePlan guidance, GenerationNoise noise, ILatentEncoder? latentEncoder, IReadOnlyList<IConditionEncoder> encoders, IReadOnlyDictionary<int, IReadOnlyList<AddedPart>>? drawn = null)
     {
-        (_encoders, _firstCalls, CallCount) = (encoders, firstCalls, callCount);
+        (_encoders, _calls) = (encoders, calls);
         _drawn = drawn is null ? [] : new(drawn);
         (Request, Shape, Terms, _scales, _noise, LatentEncoder, CancellationToken) = (request, shape, guidance.Terms, guidance.Scales, noise, latentEncoder, guidance.CancellationToken);
 
@@ -40,10 +40,10 @@ public sealed class ConditionContext
     public int Steps => Request.Steps!.Value;
 
     /// <summary>Steps of this generation, from 0 as <see cref="StepPoint.Step"/> counts them: fewer than the plan's where it goes a part of the way, as from a picture.</summary>
-    public int StepCount => _firstCalls.Count;
+    public int StepCount => _calls.Steps;
 
     /// <summary>Model calls of this generation, from 0 as <see cref="StepPoint.Call"/> counts them: more than its steps where a scheduler asks twice in one.</summary>
-    public int CallCount { get; }
+    public int CallCount => _calls.Calls;
 
     /// <summary>The terms of the guidance.</summary>
     public IReadOnlyList<GuidanceTerm> Terms { get; }
@@ -106,7 +106,7 @@ public sealed class ConditionContext
     /// <summary>The model call that a step begins with, for parts that change at it.</summary>
     /// <param name="step">The step, at least 0.</param>
     /// <returns>The call, or <see cref="CallCount"/> for a step that this generation does not reach.</returns>
-    public int FirstCallOf(int step) => step < StepCount ? _firstCalls[step] : CallCount;
+    public int FirstCallOf(int step) => step < StepCount ? _calls.FirstOf(step) : CallCount;
 
     /// <summary>Gives a part to a term.</summary>
     /// <param name="term">One of <see cref="Terms"/>.</param>

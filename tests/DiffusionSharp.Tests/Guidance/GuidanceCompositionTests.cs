@@ -117,11 +117,25 @@ public class GuidanceCompositionTests
         Assert.Equal(["conditional", "empty", "unconditional"], new PerpendicularNegativeGuidance().Terms([2], schedulerNeedsUnconditional: false).Select(term => term.Name));
     }
 
+    // diffusers' order: steps of zero-init come first, then those outside of the interval, which have the conditional prediction alone.
+    [Fact]
+    public void Zero_init_comes_before_an_interval_that_begins_later()
+    {
+        float[] conditional = [1, 1, 2, 2, 3, 3, 4, 4];
+        float[] unconditional = [1, 0, 1, 0, 1, 0, 1, 0];
+        var guidance = new ZeroInitGuidance(new IntervalGuidance(new ZeroStarGuidance(), 0.5, 1), steps: 1);
+        (float[] guided, bool[] needsMore) = new RecordedPredictions(new SampleShape(1, 1, 1, 2), conditional, unconditional).Guide(guidance, 3);
+
+        // Then s = c·u/|u|² is c's first number, and s·u + 3·(c - s·u).
+        Assert.Equal([0, 0, 2, 2, 3, 9, 4, 12], guided.Select(value => Math.Round(value, 5)));
+        Assert.Equal([false, false, true, true], needsMore);
+    }
+
     [Fact]
     public void A_prediction_of_nothing_stays_nothing_when_it_is_rescaled()
     {
         float[] some = [.. Enumerable.Range(1, 32).Select(i => (float)i)];
-        float[] guided = new RecordedPredictions(new SampleShape(1, 1, 4, 4), some, [.. some.Reverse()]).Guide(new RescaledGuidance(new ZeroStarGuidance(), 0.7), 4).Guided;
+        float[] guided = new RecordedPredictions(new SampleShape(1, 1, 4, 4), some, [.. some.Reverse()]).Guide(new RescaledGuidance(new ZeroInitGuidance(new ZeroStarGuidance()), 0.7), 4).Guided;
         Assert.All(guided[..16], value => Assert.Equal(0, value));
         Assert.All(guided[16..], value => Assert.True(float.IsFinite(value)));
     }
@@ -148,11 +162,11 @@ public class GuidanceCompositionTests
             () => _ = new AdaptiveProjectedGuidance { NormLimit = -1 },
             () => _ = new AdaptiveProjectedGuidance { Scope = (ProjectionScope)7 },
             () => _ = new MagnitudeAwareGuidance { Damping = -1 },
-            () => _ = new ZeroStarGuidance { ZeroSteps = -1 },
+            () => _ = new ZeroInitGuidance(inner, -1),
             () => _ = new PerpendicularNegativeGuidance(double.PositiveInfinity),
             () => _ = new FrequencyDecoupledGuidance(new FrequencyBand(1) { Rescale = 2 }),
         ];
         string[] names = [.. bad.Select(make => Assert.Throws<ArgumentOutOfRangeException>(make).ParamName!)];
-        Assert.Equal(["strength", "strength", "start", "stop", "scale", "Momentum", "NormLimit", "Scope", "Damping", "value", "negativeScale", "Rescale"], names);
+        Assert.Equal(["strength", "strength", "start", "stop", "scale", "Momentum", "NormLimit", "Scope", "Damping", "steps", "negativeScale", "Rescale"], names);
     }
 }

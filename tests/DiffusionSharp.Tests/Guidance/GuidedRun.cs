@@ -18,7 +18,7 @@ internal sealed class GuidedRun : IDisposable
         var plan = new GuidancePlan(shape, request, scales, guidance.Terms(scales, schedulerNeedsUnconditional: false)) { CancellationToken = cancellationToken };
         var noise = new GenerationNoise([.. Enumerable.Range(0, shape.Batch).Select(seed => new TorchCpuNoise(seed))]);
         _guidance = guidance.Start(plan);
-        _engine = new TermEngine(shape, predictor, batching, schedulerNeedsUnconditional: false, new ConditionContext(request, shape, [0], 1, plan, noise, null, []), cancellationToken);
+        _engine = new TermEngine(shape, predictor, batching, schedulerNeedsUnconditional: false, new ConditionContext(request, shape, new CallGrid(1, 1, static step => step), plan, noise, null, []), cancellationToken);
         Sample = new float[shape.Length];
         _engine.Select(PredictionRunExtensions.At(0), _guidance);
     }

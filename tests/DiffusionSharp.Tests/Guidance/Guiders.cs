@@ -14,7 +14,7 @@ internal static class Guiders
         IGuidance guidance = className switch
         {
             "ClassifierFreeGuidance" => new ClassifierFreeGuidance(),
-            "ClassifierFreeZeroStarGuidance" => new ZeroStarGuidance { ZeroSteps = (int)Number(config, "zero_init_steps", 1) },
+            "ClassifierFreeZeroStarGuidance" => new ZeroStarGuidance(),
             "TangentialClassifierFreeGuidance" => new TangentialGuidance(),
             "MagnitudeAwareGuidance" => new MagnitudeAwareGuidance { Damping = Number(config, "alpha", 8) },
             "AdaptiveProjectedGuidance" => new AdaptiveProjectedGuidance
@@ -34,7 +34,10 @@ internal static class Guiders
         double rescale = Numbers(config, "guidance_rescale", 1, 0)[0];
         guidance = rescale > 0 && !rescalesBands ? new RescaledGuidance(guidance, rescale) : guidance;
         (double start, double stop) = (Number(config, "start", 0), Number(config, "stop", 1));
-        return ((start, stop) == (0, 1) ? guidance : new IntervalGuidance(guidance, start, stop), Flag(config, "enabled", true) ? scale : 1);
+        guidance = (start, stop) == (0, 1) ? guidance : new IntervalGuidance(guidance, start, stop);
+        bool isOn = Flag(config, "enabled", true);
+        bool startsAtZero = isOn && className == "ClassifierFreeZeroStarGuidance";
+        return (startsAtZero ? new ZeroInitGuidance(guidance, (int)Number(config, "zero_init_steps", 1)) : guidance, isOn ? scale : 1);
     }
 
     private static FrequencyDecoupledGuidance FrequencyDecoupled(JsonElement config, bool isOriginal, out double scale)

@@ -21,7 +21,7 @@ public static class KnownGuidances
         ["rescaled"] = new RescaledGuidance(new ClassifierFreeGuidance(), 0.7),
         ["interval"] = new IntervalGuidance(new ClassifierFreeGuidance(), 0.2, 0.8),
         ["scheduled"] = new ScheduledGuidance(new ClassifierFreeGuidance(), static (at, scale) => scale * (1 - ((double)at.Step / at.StepCount))),
-        ["CFG-Zero*"] = new ZeroStarGuidance(),
+        ["CFG-Zero*"] = new ZeroInitGuidance(new ZeroStarGuidance()),
         ["TCFG"] = new TangentialGuidance(),
         ["MAMBO-G"] = new MagnitudeAwareGuidance(),
         ["APG"] = new AdaptiveProjectedGuidance { NormLimit = 0.5 },

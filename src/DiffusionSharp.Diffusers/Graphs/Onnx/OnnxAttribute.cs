@@ -1,3 +1,5 @@
+using DiffusionSharp.OnnxRuntime.Graphs;
+
 namespace DiffusionSharp.Diffusers.Graphs;
 
 /// <summary>An attribute of a node; made from a name and a value.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using DiffusionSharp.OnnxRuntime.Graphs;
 
 namespace DiffusionSharp.Diffusers.Graphs;
 

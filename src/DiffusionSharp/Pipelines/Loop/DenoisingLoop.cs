@@ -47,7 +47,7 @@ internal sealed class DenoisingLoop : IDisposable
         _steps = scheduler?.Start(SamplingPlans.Of(request, known, parts.StrengthRule));
         _course = GenerationCourse.Of(request, _steps, parts.StrengthRule);
         _next = _course.First;
-        _conditions = new ConditionContext(request.Request, request.Shape, _course.FirstCalls(_steps), _course.Count, guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
+        _conditions = new ConditionContext(request.Request, request.Shape, _course.Calls(_steps), guidance, noise, parts.LatentEncoder, parts.Encoders, checkpoint?.Drawn);
 
         // The order of draws is part of the result: early encoders, the picture, initial noise, late encoders, steps.
         _conditions.Encode(beforeInitialNoise: true);

@@ -1,3 +1,4 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 
@@ -39,9 +40,8 @@ internal sealed record GenerationCourse(int First, int End)
     /// <summary>Steps as the user counts them; 0 for a pipeline without steps.</summary>
     public int StepCount(ISchedulerRun? run) => Count == 0 ? 0 : run!.StepOf(End - 1) + 1 - run.StepOf(First);
 
-    /// <summary>The call of this generation that each step begins with.</summary>
-    public int[] FirstCalls(ISchedulerRun? run) =>
-        [.. Enumerable.Range(0, StepCount(run)).Select(step => Math.Max(0, run!.FirstCallOf(run.StepOf(First) + step) - First))];
+    /// <summary>The steps of this generation, and its calls.</summary>
+    public CallGrid Calls(ISchedulerRun? run) => new(StepCount(run), Count, step => Math.Max(0, run!.FirstCallOf(run.StepOf(First) + step) - First));
 
     /// <summary>Where the generation stands at a call of the grid.</summary>
     public StepPoint PointOf(int call, ISchedulerRun run)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace DiffusionSharp.Diffusers.Graphs;
+namespace DiffusionSharp.OnnxRuntime.Graphs;
 
 /// <summary>Writes a protobuf message: fields as key and value (https://protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class ProtobufWriter
