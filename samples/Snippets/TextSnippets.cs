@@ -8,7 +8,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class TextSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("clip-skip", ClipSkip), ("own-embedding", OwnEmbedding), ("prompt-syntax", Syntax), ("prompt-syntax-encoder", SyntaxEncoder)];
+    public static (string, Func<Task>)[] All { get; } = [("tokenize", Tokenize), ("truncation", Truncation), ("negative-prompt", NegativePrompt), ("encoder-prompts", PromptsForTwoEncoders), ("clip-skip", ClipSkip), ("new-word", NewWord), ("own-embedding", OwnEmbedding), ("prompt-syntax", Syntax), ("prompt-syntax-encoder", SyntaxEncoder)];
 
     private static Task Tokenize()
     {
@@ -63,6 +63,16 @@ internal static class TextSnippets
         #endregion
         Console.WriteLine(request.Parts[0]);
         return Task.CompletedTask;
+    }
+
+    private static async Task NewWord()
+    {
+        #region new-word
+        var options = new OnnxPipelineOptions { TextualInversions = [new TextualInversion("models/cat-toy.safetensors", "<cat-toy>")] };
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("models/my-model", options);
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a <cat-toy> on a table") { Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("cat-toy.png");
     }
 
     private static async Task OwnEmbedding()

@@ -2,10 +2,8 @@ using DiffusionSharp.Diffusers.Architectures;
 using DiffusionSharp.Diffusers.Lora;
 using DiffusionSharp.Diffusers.Names;
 using DiffusionSharp.Diffusers.Safetensors;
-using DiffusionSharp.Diffusers.TextualInversions;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 using DiffusionSharp.OnnxRuntime.Sessions;
-using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Diffusers;
 
@@ -14,7 +12,6 @@ internal sealed class DiffusersModels : IFolderModels
 {
     private const string Autoencoder = "vae";
     private const string ControlNet = "controlnet";
-    private const string Embedding = "text_model.embeddings.token_embedding";
 
     private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"];
     private static readonly string[] Networks = [.. TextEncoders, "unet", "transformer", Autoencoder, ControlNet];
@@ -26,7 +23,6 @@ internal sealed class DiffusersModels : IFolderModels
 
     private readonly FolderIndex _index;
     private readonly IReadOnlyDictionary<string, Checkpoint> _checkpoints;
-    private readonly IReadOnlyList<KeyValuePair<string, NewWord>> _words;
 
     /// <summary>Reads the headers of all weights, and of the LoRAs that change them.</summary>
     public DiffusersModels(FolderIndex index, DiffusersPipelineOptions options)
@@ -36,14 +32,6 @@ internal sealed class DiffusersModels : IFolderModels
         var checkpoints = Networks
             .Where(network => index.ClassOf(network) is not null)
             .ToDictionary(network => network, network => single.GetValueOrDefault(network) ?? Checkpoint.Open(index.PathOf(network), NameOf(network), options.Variant));
-        _words = [.. options.TextualInversions.SelectMany(NewWord.Read)];
-        foreach ((string network, NewWord word) in _words)
-        {
-            checkpoints[network] = checkpoints.TryGetValue(network, out Checkpoint? encoder)
-                ? encoder.With(Embedding, word)
-                : throw new ModelFormatException(word.Vectors.Path, $"has vectors for a '{network}', which this model does not have: they were made for another model.");
-        }
-
         _checkpoints = LoraAdapters.Apply(options.Loras, checkpoints);
     }
 
@@ -73,23 +61,6 @@ internal sealed class DiffusersModels : IFolderModels
             nameof(ControlNetModel) => ControlNetModel.Build(checkpoint, config),
             _ => throw new ModelFormatException(_index.Path, $"the '{network}' is a {className}, whose graph is not known; known are {string.Join(", ", Classes)}."),
         };
-    }
-
-    // The ids of new words follow the vocabulary, as their vectors follow the rows of its table.
-    public ITokenizer Tokenizer(string component, ITokenizer tokenizer)
-    {
-        NewWord[] words = [.. _words.Where(word => word.Key == component).Select(word => word.Value)];
-        if (words.Length == 0)
-        {
-            return tokenizer;
-        }
-
-        if (tokenizer is not ClipTokenizer clip || clip.VocabularySize != _checkpoints[component].Tensors[$"{Embedding}.weight"].Shape[0])
-        {
-            throw new ModelFormatException(words[0].Vectors.Path, $"the tokenizer of '{component}' has not as many tokens as the model has vectors, so new words cannot follow them.");
-        }
-
-        return words.Aggregate(clip, (longer, word) => longer.With(word.Token, word.Count));
     }
 
     // As transformers and diffusers call the file.

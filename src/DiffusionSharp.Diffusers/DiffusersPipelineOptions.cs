@@ -8,9 +8,6 @@ public sealed record DiffusersPipelineOptions : OnnxPipelineOptions
     /// <summary>Changes to the weights, which add up. None by default.</summary>
     public IReadOnlyList<LoraFile> Loras { get; init; } = [];
 
-    /// <summary>Words that prompts may use beside those of the vocabulary. None by default.</summary>
-    public IReadOnlyList<TextualInversion> TextualInversions { get; init; } = [];
-
     /// <summary>
     /// A file with all networks of Stable Diffusion 1.x, 2.x or XL, as people share them; its weights take the place of the folder's, which then needs
     /// only its configurations, tokenizers and scheduler. Null, the default, for the folder's own weights.

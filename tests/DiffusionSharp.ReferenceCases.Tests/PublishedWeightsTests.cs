@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using DiffusionSharp.Diffusers;
+using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
 
@@ -91,11 +92,13 @@ public sealed class PublishedWeightsTests
     public void TextualInversions(string recording)
     {
         JsonElement root = Recording(recording);
-        Compare(recording, root, new DiffusersPipelineOptions
-        {
-            TextualInversions = [.. root.GetProperty("embeddings").EnumerateArray().Select(file => new TextualInversion(Path.Combine(WeightFolders.Find("lora")!, file.GetProperty("file").GetString()!), file.GetProperty("token").GetString()))],
-        });
+        Compare(recording, root, new DiffusersPipelineOptions { TextualInversions = Words(root) });
+        using DiffusionPipeline exported = OnnxDiffusionPipeline.Load(CaseFolders.Find(root.GetProperty("model").GetString()!)!, new OnnxPipelineOptions { TextualInversions = Words(root) });
+        Compare(recording, root, exported);
     }
+
+    private static TextualInversion[] Words(JsonElement root) =>
+        [.. root.GetProperty("embeddings").EnumerateArray().Select(file => new TextualInversion(Path.Combine(WeightFolders.Find("lora")!, file.GetProperty("file").GetString()!), file.GetProperty("token").GetString()))];
 
     // The same changes under other names.
     private static string[] Files(JsonElement lora) =>
@@ -114,12 +117,17 @@ public sealed class PublishedWeightsTests
 
     private static void Compare(string recording, JsonElement root, DiffusersPipelineOptions options, string? folder = null)
     {
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(folder ?? root.GetProperty("model").GetString()!)!, options);
+        Compare(recording, root, pipeline);
+    }
+
+    private static void Compare(string recording, JsonElement root, DiffusionPipeline pipeline)
+    {
         string model = root.GetProperty("model").GetString()!;
         var recorded = Case.Of(Path.GetDirectoryName(Path.Combine(WeightFolders.Find("")!, recording))!, root);
         GenerationRequest request = !root.TryGetProperty("case", out JsonElement name) ? CaseRun.Request(recorded)
             : KeptBack.TryGetValue(name.GetString()!, out TextToImageRequest? known) ? known
             : CaseRun.Request(Case.Load(model, name.GetString()!));
-        using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.Find(folder ?? model)!, options);
         Comparison.Same(recorded, pipeline.Generate(request), Tolerance, PackOf(model));
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.Diffusers.Graphs;

@@ -1,5 +1,5 @@
 using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Lora;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DiffusionSharp.Configuration;
-using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Lora;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Names;
 

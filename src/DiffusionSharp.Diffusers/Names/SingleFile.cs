@@ -1,4 +1,5 @@
 using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Names;
 

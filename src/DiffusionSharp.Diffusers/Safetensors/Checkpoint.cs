@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DiffusionSharp.Configuration;
 using DiffusionSharp.Diffusers.Graphs;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Safetensors;
 

@@ -49,7 +49,7 @@ internal static class EncoderLayers
             outputs.Add(Normed + number);
         }
 
-        return OnnxGraph.Extended(model, nodes, outputs);
+        return graph.Extended(nodes, outputs, []);
     }
 
     // What lies between the last layer and the output: back to the first sum of two things that depend on the input.

@@ -4,8 +4,8 @@ using DiffusionSharp.Text;
 namespace DiffusionSharp.OnnxRuntime.Graphs;
 
 /// <summary>
-/// The nodes of an ONNX model and what is computed from what. Its weights are not read. A model is changed by what is written behind it, since messages of
-/// protobuf that follow each other are one.
+/// The nodes of an ONNX model and what is computed from what. Of its weights only names, types and shapes are read. A model is changed by what is left out of
+/// it and written behind it, since messages of protobuf that follow each other are one.
 /// </summary>
 internal sealed class OnnxGraph
 {
@@ -15,29 +15,31 @@ internal sealed class OnnxGraph
     private const int WeightField = 5;
     private const int InputField = 11;
     private const int OutputField = 12;
-    private const int WeightNameField = 8;
     private const int NameField = 1;
 
+    private readonly byte[] _model;
     private readonly List<OnnxNode> _nodes = [];
+    private readonly List<(Range Graph, Range Node)> _places = [];
     private readonly HashSet<string> _outputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _producers = new(StringComparer.Ordinal);
 
-    private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxWeight> _weights = new(StringComparer.Ordinal);
 
     // What depends on an input, and not on weights alone.
     private readonly HashSet<string> _computed = new(StringComparer.Ordinal);
 
-    private OnnxGraph()
-    {
-    }
+    private OnnxGraph(byte[] model) => _model = model;
+
+    /// <summary>The nodes, each behind those that it reads from.</summary>
+    public IReadOnlyList<OnnxNode> Nodes => _nodes;
 
     /// <summary>Reads a model.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     /// <param name="path">What to name in errors.</param>
     /// <exception cref="ModelFormatException">The file is damaged.</exception>
-    public static OnnxGraph Read(ReadOnlySpan<byte> model, string path)
+    public static OnnxGraph Read(byte[] model, string path)
     {
-        var graph = new OnnxGraph();
+        var graph = new OnnxGraph(model);
         try
         {
             var fields = new ProtobufReader(model);
@@ -62,8 +64,12 @@ internal sealed class OnnxGraph
         return graph;
     }
 
-    /// <summary>A model with more nodes, and with more outputs.</summary>
-    public static byte[] Extended(byte[] model, IEnumerable<OnnxNode> nodes, IEnumerable<string> outputs)
+    /// <summary>The model with more nodes, outputs and weights.</summary>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="outputs">The names of the outputs.</param>
+    /// <param name="weights">The weights, in float32.</param>
+    /// <param name="without">A node that is left out; null for none.</param>
+    public byte[] Extended(IEnumerable<OnnxNode> nodes, IEnumerable<string> outputs, IEnumerable<(string Name, long[] Shape, float[] Values)> weights, OnnxNode? without = null)
     {
         var end = new ProtobufWriter();
         end.Write(GraphField, graph =>
@@ -73,13 +79,24 @@ internal sealed class OnnxGraph
                 graph.Write(NodeField, node.Write);
             }
 
+            foreach ((string name, long[] shape, float[] values) in weights)
+            {
+                graph.Write(WeightField, weight => OnnxWeight.Write(weight, name, shape, values));
+            }
+
             foreach (string output in outputs)
             {
                 graph.Write(OutputField, info => info.Write(NameField, output));
             }
         });
-        return [.. model, .. end.ToArray()];
+        return [.. without is null ? _model : Without(without), .. end.ToArray()];
     }
+
+    /// <summary>A weight; null where a tensor is none.</summary>
+    public OnnxWeight? WeightOf(string tensor) => _weights.GetValueOrDefault(tensor);
+
+    /// <summary>Whether a tensor depends on the model's input, and not on weights alone.</summary>
+    public bool IsComputed(string tensor) => _computed.Contains(tensor);
 
     /// <summary>Whether the graph has an output.</summary>
     public bool HasOutput(string name) => _outputs.Contains(name);
@@ -120,16 +137,19 @@ internal sealed class OnnxGraph
             switch (fields.Field)
             {
                 case NodeField:
-                    _nodes.Add(OnnxNode.Read(fields.Bytes()));
+                    ReadOnlySpan<byte> node = fields.Bytes();
+                    _nodes.Add(OnnxNode.Read(node));
+                    _places.Add((PlaceOf(message), PlaceOf(node)));
                     break;
                 case WeightField:
-                    _weights.Add(NameOf(fields.Bytes(), WeightNameField));
+                    var weight = OnnxWeight.Read(fields.Bytes());
+                    _weights[weight.Name] = weight;
                     break;
                 case InputField:
-                    _computed.Add(NameOf(fields.Bytes(), NameField));
+                    _computed.Add(NameOf(fields.Bytes()));
                     break;
                 case OutputField:
-                    _outputs.Add(NameOf(fields.Bytes(), NameField));
+                    _outputs.Add(NameOf(fields.Bytes()));
                     break;
                 default:
                     fields.Skip();
@@ -141,7 +161,7 @@ internal sealed class OnnxGraph
     // Nodes come in an order in which each finds what it reads. Old files name weights as inputs, too.
     private void Connect()
     {
-        _computed.ExceptWith(_weights);
+        _computed.ExceptWith(_weights.Keys);
         for (int i = 0; i < _nodes.Count; i++)
         {
             foreach (string output in _nodes[i].Outputs)
@@ -155,12 +175,38 @@ internal sealed class OnnxGraph
         }
     }
 
-    private static string NameOf(ReadOnlySpan<byte> message, int field)
+    // The graph around a node, in two parts.
+    private byte[] Without(OnnxNode node)
+    {
+        (Range graph, Range place) = _places[_nodes.IndexOf(node)];
+        var halves = new ProtobufWriter();
+        halves.Write(GraphField, _model.AsSpan(graph.Start.Value..HeadOf(place)));
+        halves.Write(GraphField, _model.AsSpan(place.End.Value..graph.End.Value));
+        return [.. _model.AsSpan(..HeadOf(graph)), .. halves.ToArray(), .. _model.AsSpan(graph.End.Value..)];
+    }
+
+    private Range PlaceOf(ReadOnlySpan<byte> message) => _model.AsSpan().Overlaps(message, out int offset) ? offset..(offset + message.Length) : default;
+
+    // Before a message there are its key, of one byte, and its length, of seven bits a byte.
+    private static int HeadOf(Range message)
+    {
+        int head = message.Start.Value - 1;
+        for (int length = message.End.Value - message.Start.Value; ; length >>= 7)
+        {
+            head--;
+            if (length < 0x80)
+            {
+                return head;
+            }
+        }
+    }
+
+    private static string NameOf(ReadOnlySpan<byte> message)
     {
         var fields = new ProtobufReader(message);
         while (fields.MoveNext())
         {
-            if (fields.Field == field)
+            if (fields.Field == NameField)
             {
                 return Encoding.UTF8.GetString(fields.Bytes());
             }

@@ -18,6 +18,12 @@ internal sealed record OnnxNode(string Operation, string Domain, IReadOnlyList<s
     private const int AttributeField = 5;
     private const int DomainField = 7;
 
+    // Fields of AttributeProto.
+    private const int AttributeNameField = 1;
+    private const int WholeNumberField = 3;
+    private const int AttributeTypeField = 20;
+    private const long WholeNumberType = 2;
+
     /// <summary>Reads a node.</summary>
     public static OnnxNode Read(ReadOnlySpan<byte> message)
     {
@@ -50,6 +56,48 @@ internal sealed record OnnxNode(string Operation, string Domain, IReadOnlyList<s
         }
 
         return new OnnxNode(operation, domain, inputs, outputs, attributes);
+    }
+
+    /// <summary>An attribute that is a whole number.</summary>
+    public static byte[] Attribute(string name, long value)
+    {
+        var attribute = new ProtobufWriter();
+        attribute.Write(AttributeNameField, name);
+        attribute.Write(WholeNumberField, value);
+        attribute.Write(AttributeTypeField, WholeNumberType);
+        return attribute.ToArray();
+    }
+
+    /// <summary>An attribute that is a whole number; null where the node has none of that name.</summary>
+    public long? WholeNumber(string name)
+    {
+        foreach (byte[] attribute in Attributes)
+        {
+            (string found, long? value) = ("", null);
+            var fields = new ProtobufReader(attribute);
+            while (fields.MoveNext())
+            {
+                switch (fields.Field)
+                {
+                    case AttributeNameField:
+                        found = Encoding.UTF8.GetString(fields.Bytes());
+                        break;
+                    case WholeNumberField:
+                        value = (long)fields.Varint();
+                        break;
+                    default:
+                        fields.Skip();
+                        break;
+                }
+            }
+
+            if (found == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The node with other tensors.</summary>

@@ -16,6 +16,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
     private readonly List<Loading> _models = [];
     private readonly List<string> _configurations = [];
+    private readonly FolderWords _words = new(options.TextualInversions);
 
     public FolderIndex Index => index;
 
@@ -59,9 +60,10 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <summary>Says that a component which is no model is read.</summary>
     public void Reads(string component) => _configurations.Add(component);
 
-    /// <summary>Says which components nobody asked for.</summary>
+    /// <summary>Says which components nobody asked for, and refuses words for text encoders that are not there.</summary>
     public void LogUnused(FolderKind family)
     {
+        _words.Check(_models.Select(model => model.Part));
         foreach (string name in family.Dispensable.Except(_configurations).Except(_models.Select(model => model.Part)))
         {
             LogUnused(name);
@@ -102,7 +104,11 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
 
         string className = index.ClassOf(tokenizer) ?? throw new ModelFormatException(index.Path, $"names a '{component}', but no '{tokenizer}'.");
         string folder = index.PathOf(tokenizer);
-        return Load(component, component, (source, onnx, token) => new OnnxTextEncoder(source, models.Tokenizer(component, Open()), onnx, layer, token) { GivesMask = givesMask });
+        return Load(component, component, (source, onnx, token) =>
+        {
+            (ModelSource longer, ITokenizer words) = _words.AddTo(component, source, Open());
+            return new OnnxTextEncoder(longer, words, onnx, layer, token) { GivesMask = givesMask };
+        });
 
         ITokenizer Open() => lowercases ? T5Tokenizer.Load(folder, tokens, lowercase: true) : TokenizerFolder.Load(folder, className, tokens);
     }

@@ -1,5 +1,4 @@
 using DiffusionSharp.OnnxRuntime.Sessions;
-using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
@@ -14,7 +13,4 @@ internal interface IFolderModels
     /// <param name="named">What the index calls it, which for the halves of an autoencoder may be the whole.</param>
     /// <exception cref="ModelFormatException">The folder is incomplete, or a file damaged.</exception>
     ModelSource Open(string component, string named);
-
-    /// <summary>The tokenizer of a text encoder, which may be that of its folder with further words.</summary>
-    ITokenizer Tokenizer(string component, ITokenizer tokenizer);
 }

@@ -1,5 +1,4 @@
 using DiffusionSharp.OnnxRuntime.Sessions;
-using DiffusionSharp.Text;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
@@ -17,6 +16,4 @@ internal sealed class OnnxFiles(FolderIndex index, string? variant) : IFolderMod
         { } file when file.EndsWith(ModelFile.Extension, StringComparison.OrdinalIgnoreCase) => index.PathOf(component, file),
         _ => ModelFile.Find(index.PathOf(component), $"model_index.json names '{named}'", variant),
     });
-
-    public ITokenizer Tokenizer(string component, ITokenizer tokenizer) => tokenizer;
 }

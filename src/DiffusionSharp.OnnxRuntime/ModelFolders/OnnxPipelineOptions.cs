@@ -47,6 +47,9 @@ public record OnnxPipelineOptions
     /// </summary>
     public IReadOnlyList<string> ControlNets { get; init; } = [];
 
+    /// <summary>Words that prompts may use beside those of the vocabulary. None by default.</summary>
+    public IReadOnlyList<TextualInversion> TextualInversions { get; init; } = [];
+
     /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
     public GenerationDefaults? Defaults { get; init; }
 

@@ -1,6 +1,7 @@
 using DiffusionSharp.Diffusers.Names;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Tests.Names;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Tests.Safetensors;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Tests.Safetensors;
 

@@ -1,5 +1,5 @@
-using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
 namespace DiffusionSharp.Diffusers.Tests.Safetensors;
 

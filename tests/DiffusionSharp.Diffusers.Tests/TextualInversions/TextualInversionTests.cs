@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Diffusers.Tests.TextualInversions;

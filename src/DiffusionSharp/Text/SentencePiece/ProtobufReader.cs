@@ -30,6 +30,22 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return TakeVarint();
     }
 
+    /// <summary>Adds one number, or as many as are packed.</summary>
+    public void Varints(ICollection<long> numbers)
+    {
+        if (_wireType == 0)
+        {
+            numbers.Add((long)TakeVarint());
+            return;
+        }
+
+        var packed = new ProtobufReader(Bytes());
+        while (!packed._rest.IsEmpty)
+        {
+            numbers.Add((long)packed.TakeVarint());
+        }
+    }
+
     public bool Flag() => Varint() != 0;
 
     public float Float()

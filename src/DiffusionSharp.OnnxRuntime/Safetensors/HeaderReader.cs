@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DiffusionSharp.Diffusers.Safetensors;
+namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>Reads and checks the JSON of a safetensors header.</summary>
 internal sealed class HeaderReader(string path, long dataStart, long fileLength)

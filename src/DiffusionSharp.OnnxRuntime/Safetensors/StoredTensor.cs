@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Safetensors;
+namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>A tensor of a safetensors file: what it is, and where its bytes lie.</summary>
 /// <param name="Name">Its name.</param>
@@ -11,6 +11,24 @@ internal sealed record StoredTensor(string Name, StoredType Type, IReadOnlyList<
 {
     /// <summary>Whether a matrix has rows for columns, as where another layout has the factors of a product the other way round.</summary>
     public bool IsTransposed { get; init; }
+
+    /// <summary>Its bytes.</summary>
+    /// <exception cref="ModelFormatException">The file cannot be read.</exception>
+    public byte[] ReadBytes()
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(Path);
+            file.Position = Offset;
+            var bytes = new byte[Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException(Path, $"the file cannot be read: {e.Message}", e);
+        }
+    }
 
     public string ShapeText => $"[{string.Join(", ", Shape)}]";
 }

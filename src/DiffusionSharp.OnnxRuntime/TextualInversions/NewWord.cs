@@ -1,12 +1,12 @@
-using DiffusionSharp.Diffusers.Graphs;
-using DiffusionSharp.Diffusers.Safetensors;
+using System.Runtime.InteropServices;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 
-namespace DiffusionSharp.Diffusers.TextualInversions;
+namespace DiffusionSharp.OnnxRuntime.TextualInversions;
 
 /// <summary>The vectors that one text encoder gets for a new word: rows behind those that its table of tokens has.</summary>
 /// <param name="Token">The word.</param>
 /// <param name="Vectors">Its vectors, <c>[N, C]</c> or <c>[C]</c>.</param>
-internal sealed record NewWord(string Token, StoredTensor Vectors) : IWeightAdapter
+internal sealed record NewWord(string Token, StoredTensor Vectors)
 {
     // What files of the web UIs call the vectors of each encoder.
     private static readonly (string Name, string Network)[] Encoders = [("emb_params", "text_encoder"), ("clip_l", "text_encoder"), ("clip_g", "text_encoder_2")];
@@ -36,14 +36,21 @@ internal sealed record NewWord(string Token, StoredTensor Vectors) : IWeightAdap
         return words;
     }
 
-    public Value Apply(Value weight, IReadOnlyList<long> shape)
-    {
-        long channels = shape[1];
-        if (Vectors.Shape[^1] != channels)
-        {
-            throw new ModelFormatException(Vectors.Path, $"the vectors of '{Token}' have {Vectors.Shape[^1]} channels, but those of the model {channels}: they were made for another model.");
-        }
+    /// <summary>How many numbers a vector has.</summary>
+    public long Width => Vectors.Shape[^1];
 
-        return Shapes.Concat(0, weight, weight.Graph.Weight(Vectors, [Count, channels])).WithChannels((int)channels);
+    /// <summary>Its vectors, one behind another.</summary>
+    /// <exception cref="ModelFormatException">They are no floating-point numbers, or the file cannot be read.</exception>
+    public float[] Values()
+    {
+        byte[] bytes = Vectors.ReadBytes();
+        return Vectors.Type switch
+        {
+            StoredType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+            StoredType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), value => (float)value),
+            StoredType.BFloat16 => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), value => BitConverter.Int32BitsToSingle(value << 16)),
+            StoredType.Float64 => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), value => (float)value),
+            _ => throw new ModelFormatException(Vectors.Path, $"the vectors of '{Token}' have elements of {StoredTypes.NameOf(Vectors.Type)}: expected F32, F16, BF16 or F64."),
+        };
     }
 }

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Safetensors;
+namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>The element types of safetensors files.</summary>
 internal enum StoredType

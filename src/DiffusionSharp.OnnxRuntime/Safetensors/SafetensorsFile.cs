@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace DiffusionSharp.Diffusers.Safetensors;
+namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>
 /// The header of a safetensors file, which says what lies where; the weights themselves are not read. The format: eight bytes with the length of

@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers.Safetensors;
+namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>Refuses weights in Python's pickle format.</summary>
 internal static class Pickles

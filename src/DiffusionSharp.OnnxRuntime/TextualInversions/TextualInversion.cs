@@ -1,4 +1,4 @@
-namespace DiffusionSharp.Diffusers;
+namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>A file with vectors of a new word (textual inversion, arXiv:2208.01618).</summary>
 /// <param name="Path">A safetensors file as diffusers or the web UIs write it.</param>
