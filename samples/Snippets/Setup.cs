@@ -23,6 +23,7 @@ internal static class Setup
         .. HostingSnippets.All,
         .. ServerSnippets.All,
         .. ExtensionsAISnippets.All,
+        .. FarmSnippets.All,
     ];
 
     /// <summary>Puts models where the snippets expect them.</summary>
