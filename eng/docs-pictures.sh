@@ -24,6 +24,8 @@ sample ImageToImage "grinning face on a blue background" -o "$images/image-to-im
 sample Inpainting --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
+# The studio in a browser; needs Chromium.
+STUDIO_PICTURES=$images dotnet test -c Release "$root/tests/DiffusionSharp.Studio.Tests" --filter ScreenshotTests
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
 
 # Snippets write into the current folder, some of them also pictures that no page shows.

@@ -1,0 +1,82 @@
+#pragma warning disable MEAI001 // image generation is experimental there
+using System.ClientModel;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Studio.Tests.Support;
+using Microsoft.Extensions.AI;
+using OpenAI;
+
+namespace DiffusionSharp.Studio.Tests;
+
+/// <summary>What the studio's server answers, without a browser.</summary>
+[Collection(OneStudio.Name)]
+public sealed partial class ServerTests(StudioFixture studio) : IDisposable
+{
+    private readonly HttpClient _client = new() { BaseAddress = studio.Address };
+
+    [Fact]
+    public async Task OpenAIs_client_generates_and_edits()
+    {
+        var client = new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(studio.Address, "v1") });
+        using IImageGenerator generator = client.GetImageClient("emoji").AsIImageGenerator();
+        ImageGenerationResponse drawn = await generator.GenerateAsync(new ImageGenerationRequest("a red apple"));
+        var apple = (DataContent)Assert.Single(drawn.Contents);
+        Assert.Equal("a red apple", GenerationParameters.Read(new MemoryStream(apple.Data.ToArray()))!.Prompt);
+
+        ImageGenerationResponse edited = await generator.GenerateAsync(new ImageGenerationRequest("a green apple", [apple]));
+        GenerationParameters made = GenerationParameters.Read(new MemoryStream(((DataContent)Assert.Single(edited.Contents)).Data.ToArray()))!;
+        Assert.Equal(("a green apple", 0.8), (made.Prompt, made.Strength));
+    }
+
+    [Fact]
+    public async Task Previews_are_streamed()
+    {
+        HttpResponseMessage response = await _client.PostAsJsonAsync("/v1/images/generations", new { prompt = "a red apple", steps = 3, stream = true, partial_images = 2 });
+        string stream = await response.Content.ReadAsStringAsync();
+        Assert.Equal(["image_generation.partial_image", "image_generation.partial_image", "image_generation.completed"], EventName().Matches(stream).Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task The_page_is_from_here_alone_and_nothing_inline_runs()
+    {
+        HttpResponseMessage response = await _client.GetAsync("/");
+        string page = await response.Content.ReadAsStringAsync();
+        string policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", page.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotMatch("<style|style=|<script(?![^>]*src=)| on[a-z]+=", page);
+    }
+
+    [Theory]
+    [InlineData("/studio/parameters")]
+    [InlineData("/studio/forward?model=emoji")]
+    [InlineData("/studio/denoise")]
+    [InlineData("/v1/images/generations")]
+    public async Task Pages_of_others_are_refused(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(new { }) };
+        request.Headers.Add("Origin", "https://evil.example");
+        Assert.Equal(HttpStatusCode.Forbidden, (await _client.SendAsync(request)).StatusCode);
+        request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(new { }) };
+        request.Headers.Host = "evil.example";
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Wishes_that_make_no_sense_are_refused()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync("/studio/parameters", new ByteArrayContent("none"u8.ToArray()))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync("/studio/forward?model=emoji&frames=1", new ByteArrayContent([]))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync("/studio/forward?model=emoji", new ByteArrayContent("none"u8.ToArray()))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsJsonAsync("/studio/denoise", new { model = "emoji", prompt = "a cat", seed = 1, steps = 101 })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsJsonAsync("/studio/denoise", new { model = "emoji", prompt = "a cat", seed = 1, steps = 1, scheduler = "Eulr" })).StatusCode);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [GeneratedRegex("^event: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex EventName();
+}
