@@ -5,7 +5,7 @@ namespace DiffusionSharp.Snippets;
 
 internal static class DiffusersSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("load-diffusers", Load), ("load-lora", LoadLora)];
+    public static (string, Func<Task>)[] All { get; } = [("load-diffusers", Load), ("load-lora", LoadLora), ("load-fast", LoadFast), ("download-model", Download)];
 
     private static async Task Load()
     {
@@ -27,5 +27,26 @@ internal static class DiffusersSnippets
         using DiffusionPipeline pipeline = DiffusersPipeline.Load("models/stable-diffusion", options);
         #endregion
         return Task.CompletedTask;
+    }
+
+    private static Task LoadFast()
+    {
+        #region load-fast
+        var options = new DiffusersPipelineOptions
+        {
+            Variant = "fp16",
+            Fast = new FastSizes { CacheFolder = "models/transformed" },
+        };
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load("models/stable-diffusion", options);
+        #endregion
+        return Task.CompletedTask;
+    }
+
+    private static async Task Download()
+    {
+        #region download-model
+        string folder = await ModelHub.DownloadAsync("owner/name", "main", options: new ModelHubOptions { Variant = "fp16" });
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(folder, new DiffusersPipelineOptions { Variant = "fp16" });
+        #endregion
     }
 }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using DiffusionSharp.Diffusers.Architectures;
+using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Lora;
 using DiffusionSharp.Diffusers.Names;
 using DiffusionSharp.Diffusers.Safetensors;
@@ -22,12 +25,13 @@ internal sealed class DiffusersModels : IFolderModels
     ];
 
     private readonly FolderIndex _index;
+    private readonly DiffusersPipelineOptions _options;
     private readonly IReadOnlyDictionary<string, Checkpoint> _checkpoints;
 
     /// <summary>Reads the headers of all weights, and of the LoRAs that change them.</summary>
     public DiffusersModels(FolderIndex index, DiffusersPipelineOptions options)
     {
-        _index = index;
+        (_index, _options) = (index, options);
         IReadOnlyDictionary<string, Checkpoint> single = options.SingleFile is { } file ? SingleFile.Open(file) : new Dictionary<string, Checkpoint>();
         var checkpoints = Networks
             .Where(network => index.ClassOf(network) is not null)
@@ -47,10 +51,11 @@ internal sealed class DiffusersModels : IFolderModels
             throw new ModelFormatException(_index.Path, className is null ? $"names no '{named}'." : $"has a '{network}', which is not read from safetensors.");
         }
 
-        var config = NetworkConfig.Load(_index.PathOf(network));
-        return className switch
+        NetworkConfig config = Config(network);
+        bool takesResiduals = _checkpoints.ContainsKey(ControlNet);
+        ModelSource source = className switch
         {
-            nameof(UNet2DConditionModel) => UNet2DConditionModel.Build(checkpoint, config, takesResiduals: _checkpoints.ContainsKey(ControlNet)),
+            nameof(UNet2DConditionModel) => UNet2DConditionModel.Build(checkpoint, config, takesResiduals),
             nameof(AutoencoderKL) when component == FolderAutoencoder.EncoderName => AutoencoderKL.BuildEncoder(checkpoint, config),
             nameof(AutoencoderKL) => AutoencoderKL.BuildDecoder(checkpoint, config),
             "CLIPTextModel" => ClipTextModel.Build(checkpoint, config, withProjection: false),
@@ -61,6 +66,28 @@ internal sealed class DiffusersModels : IFolderModels
             nameof(ControlNetModel) => ControlNetModel.Build(checkpoint, config),
             _ => throw new ModelFormatException(_index.Path, $"the '{network}' is a {className}, whose graph is not known; known are {string.Join(", ", Classes)}."),
         };
+
+        // The graph for any size then is for those that have no graph of their own, and for what is asked of the network.
+        if (_options.Fast is { } fast && (className == nameof(UNet2DConditionModel) || (className == nameof(AutoencoderKL) && component != FolderAutoencoder.EncoderName)))
+        {
+            var cache = new WinogradCache(CacheFolder(fast, network, checkpoint));
+            return source.Mapped(new ShapedGraphs(
+                shape => className == nameof(UNet2DConditionModel)
+                    ? UNet2DConditionModel.BuildFast(checkpoint, Config(network), takesResiduals, shape, cache)
+                    : FastDecoder.Build(checkpoint, Config(network), shape, cache),
+                fast.Kept));
+        }
+
+        return _options.MapsWeights ? source.Mapped() : source;
+    }
+
+    private NetworkConfig Config(string network) => NetworkConfig.Load(_index.PathOf(network));
+
+    // Weights of another place have another folder, also where one is named for all.
+    private static string CacheFolder(FastSizes fast, string network, Checkpoint checkpoint)
+    {
+        string beside = $"{checkpoint.Path}.{network}.winograd";
+        return fast.CacheFolder is null ? beside : Path.Combine(fast.CacheFolder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(beside)))[..16]);
     }
 
     // As transformers and diffusers call the file.

@@ -1,6 +1,5 @@
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
-using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.Diffusers;
 
@@ -18,6 +17,7 @@ public static class DiffusersPipeline
     /// The folder is missing or incomplete, is of a pipeline or has a component that is not known, asks in a <c>config.json</c> for something that is not
     /// supported, has its weights only as pickles, or one of its files is damaged or contradicts another; or a LoRA was made for another model.
     /// </exception>
+    /// <exception cref="ArgumentException"><see cref="DiffusersPipelineOptions.Fast"/> is asked for on another provider than the processor.</exception>
     /// <exception cref="DllNotFoundException">The app has no native ONNX Runtime; the message says which package to add.</exception>
     /// <exception cref="NotSupportedException">The execution provider is not available; the message says what is missing: its package, a library of its vendor, or a device.</exception>
     /// <exception cref="InsufficientMemoryException">A model does not fit into memory.</exception>
@@ -41,22 +41,11 @@ public static class DiffusersPipeline
         return FolderPipeline.LoadAsync(folder, options, index => new DiffusersModels(index, options), progress, cancellationToken);
     }
 
-    // Optimisations beyond these, and the packing of weights for products, copy all weights.
     private static DiffusersPipelineOptions Prepared(DiffusersPipelineOptions? options)
     {
         options ??= new DiffusersPipelineOptions();
-        Action<SessionOptions>? configure = options.Onnx.Configure;
-        return !options.MapsWeights ? options : options with
-        {
-            Onnx = options.Onnx with
-            {
-                Configure = session =>
-                {
-                    session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
-                    session.AddSessionConfigEntry("session.disable_prepacking", "1");
-                    configure?.Invoke(session);
-                },
-            },
-        };
+        return options.Fast is null || options.Onnx.Provider == ExecutionProvider.Cpu
+            ? options
+            : throw new ArgumentException($"{nameof(DiffusersPipelineOptions)}.{nameof(DiffusersPipelineOptions.Fast)} is for the processor, but the provider is {options.Onnx.Provider}.", nameof(options));
     }
 }

@@ -19,4 +19,10 @@ public sealed record DiffusersPipelineOptions : OnnxPipelineOptions
     /// share, and a step takes longer. False by default: ONNX Runtime then rearranges them in memory of its own, which is fastest.
     /// </summary>
     public bool MapsWeights { get; init; }
+
+    /// <summary>
+    /// Writes UNet and decoder for the sizes that pictures are drawn in, which is faster on a processor and takes more memory. Null, the default, to write them once for
+    /// all sizes.
+    /// </summary>
+    public FastSizes? Fast { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using DiffusionSharp.OnnxRuntime.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
@@ -13,14 +14,17 @@ internal sealed class Graph
     private readonly Dictionary<string, Value> _constants = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, long> _extents;
     private readonly string _root;
     private int _values;
 
     /// <param name="name">A file in the network's folder, to name it in errors.</param>
     /// <param name="weights">The file that has its weights, or one of those; the others are on the same drive.</param>
-    public Graph(string name, string weights)
+    /// <param name="extents">Numbers for names of open extents; none where all stay open.</param>
+    public Graph(string name, string weights, IReadOnlyDictionary<string, long>? extents = null)
     {
         _name = name;
+        _extents = extents ?? new Dictionary<string, long>();
         _root = Path.GetPathRoot(Path.GetFullPath(weights))!;
         _model = new OnnxModel(nameof(DiffusionSharp), _root);
     }
@@ -31,7 +35,7 @@ internal sealed class Graph
     /// <summary>An input.</summary>
     public Value Input(string name, ElementType type, int channelAxis, params ReadOnlySpan<object> shape)
     {
-        _model.AddInput(name, type, shape);
+        _model.AddInput(name, type, Known(shape));
         return new Value(this, name, channelAxis < shape.Length && shape[channelAxis] is int channels ? channels : 0);
     }
 
@@ -39,7 +43,7 @@ internal sealed class Graph
     public void Output(string name, Value value, params ReadOnlySpan<object> shape)
     {
         _model.AddNode("Identity", "", [value.Name], [name], []);
-        _model.AddOutput(name, ElementType.Float32, shape);
+        _model.AddOutput(name, ElementType.Float32, Known(shape));
     }
 
     /// <summary>A tensor of a file as float32, whose bytes stay where they are: those of another type are converted when the model is loaded.</summary>
@@ -81,6 +85,35 @@ internal sealed class Graph
         return parts;
     }
 
+    /// <summary>Runs a body once for each row of some values, which have equally many, and puts the rows that it gives together again.</summary>
+    /// <param name="rows">A row of each of the values: the value, and what of it the body gets at a time.</param>
+    /// <param name="body">From the body's inputs to its outputs.</param>
+    public Value[] Scan(IReadOnlyList<Row> rows, Func<Value[], IReadOnlyList<Row>> body)
+    {
+        IReadOnlyList<Row> results = [];
+        OnnxAttribute graph = _model.Body("body", () =>
+        {
+            Row[] inputs = [.. rows.Select(row => row with { Value = row.Value with { Name = NextName("row") } })];
+            Array.ForEach(inputs, row => _model.AddInput(row.Value.Name, row.Type, [.. row.Shape.Select(extent => (object)extent)]));
+            results = body([.. inputs.Select(row => row.Value)]);
+            foreach (Row row in results)
+            {
+                _model.AddOutput(row.Value.Name, row.Type, [.. row.Shape.Select(extent => (object)extent)]);
+            }
+        });
+        Value[] outputs = [.. results.Select(row => row.Value with { Name = NextName("rows") })];
+        _model.AddNode("Scan", "", [.. rows.Select(row => row.Value.Name)], [.. outputs.Select(output => output.Name)], [graph, ("num_scan_inputs", rows.Count)]);
+        return outputs;
+    }
+
+    /// <summary>A node of ONNX Runtime's own with several outputs, of which those that are wanted are given.</summary>
+    public Value[] MicrosoftNodes(string operation, int channels, IReadOnlyList<Value> inputs, IReadOnlyList<bool> wanted, params IReadOnlyList<OnnxAttribute> attributes)
+    {
+        string[] names = [.. wanted.Select(isWanted => isWanted ? NextName(operation) : "")];
+        _model.AddNode(operation, OnnxModel.Microsoft, [.. inputs.Select(input => input.Name)], names, attributes);
+        return [.. names.Where(name => name.Length > 0).Select(name => new Value(this, name, channels))];
+    }
+
     /// <summary>The model, with its weights in the files where they are.</summary>
     public ModelSource ToSource() => ModelSource.Graph(_model.ToBytes(), _name, new ExternalWeights(_root, [.. _files], _model.ToIdentity()));
 
@@ -90,6 +123,8 @@ internal sealed class Graph
         _model.AddNode(operation, domain, [.. inputs.Select(input => input.Name)], [output.Name], attributes);
         return output;
     }
+
+    private object[] Known(ReadOnlySpan<object> shape) => [.. shape.ToArray().Select(extent => extent is string open && _extents.TryGetValue(open, out long number) ? number : extent)];
 
     private Value AddWeight(StoredTensor tensor, IReadOnlyList<long> shape)
     {
@@ -107,7 +142,7 @@ internal sealed class Graph
 
     private Value Constant(ElementType type, IReadOnlyList<long> shape, ReadOnlySpan<byte> bytes)
     {
-        string key = $"{type}|{string.Join(',', shape)}|{Convert.ToHexString(bytes)}";
+        string key = $"{type}|{string.Join(',', shape)}|{Convert.ToHexString(SHA256.HashData(bytes))}";
         if (!_constants.TryGetValue(key, out Value constant))
         {
             constant = new Value(this, NextName("constant"), shape.Count == 0 ? 0 : (int)shape[^1]);

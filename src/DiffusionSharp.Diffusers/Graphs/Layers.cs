@@ -11,10 +11,11 @@ internal static class Layers
     }
 
     /// <summary>A convolution of <c>[B, C, H, W]</c>.</summary>
-    public static Value Conv(this Value x, Weights w, int channels, int kernel = 3, int stride = 1, int? padding = null)
+    public static Value Conv(this Value x, Weights w, int channels, int kernel = 3, int stride = 1, int? padding = null, bool bias = true)
     {
         long pad = padding ?? kernel / 2;
-        return x.Graph.Node("Conv", channels, [x, w.Tensor("weight", channels, x.Channels, kernel, kernel), w.Tensor("bias", channels)], ("kernel_shape", [kernel, kernel]), ("strides", [stride, stride]), ("pads", [pad, pad, pad, pad]));
+        Value weight = w.Tensor("weight", channels, x.Channels, kernel, kernel);
+        return x.Graph.Node("Conv", channels, bias ? [x, weight, w.Tensor("bias", channels)] : [x, weight], ("kernel_shape", [kernel, kernel]), ("strides", [stride, stride]), ("pads", [pad, pad, pad, pad]));
     }
 
     /// <summary>A convolution that halves height and width, in the form that pads only behind where the padding is 0.</summary>

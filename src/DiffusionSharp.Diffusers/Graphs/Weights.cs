@@ -51,21 +51,43 @@ internal sealed class Weights
     /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
     public Value Tensor(string name, params long[] shape)
     {
+        StoredTensor tensor = Stored(name, shape);
+        Value weight = Graph.Weight(tensor, tensor.IsTransposed ? [.. shape.Reverse()] : shape);
+        weight = tensor.IsTransposed ? weight.Transpose(1, 0) : weight;
+        return AdaptersOf(name).Aggregate(weight, (changed, adapter) => adapter.Apply(changed, shape));
+    }
+
+    /// <summary>Rows of a tensor.</summary>
+    /// <param name="name">Its name within the module.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="shape">The shape of the whole tensor.</param>
+    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
+    public Value Rows(string name, long first, long count, params long[] shape) => Unchanged(name, shape) is { } tensor
+        ? Graph.Weight(tensor.Rows(first, count), [count, .. shape.Skip(1)])
+        : Tensor(name, shape).Slice(0, Graph.Wholes(first), Graph.Wholes(first + count));
+
+    /// <summary>A tensor as it lies in its file; null where something changes it on its way into the graph.</summary>
+    /// <exception cref="ModelFormatException">It is missing or has another shape.</exception>
+    public StoredTensor? Unchanged(string name, params long[] shape)
+    {
+        StoredTensor tensor = Stored(name, shape);
+        return tensor.IsTransposed || AdaptersOf(name).Count > 0 ? null : tensor;
+    }
+
+    private IReadOnlyList<IWeightAdapter> AdaptersOf(string name) =>
+        name == Adapted && _checkpoint.Adapters.TryGetValue(_prefix.TrimEnd('.'), out IReadOnlyList<IWeightAdapter>? adapters) ? adapters : [];
+
+    private StoredTensor Stored(string name, long[] shape)
+    {
         if (!_checkpoint.Tensors.TryGetValue(_prefix + name, out StoredTensor? tensor))
         {
             throw new ModelFormatException(_checkpoint.Path, $"the tensor '{_prefix}{name}' is missing; the configuration asks for one of shape [{string.Join(", ", shape)}].");
         }
 
         long[] stored = tensor.IsTransposed ? [.. shape.Reverse()] : shape;
-        if (!tensor.Shape.Where(extent => extent != 1).SequenceEqual(stored.Where(extent => extent != 1)))
-        {
-            throw new ModelFormatException(tensor.Path, $"the tensor '{tensor.Name}' has the shape {tensor.ShapeText}, but the configuration asks for [{string.Join(", ", stored)}].");
-        }
-
-        Value weight = Graph.Weight(tensor, stored);
-        weight = tensor.IsTransposed ? weight.Transpose(1, 0) : weight;
-        return name == Adapted && _checkpoint.Adapters.TryGetValue(_prefix.TrimEnd('.'), out IReadOnlyList<IWeightAdapter>? adapters)
-            ? adapters.Aggregate(weight, (changed, adapter) => adapter.Apply(changed, shape))
-            : weight;
+        return tensor.Shape.Where(extent => extent != 1).SequenceEqual(stored.Where(extent => extent != 1))
+            ? tensor
+            : throw new ModelFormatException(tensor.Path, $"the tensor '{tensor.Name}' has the shape {tensor.ShapeText}, but the configuration asks for [{string.Join(", ", stored)}].");
     }
 }

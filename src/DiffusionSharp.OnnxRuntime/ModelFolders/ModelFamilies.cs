@@ -40,6 +40,10 @@ internal static class ModelFamilies
     public static CascadeFamily CascadeOf(FolderIndex index) => Find(index, Cascades)
         ?? throw (Find(index, All) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} is one pipeline: load it with {nameof(OnnxDiffusionPipeline)}.{nameof(OnnxDiffusionPipeline.Load)}."));
 
+    /// <summary>The kind of a folder, whether it makes one pipeline or several.</summary>
+    /// <exception cref="ModelFormatException">Its class is missing or unknown; the message names those that are known.</exception>
+    public static FolderKind KindOf(FolderIndex index) => Find<FolderKind>(index, [.. All, .. Cascades]) ?? throw Unknown(index);
+
     private static string Known => string.Join(", ", All.Concat<FolderKind>(Cascades).SelectMany(kind => kind.Classes));
 
     private static T? Find<T>(FolderIndex index, T[] kinds)

@@ -44,8 +44,9 @@ internal sealed class ImageModel : IDisposable
         ReadOnlySpan<float> values = batch.Values();
         int count = (int)batch.Lengths[0];
         int length = values.Length / count;
-        using var buffer = new ModelBuffer(_input, Path, [1, batch.Lengths[1], batch.Lengths[2], batch.Lengths[3]]);
-        using SessionLease session = _session.Acquire();
+        long[] shape = [1, batch.Lengths[1], batch.Lengths[2], batch.Lengths[3]];
+        using var buffer = new ModelBuffer(_input, Path, shape);
+        using SessionLease session = _session.Acquire(shape);
         var outputs = new Tensor<float>[count];
         for (int i = 0; i < count; i++)
         {

@@ -27,12 +27,13 @@ internal sealed class NetworkInputs : IDisposable
         int extra = layout.TakesConcatenated && plan.Conditioning[ConditionNames.Concatenated] is { } concatenated ? (int)concatenated.Values.Lengths[1] : 0;
         _timesteps = new double[Shape.Batch];
         _sample = extra > 0 || !layout.Format.IsPlain ? new float[Shape.Length] : null;
-        Session = session.Acquire();
+        long[] shape = layout.Format.Shape(Shape, Shape.Channels + extra);
+        Session = session.Acquire(shape);
         try
         {
             _run = new ModelRun(plan.CancellationToken);
             Binding = Session.CreateBinding();
-            _input = Session.CreateBuffer(layout.Sample, layout.Format.Shape(Shape, Shape.Channels + extra));
+            _input = Session.CreateBuffer(layout.Sample, shape);
             _timestep = Session.CreateBuffer(layout.Timestep, layout.Timestep.Rank == 0 ? [] : [layout.Timestep.Fixed(0) ?? Shape.Batch]);
             _conditions = new BoundConditions(Session, layout, plan.Shape, plan.Conditioning);
             SetConditions(0, plan.Conditioning);

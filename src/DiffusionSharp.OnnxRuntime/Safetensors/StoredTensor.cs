@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DiffusionSharp.OnnxRuntime.Safetensors;
 
 /// <summary>A tensor of a safetensors file: what it is, and where its bytes lie.</summary>
@@ -30,5 +32,28 @@ internal sealed record StoredTensor(string Name, StoredType Type, IReadOnlyList<
         }
     }
 
+    /// <summary>Some of its rows, which are what the first extent counts.</summary>
+    public StoredTensor Rows(long first, long count) => this with
+    {
+        Shape = [count, .. Shape.Skip(1)],
+        Offset = Offset + (Length / Shape[0] * first),
+        Length = Length / Shape[0] * count,
+    };
+
     public string ShapeText => $"[{string.Join(", ", Shape)}]";
+
+    /// <summary>Its elements as float32.</summary>
+    /// <exception cref="ModelFormatException">It has none that floats are, or the file cannot be read.</exception>
+    public float[] ReadFloats()
+    {
+        byte[] bytes = ReadBytes();
+        return Type switch
+        {
+            StoredType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+            StoredType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half),
+            StoredType.BFloat16 => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), half => BitConverter.UInt32BitsToSingle((uint)half << 16)),
+            StoredType.Float64 => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), number => (float)number),
+            _ => throw new ModelFormatException(Path, $"the tensor '{Name}' has elements of {StoredTypes.NameOf(Type)}, which cannot be computed with: expected F32, F16, BF16 or F64."),
+        };
+    }
 }

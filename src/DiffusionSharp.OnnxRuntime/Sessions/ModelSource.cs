@@ -11,7 +11,7 @@ internal sealed class ModelSource
     private readonly byte[]? _bytes;
     private readonly Func<byte[], string, byte[]>? _change;
 
-    private ModelSource(string name, byte[]? bytes, ExternalWeights? weights = null, Func<byte[], string, byte[]>? change = null) => (Name, _bytes, Weights, _change) = (name, bytes, weights, change);
+    private ModelSource(string name, byte[]? bytes, Func<byte[], string, byte[]>? change = null) => (Name, _bytes, _change) = (name, bytes, change);
 
     /// <summary>The file, or what to name in errors.</summary>
     public string Name { get; }
@@ -30,14 +30,25 @@ internal sealed class ModelSource
     }
 
     /// <summary>A graph in memory whose weights lie in files.</summary>
-    public static ModelSource Graph(byte[] graph, string name, ExternalWeights weights) => new(name, graph, weights);
+    public static ModelSource Graph(byte[] graph, string name, ExternalWeights weights) => new(name, graph) { Weights = weights };
+
+    /// <summary>The same graph, whose float32 weights are to stay in their files rather than be rearranged in memory.</summary>
+    /// <param name="shaped">Faster graphs for single shapes of the sample; null for none.</param>
+    public ModelSource Mapped(ShapedGraphs? shaped = null) => new(Name, _bytes, _change) { Weights = Weights, MapsWeights = true, Shaped = shaped };
 
     /// <summary>The same model with another graph, which is made whenever the model is loaded, and with its weights where they are.</summary>
     /// <param name="change">Makes the changed file of the file and of what to name in errors.</param>
-    public ModelSource Changed(Func<byte[], string, byte[]> change) => new(Name, _bytes, Weights, _change is { } before ? (model, name) => change(before(model, name), name) : change);
+    public ModelSource Changed(Func<byte[], string, byte[]> change) =>
+        new(Name, _bytes, _change is { } before ? (model, name) => change(before(model, name), name) : change) { Weights = Weights, MapsWeights = MapsWeights, Shaped = Shaped };
 
     /// <summary>Where the weights of a graph in memory lie; null where they are inside of it or beside it.</summary>
-    public ExternalWeights? Weights { get; }
+    public ExternalWeights? Weights { get; private init; }
+
+    /// <summary>Whether float32 weights are to stay where they lie.</summary>
+    public bool MapsWeights { get; private init; }
+
+    /// <summary>Graphs of the same model that are faster and take one shape of the sample each; null where there are none.</summary>
+    public ShapedGraphs? Shaped { get; private init; }
 
     /// <summary>The model itself where it is in memory; null where it is in a file.</summary>
     public ReadOnlyMemory<byte>? InMemory => _bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(_bytes);

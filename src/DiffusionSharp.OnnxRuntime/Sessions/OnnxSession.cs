@@ -7,6 +7,7 @@ internal sealed class OnnxSession : IDisposable
 {
     private readonly ModelSource _source;
     private readonly OnnxOptions _options;
+    private readonly ShapedSessions? _shaped;
     private readonly Lock _lock = new();
     private LoadedSession? _session;
     private string? _fingerprint;
@@ -18,6 +19,7 @@ internal sealed class OnnxSession : IDisposable
         _source = source;
         _options = options;
         _session = session;
+        _shaped = source.Shaped is { } graphs ? new ShapedSessions(graphs, options) : null;
         Inputs = Describe(session.Session.InputMetadata);
         Outputs = Describe(session.Session.OutputMetadata);
         UnloadUnlessNeeded();
@@ -87,11 +89,25 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    public void Release()
+    /// <summary>The same for samples of one shape, for which the model may have a graph of its own.</summary>
+    public SessionLease Acquire(ReadOnlySpan<long> sampleShape)
     {
         lock (_lock)
         {
-            _leases--;
+            ThrowIfDisposed();
+            return _shaped?.Acquire(sampleShape) is { } session ? new SessionLease(this, session) : Acquire();
+        }
+    }
+
+    public void Release(LoadedSession session)
+    {
+        lock (_lock)
+        {
+            if (_shaped?.Release(session) != true)
+            {
+                _leases--;
+            }
+
             UnloadUnlessNeeded();
         }
     }
@@ -141,7 +157,13 @@ internal sealed class OnnxSession : IDisposable
 
     private void UnloadUnlessNeeded()
     {
-        if (_leases == 0 && (_disposed || _options.Lifetime == SessionLifetime.UnloadAfterUse))
+        if (!_disposed && _options.Lifetime != SessionLifetime.UnloadAfterUse)
+        {
+            return;
+        }
+
+        _shaped?.Unload();
+        if (_leases == 0)
         {
             _session?.Dispose();
             _session = null;

@@ -67,7 +67,7 @@ internal sealed class SessionLease(OnnxSession owner, LoadedSession loaded) : ID
         if (!_disposed)
         {
             _disposed = true;
-            owner.Release();
+            owner.Release(loaded);
         }
     }
 

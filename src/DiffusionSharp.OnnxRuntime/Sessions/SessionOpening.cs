@@ -76,7 +76,7 @@ internal static class SessionOpening
 
     private static InferenceSession OpenWithOptionsOfTheLibrary(ModelSource source, OnnxOptions options, CancellationToken cancellationToken)
     {
-        using SessionOptions session = SessionOptionsFactory.Create(options);
+        using SessionOptions session = SessionOptionsFactory.Create(options, source.MapsWeights);
         return Held(session, $"{nameof(OnnxOptions)}.{nameof(OnnxOptions.Configure)} was given", () =>
         {
             using CancellationTokenRegistration stop = cancellationToken.Register(() => session.SetLoadCancellationFlag(true));

@@ -8,7 +8,7 @@ internal static class SessionOptionsFactory
     // Every generation has buffers of its own, and a graph keeps the addresses of those that it was captured with.
     private static readonly string[] Graphs = ["enable_cuda_graph", "trt_cuda_graph_enable"];
 
-    public static SessionOptions Create(OnnxOptions options)
+    public static SessionOptions Create(OnnxOptions options, bool mapsWeights = false)
     {
         bool isOnCpu = options.Provider == ExecutionProvider.Cpu;
         var session = new SessionOptions
@@ -21,6 +21,13 @@ internal static class SessionOptionsFactory
         {
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ?? isOnCpu ? "1" : "0");
             AppendProvider(session, options);
+            if (mapsWeights)
+            {
+                // Optimisations beyond these, and the packing of weights for products, copy all weights.
+                session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+                session.AddSessionConfigEntry("session.disable_prepacking", "1");
+            }
+
             options.Configure?.Invoke(session);
             return session;
         }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Diffusers.Tests.Pipelines;
 
@@ -23,11 +24,28 @@ public sealed class PublishedFolderTests
     {
         using DiffusionPipeline pipeline = DiffusersPipeline.Load(Folder, new DiffusersPipelineOptions { Variant = "fp16", MapsWeights = mapsWeights });
 
-        GenerationResult result = pipeline.Generate(Apple);
+        SamePicture(pipeline.Generate(Apple));
+    }
 
-        float[] latents = Recorded("latents");
-        Assert.InRange(Largest(latents, Values(result.Latents)) / Deviation(latents), 0, LatentTolerance);
-        Assert.InRange(Largest(Recorded("image"), [.. Values(result.Images[0].Pixels).Select(value => Math.Clamp((value + 1) / 2, 0, 1))]), 0, PictureTolerance);
+    [Fact]
+    public void It_makes_the_same_picture_with_graphs_for_its_size()
+    {
+        using var folder = new TemporaryFolder();
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(Folder, new DiffusersPipelineOptions { Variant = "fp16", Fast = new FastSizes { CacheFolder = folder.Path } });
+
+        SamePicture(pipeline.Generate(Apple));
+
+        string decoder = Assert.Single(Directory.GetDirectories(folder.Path));
+        Assert.All(Directory.GetFiles(decoder), file => Assert.EndsWith(".safetensors", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Graphs_for_sizes_are_refused_on_a_device()
+    {
+        var options = new DiffusersPipelineOptions { Fast = new FastSizes(), Onnx = new OnnxOptions { Provider = ExecutionProvider.Cuda } };
+
+        Assert.Contains("Cuda", Assert.Throws<ArgumentException>(() => DiffusersPipeline.Load(Folder, options)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FastSizes { Kept = 0 });
     }
 
     [Fact]
@@ -46,6 +64,13 @@ public sealed class PublishedFolderTests
         ModelFormatException error = Assert.Throws<ModelFormatException>(() => DiffusersPipeline.Load(Folder));
 
         Assert.Contains("model.fp16.safetensors", error.Problem, StringComparison.Ordinal);
+    }
+
+    private static void SamePicture(GenerationResult result)
+    {
+        float[] latents = Recorded("latents");
+        Assert.InRange(Largest(latents, Values(result.Latents)) / Deviation(latents), 0, LatentTolerance);
+        Assert.InRange(Largest(Recorded("image"), [.. Values(result.Images[0].Pixels).Select(value => Math.Clamp((value + 1) / 2, 0, 1))]), 0, PictureTolerance);
     }
 
     private static float[] Recorded(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Folder, "expected", $"{name}.f32"))).ToArray();
@@ -69,8 +94,8 @@ public sealed class PublishedFolderTests
         return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
-    private sealed class Reports(Action<DiffusionSharp.OnnxRuntime.LoadProgress> report) : IProgress<DiffusionSharp.OnnxRuntime.LoadProgress>
+    private sealed class Reports(Action<LoadProgress> report) : IProgress<LoadProgress>
     {
-        public void Report(DiffusionSharp.OnnxRuntime.LoadProgress value) => report(value);
+        public void Report(LoadProgress value) => report(value);
     }
 }

@@ -14,9 +14,16 @@ internal static class GraphComparison
     /// <param name="shape">The shape of an input by its name in the exported graph.</param>
     /// <param name="largestId">Ids, where an input is of whole numbers, are below.</param>
     /// <param name="time">The timestep.</param>
-    public static double Difference(ModelSource ours, string exported, Func<string, int[]> shape, int largestId = 1000, float time = 431)
+    public static double Difference(ModelSource ours, string exported, Func<string, int[]> shape, int largestId = 1000, float time = 431) =>
+        Compare(ours, ModelSource.File(exported), shape, largestId, time, differences => differences.Max());
+
+    /// <summary>The root mean square of the differences from another graph of ours of any output, over that output's standard deviation.</summary>
+    public static double RootMeanSquare(ModelSource ours, ModelSource other, Func<string, int[]> shape) =>
+        Compare(ours, other, shape, largestId: 1000, time: 431, differences => Math.Sqrt(differences.Average(difference => difference * difference)));
+
+    private static double Compare(ModelSource ours, ModelSource other, Func<string, int[]> shape, int largestId, float time, Func<IEnumerable<double>, double> measure)
     {
-        using InferenceSession theirs = ModelSource.File(exported).Open(new SessionOptions());
+        using InferenceSession theirs = other.Open(new SessionOptions());
         using InferenceSession mine = ours.Open(new SessionOptions());
         var random = new Random(1);
         List<NamedOnnxValue> inputs = [.. theirs.InputMetadata.Select(input => Input(input.Key, input.Value, shape(input.Key), random, largestId, time))];
@@ -26,17 +33,17 @@ internal static class GraphComparison
         string[] outputs = [.. theirs.OutputMetadata.Keys];
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> expected = theirs.Run(inputs, outputs);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> found = mine.Run(mapped, outputs);
-        return outputs.Index().Max(output => Difference(expected[output.Index], found[output.Index]));
+        return outputs.Index().Max(output => Compare(expected[output.Index], found[output.Index], measure));
     }
 
-    private static double Difference(DisposableNamedOnnxValue expected, DisposableNamedOnnxValue found)
+    private static double Compare(DisposableNamedOnnxValue expected, DisposableNamedOnnxValue found, Func<IEnumerable<double>, double> measure)
     {
         Assert.Equal(expected.AsTensor<float>().Dimensions.ToArray(), found.AsTensor<float>().Dimensions.ToArray());
         float[] numbers = [.. expected.AsTensor<float>()];
         double mean = numbers.Average();
         double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
         Assert.True(deviation > 1e-3, $"The output {expected.Name} is constant, so it shows nothing.");
-        return numbers.Zip(found.AsTensor<float>(), (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b)).Max() / deviation;
+        return measure(numbers.Zip(found.AsTensor<float>(), (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b))) / deviation;
     }
 
     private static NamedOnnxValue Input(string name, NodeMetadata metadata, int[] shape, Random random, int largestId, float time)

@@ -31,7 +31,7 @@ internal static class ControlNetModel
         Value context = graph.Input("encoder_hidden_states", 2, Batch, "sequence_length", settings.ContextChannels);
         Value picture = graph.Input("controlnet_cond", 1, Batch, pictureChannels, "picture_height", "picture_width");
         Value scale = graph.Input("conditioning_scale", 0);
-        var levels = new Levels(settings, time, context);
+        var levels = new Levels(settings, new PlainUNetBlocks(settings, time, context));
 
         Value x = sample.Conv(w["conv_in"], settings.Channels[0], settings.InKernel) + EmbedPicture(picture, w["controlnet_cond_embedding"], pictureLevels, settings.Channels[0]);
         var skips = new Stack<Value>([x]);

@@ -12,22 +12,55 @@ internal static class UNet2DConditionModel
 {
     private const string Batch = "batch_size";
 
-    /// <summary>Writes the graph.</summary>
+    /// <summary>Writes the graph for samples of any size.</summary>
     /// <param name="checkpoint">The weights.</param>
     /// <param name="config">The configuration.</param>
     /// <param name="takesResiduals">Whether a ControlNet's residuals are inputs, which are added to what the way down gives.</param>
     public static ModelSource Build(Checkpoint checkpoint, NetworkConfig config, bool takesResiduals = false)
     {
+        UNetSettings settings = Read(config);
+        var graph = new Graph(config.Path, checkpoint.Path);
+        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => new PlainUNetBlocks(settings, time, context));
+    }
+
+    /// <summary>Writes the graph for samples of one shape, which is faster on a processor.</summary>
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="takesResiduals">Whether a ControlNet's residuals are inputs.</param>
+    /// <param name="shape">The shape, <c>[B, C, H, W]</c>.</param>
+    /// <param name="cache">The transformed weights.</param>
+    /// <returns>The graph; null where not every level has whole pixels.</returns>
+    public static ModelSource? BuildFast(Checkpoint checkpoint, NetworkConfig config, bool takesResiduals, IReadOnlyList<long> shape, WinogradCache cache)
+    {
+        UNetSettings settings = Read(config);
+        (int rows, int height, int width) = ((int)shape[0], (int)shape[2], (int)shape[3]);
+        int smallest = 1 << (settings.Channels.Count - 1);
+        if (height % smallest != 0 || width % smallest != 0)
+        {
+            return null;
+        }
+
+        var graph = new Graph(config.Path, checkpoint.Path, new Dictionary<string, long> { [Batch] = rows, ["height"] = height, ["width"] = width });
+        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => new FastUNetBlocks(settings, time, context, new FastBlocks(cache, settings.Groups, settings.Epsilon), rows, height, width));
+    }
+
+    private static UNetSettings Read(NetworkConfig config)
+    {
         var settings = UNetSettings.Read(config);
         config.RequireNothingElse();
-        var graph = new Graph(config.Path, checkpoint.Path);
+        return settings;
+    }
+
+    private static ModelSource Write(Graph graph, Checkpoint checkpoint, UNetSettings settings, bool takesResiduals, Func<Value, Value, IUNetBlocks> blocksFor)
+    {
         var w = new Weights(graph, checkpoint);
         Value sample = graph.Input("sample", 1, Batch, settings.InChannels, "height", "width");
         Value time = TimeEmbedding.Embed(w, settings);
         Value context = graph.Input("encoder_hidden_states", 2, Batch, "sequence_length", settings.ContextChannels);
-        var levels = new Levels(settings, time, context);
+        IUNetBlocks blocks = blocksFor(time, context);
+        var levels = new Levels(settings, blocks);
 
-        Value x = sample.Conv(w["conv_in"], settings.Channels[0], settings.InKernel);
+        Value x = blocks.In(sample, w["conv_in"]);
         var skips = new Stack<Value>([x]);
         for (int level = 0; level < settings.Channels.Count; level++)
         {
@@ -37,7 +70,7 @@ internal static class UNet2DConditionModel
         x = levels.Middle(x, w["mid_block"]);
         if (takesResiduals)
         {
-            (x, skips) = AddResiduals(x, skips);
+            (x, skips) = AddResiduals(x, skips, blocks);
         }
 
         for (int up = 0; up < settings.Channels.Count; up++)
@@ -45,20 +78,19 @@ internal static class UNet2DConditionModel
             x = levels.Up(x, w["up_blocks"][up], up, skips);
         }
 
-        x = x.GroupNorm(w["conv_norm_out"], settings.Groups, settings.Epsilon).Silu().Conv(w["conv_out"], settings.OutChannels, settings.OutKernel);
-        graph.Output("out_sample", x, Batch, settings.OutChannels, "height", "width");
+        graph.Output("out_sample", blocks.Out(x, w), Batch, settings.OutChannels, "height", "width");
         return graph.ToSource();
     }
 
     // arXiv:2302.05543: one for each value that is kept for the way up, and one for the middle.
-    private static (Value Middle, Stack<Value> Skips) AddResiduals(Value middle, Stack<Value> skips)
+    private static (Value Middle, Stack<Value> Skips) AddResiduals(Value middle, Stack<Value> skips, IUNetBlocks blocks)
     {
         Value[] kept = [.. skips.Reverse()];
         for (int i = 0; i < kept.Length; i++)
         {
-            kept[i] += middle.Graph.Input($"down_block_additional_residuals.{i}", 1, Batch, kept[i].Channels, $"height_{i}", $"width_{i}");
+            kept[i] += blocks.Given(middle.Graph.Input($"down_block_additional_residuals.{i}", 1, Batch, kept[i].Channels, $"height_{i}", $"width_{i}"));
         }
 
-        return (middle + middle.Graph.Input("mid_block_additional_residual", 1, Batch, middle.Channels, "height_mid", "width_mid"), new Stack<Value>(kept));
+        return (middle + blocks.Given(middle.Graph.Input("mid_block_additional_residual", 1, Batch, middle.Channels, "height_mid", "width_mid")), new Stack<Value>(kept));
     }
 }

@@ -18,6 +18,9 @@ internal sealed class OnnxAttribute
 
     public static implicit operator OnnxAttribute((string Name, long[] Value) attribute) => new(attribute.Name, attribute.Value);
 
+    /// <summary>A graph.</summary>
+    public static implicit operator OnnxAttribute((string Name, byte[] Value) attribute) => new(attribute.Name, attribute.Value);
+
     public void Write(ProtobufWriter attribute)
     {
         attribute.Write(1, _name);
@@ -34,6 +37,10 @@ internal sealed class OnnxAttribute
             case string text:
                 attribute.Write(4, text);
                 attribute.Write(20, 3L);
+                break;
+            case byte[] graph:
+                attribute.Write(6, graph);
+                attribute.Write(20, 5L);
                 break;
             case long[] numbers:
                 Array.ForEach(numbers, number => attribute.Write(8, number));

@@ -20,6 +20,9 @@ internal sealed class OnnxModel
     private readonly ProtobufWriter _graph = new();
     private readonly ProtobufWriter _identity = new();
     private readonly string _root;
+
+    // The graph, or the body of a node of it that is being written; weights and constants are always the graph's.
+    private ProtobufWriter _current;
     private int _nodes;
 
     /// <param name="name">What the graph is called.</param>
@@ -27,13 +30,14 @@ internal sealed class OnnxModel
     public OnnxModel(string name, string root)
     {
         _root = root;
+        _current = _graph;
         _graph.Write(2, name);
     }
 
-    /// <summary>An input of the model; an extent is a number, or a name where it is open.</summary>
+    /// <summary>An input; an extent is a number, or a name where it is open.</summary>
     public void AddInput(string name, ElementType type, ReadOnlySpan<object> shape) => AddTensor(11, name, type, shape);
 
-    /// <summary>An output of the model, which is the value of that name.</summary>
+    /// <summary>An output, which is the value of that name.</summary>
     public void AddOutput(string name, ElementType type, ReadOnlySpan<object> shape) => AddTensor(12, name, type, shape);
 
     /// <summary>A weight whose bytes lie in a file.</summary>
@@ -54,7 +58,7 @@ internal sealed class OnnxModel
     public void AddConstant(string name, ElementType type, IReadOnlyList<long> shape, ReadOnlySpan<byte> bytes)
     {
         byte[] raw = bytes.ToArray();
-        Write(5, tensor =>
+        Write(_graph, 5, tensor =>
         {
             WriteHead(tensor, name, type, shape);
             tensor.Write(9, raw);
@@ -62,7 +66,7 @@ internal sealed class OnnxModel
     }
 
     /// <summary>A node with the outputs that it is given names for.</summary>
-    public void AddNode(string operation, string domain, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, IReadOnlyList<OnnxAttribute> attributes) => Write(1, node =>
+    public void AddNode(string operation, string domain, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, IReadOnlyList<OnnxAttribute> attributes) => Write(_current, 1, node =>
     {
         foreach (string input in inputs)
         {
@@ -84,6 +88,17 @@ internal sealed class OnnxModel
         node.Write(7, domain);
     });
 
+    /// <summary>Writes the body of a node: a graph of its own, which sees the values, weights and constants of this one.</summary>
+    public OnnxAttribute Body(string name, Action write)
+    {
+        (ProtobufWriter outer, ProtobufWriter body) = (_current, new ProtobufWriter());
+        _current = body;
+        body.Write(2, name);
+        write();
+        _current = outer;
+        return (name, body.ToArray());
+    }
+
     public byte[] ToBytes()
     {
         var model = new ProtobufWriter();
@@ -98,13 +113,13 @@ internal sealed class OnnxModel
     /// <summary>Tells this graph from others, wherever its weights lie.</summary>
     public byte[] ToIdentity() => SHA256.HashData(_identity.ToArray());
 
-    private void Write(int field, Action<ProtobufWriter> write)
+    private void Write(ProtobufWriter graph, int field, Action<ProtobufWriter> write)
     {
         var message = new ProtobufWriter();
         write(message);
         byte[] bytes = message.ToArray();
         _identity.Write(field, bytes);
-        _graph.Write(field, bytes);
+        graph.Write(field, bytes);
     }
 
     private static void WriteOperatorSet(ProtobufWriter set, string domain, int version)
@@ -133,7 +148,7 @@ internal sealed class OnnxModel
     private void AddTensor(int field, string name, ElementType type, ReadOnlySpan<object> shape)
     {
         object[] extents = shape.ToArray();
-        Write(field, info =>
+        Write(_current, field, info =>
         {
             info.Write(1, name);
             info.Write(2, valueType => valueType.Write(1, tensor =>

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using DiffusionSharp.Diffusers.Architectures;
+using DiffusionSharp.Diffusers.Graphs;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DiffusionSharp.Benchmarks.Measurements;
+
+/// <summary>
+/// A network over safetensors beside the same one as it is exported, both on random weights of <c>benchmarks/models</c>: loading, memory, and a run in turn. Times are
+/// processor time of one thread, which other work on the machine disturbs least.
+/// </summary>
+internal static class WeightForms
+{
+    /// <param name="exported">The folder with <c>model.onnx</c>.</param>
+    /// <param name="folder">The folder with the safetensors.</param>
+    /// <param name="form">plain, small or fast.</param>
+    /// <param name="rounds">How many pairs of runs.</param>
+    /// <param name="shape">Batch, height and width of the latents.</param>
+    public static void Run(string exported, string folder, string form, int rounds, long[] shape)
+    {
+        var options = new OnnxOptions { Threads = 1, Spinning = false };
+        shape = [shape[0], 4, shape[1], shape[2]];
+        (InferenceSession baseline, double exportedLoad) = Loaded("exported", () => ModelSource.File(Path.Combine(exported, "model.onnx")).Open(SessionOptionsFactory.Create(options)));
+        (ModelSource source, double written) = Timed(() => Source(folder, form, shape));
+        Console.WriteLine($"{form}: written in {written:0.0} s");
+        (InferenceSession candidate, double load) = Loaded(form, () => source.Open(SessionOptionsFactory.Create(options, source.MapsWeights)));
+        Console.WriteLine($"load of {form} / exported: {load / exportedLoad:0.00}");
+
+        (Action runExported, float[] expected) = Runner(baseline, shape);
+        (Action run, float[] found) = Runner(candidate, shape);
+        Memory("exported, first run", runExported);
+        Memory($"{form}, first run", run);
+        double mean = expected.Average(value => (double)value);
+        double deviation = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
+        Console.WriteLine($"difference: {Math.Sqrt(expected.Zip(found, (a, b) => ((double)a - b) * ((double)a - b)).Average()) / deviation:0.0e+0} of the deviation");
+
+        var ratios = new List<double>();
+        for (int round = 0; round < rounds; round++)
+        {
+            double bare = Processor(runExported);
+            double time = Processor(run);
+            ratios.Add(time / bare);
+            Console.WriteLine($"round {round}: exported {bare:0.00} s, {form} {time:0.00} s, {time / bare:0.000}");
+        }
+
+        Console.WriteLine($"run of {form} / exported: {Quartiles.Of(ratios):0.000}, {rounds} pairs");
+    }
+
+    private static ModelSource Source(string folder, string form, long[] shape)
+    {
+        var checkpoint = DiffusionSharp.Diffusers.Safetensors.Checkpoint.Open(folder, "diffusion_pytorch_model", null);
+        bool isUNet = NetworkConfig.Load(folder).Text("_class_name") == "UNet2DConditionModel";
+        var config = NetworkConfig.Load(folder);
+        if (form == "fast")
+        {
+            var cache = new WinogradCache(Path.Combine(folder, "winograd"));
+            return (isUNet ? UNet2DConditionModel.BuildFast(checkpoint, config, false, shape, cache) : FastDecoder.Build(checkpoint, config, shape, cache))
+                ?? throw new ArgumentException("This size has no graph of its own.", nameof(shape));
+        }
+
+        ModelSource source = isUNet ? UNet2DConditionModel.Build(checkpoint, config) : AutoencoderKL.BuildDecoder(checkpoint, config);
+        return form == "small" ? source.Mapped() : source;
+    }
+
+    private static (InferenceSession Session, double Seconds) Loaded(string name, Func<InferenceSession> open)
+    {
+        InferenceSession? session = null;
+        double seconds = 0;
+        Memory($"{name}, loaded", () => seconds = Processor(() => session = open()));
+        Console.WriteLine($"{name}: loaded in {seconds:0.0} s");
+        return (session!, seconds);
+    }
+
+    private static (Action Run, float[] Output) Runner(InferenceSession session, long[] shape)
+    {
+        var random = new Random(1);
+        OrtIoBinding binding = session.CreateIoBinding();
+        foreach ((string name, NodeMetadata input) in session.InputMetadata)
+        {
+            long[] extents = name switch
+            {
+                "timestep" => [input.Dimensions[0] == 1 ? 1 : shape[0]],
+                "encoder_hidden_states" => [shape[0], 77, 768],
+                _ => shape,
+            };
+            float[] values = [.. Enumerable.Range(0, (int)extents.Aggregate(1L, (product, extent) => product * extent)).Select(_ => name == "timestep" ? 431f : (float)((2 * random.NextDouble()) - 1))];
+            binding.BindInput(name, OrtValue.CreateTensorValueFromMemory(values, extents));
+        }
+
+        bool isUNet = session.InputMetadata.ContainsKey("timestep");
+        var output = new float[isUNet ? shape[0] * 4 * shape[2] * shape[3] : shape[0] * 3 * 64 * shape[2] * shape[3]];
+        binding.BindOutput(session.OutputNames[0], OrtValue.CreateTensorValueFromMemory(output, isUNet ? shape : [shape[0], 3, 8 * shape[2], 8 * shape[3]]));
+        var options = new RunOptions();
+        return (() => session.RunWithBinding(options, binding), output);
+    }
+
+    private static (T Value, double Seconds) Timed<T>(Func<T> make)
+    {
+        long started = Stopwatch.GetTimestamp();
+        T value = make();
+        return (value, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static double Processor(Action action)
+    {
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+        action();
+        return (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+    }
+
+    private static void Memory(string name, Action action)
+    {
+        (long own, long mapped) = (ProcessStatus.Bytes("RssAnon"), ProcessStatus.Bytes("RssFile"));
+        action();
+        Console.WriteLine($"{name}: {(ProcessStatus.Bytes("RssAnon") - own) / 1e6:0} MB of its own, {(ProcessStatus.Bytes("RssFile") - mapped) / 1e6:0} MB mapped more");
+    }
+}

@@ -1,0 +1,25 @@
+using DiffusionSharp.Diffusers.Graphs;
+
+namespace DiffusionSharp.Diffusers.Architectures;
+
+/// <summary>Pictures <c>[B, C, H, W]</c> of any size, in the operators that networks are exported to.</summary>
+internal sealed class PlainUNetBlocks(UNetSettings settings, Value time, Value context) : IUNetBlocks
+{
+    public Value In(Value sample, Weights w) => sample.Conv(w, settings.Channels[0], settings.InKernel);
+
+    public Value Resnet(Value x, Weights w, int level, int channels) => x.Resnet(w, channels, settings.Groups, settings.Epsilon, time, settings.ScaleShift);
+
+    public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) =>
+        x.SpatialTransformer(w, context, depth, settings.Heads[level], settings, onlyCross);
+
+    public Value Down(Value x, Weights w, int level) => x.ConvDown(w, settings.Channels[level], settings.DownPadding);
+
+    public Value Up(Value x, Weights w, int level) => x.Double().Conv(w, settings.Channels[level]);
+
+    public Value Join(Value x, Value skip) => Shapes.ConcatChannels(1, x, skip);
+
+    public Value Given(Value picture) => picture;
+
+    public Value Out(Value x, Weights w) =>
+        x.GroupNorm(w["conv_norm_out"], settings.Groups, settings.Epsilon).Silu().Conv(w["conv_out"], settings.OutChannels, settings.OutKernel);
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Json;
+using DiffusionSharp.OnnxRuntime.Safetensors;
+
+namespace DiffusionSharp.Diffusers.Safetensors;
+
+/// <summary>Writes safetensors files.</summary>
+internal static class SafetensorsWriter
+{
+    private const int Alignment = 64;
+
+    /// <summary>Writes what comes before the bytes of a file with one tensor of float32, so that these begin at a multiple of 64.</summary>
+    public static void WriteHeader(Stream stream, string name, IReadOnlyList<long> shape, IReadOnlyDictionary<string, string> metadata)
+    {
+        long length = shape.Aggregate((long)sizeof(float), (bytes, extent) => bytes * extent);
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach ((string key, string value) in metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            json.WriteStartObject(name);
+            json.WriteString("dtype", StoredTypes.NameOf(StoredType.Float32));
+            WriteNumbers(json, "shape", shape);
+            WriteNumbers(json, "data_offsets", [0, length]);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        int padding = -(sizeof(ulong) + text.WrittenCount) & (Alignment - 1);
+        Span<byte> start = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(start, (ulong)(text.WrittenCount + padding));
+        stream.Write(start);
+        stream.Write(text.WrittenSpan);
+        for (int i = 0; i < padding; i++)
+        {
+            stream.WriteByte((byte)' ');
+        }
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string key, IReadOnlyList<long> numbers)
+    {
+        json.WriteStartArray(key);
+        foreach (long number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,99 @@
+using DiffusionSharp.Diffusers.Graphs;
+using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime;
+using DiffusionSharp.OnnxRuntime.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DiffusionSharp.Diffusers.Tests.Sessions;
+
+/// <summary>A model with graphs for single shapes goes through these where there is one, and through its own elsewhere.</summary>
+public sealed class ShapedSessionTests
+{
+    private const float General = 0;
+
+    private readonly List<long> _written = [];
+
+    [Fact]
+    public void Each_shape_goes_through_its_graph_which_is_written_once()
+    {
+        using OnnxSession session = Session(kept: 2);
+
+        Assert.Equal([3, 5, 3, 5], ((long[])[3, 5, 3, 5]).Select(width => Run(session, width)));
+        Assert.Equal([3, 5], _written);
+    }
+
+    [Fact]
+    public void A_shape_without_a_graph_goes_through_that_for_all()
+    {
+        using OnnxSession session = Session(kept: 1);
+
+        Assert.Equal(General, Run(session, 4));
+        Assert.Equal(3, Run(session, 3));
+    }
+
+    [Fact]
+    public void Another_shape_takes_the_place_of_what_was_used_longest_ago()
+    {
+        using OnnxSession session = Session(kept: 2);
+
+        foreach (long width in (ReadOnlySpan<long>)[3, 5, 3, 7, 3, 5])
+        {
+            Assert.Equal(width, Run(session, width));
+        }
+
+        Assert.Equal([3, 5, 7, 5], _written);
+    }
+
+    [Fact]
+    public void While_all_that_are_kept_are_in_use_another_shape_goes_through_the_graph_for_all()
+    {
+        using OnnxSession session = Session(kept: 1);
+        using (session.Acquire([3]))
+        {
+            Assert.Equal(General, Run(session, 5));
+            Assert.Equal(3, Run(session, 3));
+        }
+
+        Assert.Equal(5, Run(session, 5));
+    }
+
+    [Fact]
+    public void They_leave_memory_with_the_model()
+    {
+        using OnnxSession session = Session(kept: 2, SessionLifetime.UnloadAfterUse);
+
+        Run(session, 3);
+        Assert.Equal(3, Run(session, 3));
+        Assert.Equal([3, 3], _written);
+        SessionLease lease = session.Acquire([3]);
+        session.Dispose();
+        lease.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Acquire([3]));
+    }
+
+    private OnnxSession Session(int kept, SessionLifetime lifetime = SessionLifetime.KeepLoaded) => OnnxSession.Load(
+        Source("width", General).Mapped(new ShapedGraphs(shape => shape[0] % 2 == 0 ? null : Written(shape[0]), kept)),
+        new OnnxOptions { Lifetime = lifetime });
+
+    private ModelSource Written(long width)
+    {
+        _written.Add(width);
+        return Source(width, width);
+    }
+
+    // Multiplies by 0 and adds a number, by which the graph is known.
+    private static ModelSource Source(object width, float number)
+    {
+        var graph = new Graph("graph", Path.GetFullPath("none"));
+        graph.Output("y", (graph.Input("x", 1, width) * 0f) + number, width);
+        return graph.ToSource();
+    }
+
+    private static float Run(OnnxSession session, long width)
+    {
+        using SessionLease lease = session.Acquire([width]);
+        using var x = OrtValue.CreateTensorValueFromMemory(new float[width], [width]);
+        using IDisposableReadOnlyCollection<OrtValue> results = lease.Run(["x"], [x], ["y"], CancellationToken.None);
+        return results[0].GetTensorDataAsSpan<float>()[0];
+    }
+}
