@@ -69,6 +69,23 @@ public sealed class PromptTests
         }
     }
 
+    // Empty chunks behind the shorter one. Two breaks in a row have one between them.
+    [CaseTheory("sdxl")]
+    [InlineData("a red apple BREAK on a table", "blue", "blue BREAK BREAK")]
+    [InlineData("blue", "a red apple BREAK on a table", null)]
+    public void PromptsOfTwoEncodersMayDifferInLength(string first, string second, string? same)
+    {
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(CaseFolders.Find("sdxl")!, new OnnxPipelineOptions { PromptSyntax = PromptSyntax.A1111 with { PadsWithEmptyChunks = true } });
+        Tensor<float> latents = Draw(second).Latents;
+        Assert.All(latents.ToArray(), value => Assert.True(float.IsFinite(value)));
+        if (same is not null)
+        {
+            Assert.Equal(Draw(same).Latents.ToArray(), latents.ToArray());
+        }
+
+        GenerationResult Draw(string ofSecond) => pipeline.Generate(new TextToImageRequest(first) { Steps = 3, Seed = 1, Width = 64, Height = 64, Decodes = false, Parts = [new EncoderPrompts { Second = ofSecond }] });
+    }
+
     // Where the graph takes no mask, what is masked is not asked for, unless it comes to the same, as without anything weaker than 1.
     private static void SameAsCompel(Case reference, double tolerance)
     {

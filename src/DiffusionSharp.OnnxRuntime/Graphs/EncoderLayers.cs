@@ -4,7 +4,7 @@ namespace DiffusionSharp.OnnxRuntime.Graphs;
 
 /// <summary>
 /// Finds the layers of a transformer's encoder in its graph by their form, which needs no names: each layer adds twice to what came before it, what attention and what
-/// the feed-forward network make of it; behind the last one there is a norm. So every layer's state can be an output, as it is and normed.
+/// the feed-forward network make of it; behind the last one there may be a norm. So every layer's state can be an output, as it is and normed.
 /// </summary>
 internal static class EncoderLayers
 {
@@ -14,7 +14,11 @@ internal static class EncoderLayers
     /// <summary>What the outputs of normed states are called.</summary>
     public const string Normed = "normed_hidden_states.";
 
+    /// <summary>What the output of the state before the last layer is called.</summary>
+    public const string Penultimate = "penultimate_hidden_state";
+
     private const string Last = "last_hidden_state";
+    private const string Copy = "Identity";
     private const string Addition = "Add";
 
     /// <summary>The model with an output for each state, as it is (unless it has them) and normed.</summary>
@@ -24,12 +28,13 @@ internal static class EncoderLayers
     public static byte[] AsOutputs(byte[] model, string path)
     {
         var graph = OnnxGraph.Read(model, path);
-        (string top, IReadOnlyList<OnnxNode> norm) = NormOf(graph) ?? throw Unknown(path);
-        string[] states = StatesBelow(graph, top);
-        if (states.Length < 2)
+        (string[] states, IReadOnlyList<OnnxNode> norm) = StatesOf(graph, path);
+        if (norm.Count == 0)
         {
             throw Unknown(path);
         }
+
+        string top = states[^1];
 
         var nodes = new List<OnnxNode>();
         var outputs = new List<string>();
@@ -38,7 +43,7 @@ internal static class EncoderLayers
             string number = i.ToString(CultureInfo.InvariantCulture);
             if (!graph.HasOutput(AsTheyAre + number))
             {
-                nodes.Add(new OnnxNode("Identity", "", [states[i]], [AsTheyAre + number], []));
+                nodes.Add(new OnnxNode(Copy, "", [states[i]], [AsTheyAre + number], []));
                 outputs.Add(AsTheyAre + number);
             }
 
@@ -51,6 +56,24 @@ internal static class EncoderLayers
 
         return graph.Extended(nodes, outputs, []);
     }
+
+    /// <summary>The model with an output for the state before the last layer.</summary>
+    /// <inheritdoc cref="AsOutputs"/>
+    public static byte[] WithPenultimate(byte[] model, string path)
+    {
+        var graph = OnnxGraph.Read(model, path);
+        int given = 0;
+        while (graph.HasOutput(AsTheyAre + given.ToString(CultureInfo.InvariantCulture)))
+        {
+            given++;
+        }
+
+        string state = given > 1 ? AsTheyAre + (given - 2).ToString(CultureInfo.InvariantCulture) : StatesOf(graph, path).States[^2];
+        return graph.Extended([new OnnxNode(Copy, "", [state], [Penultimate], [])], [Penultimate], []);
+    }
+
+    private static (string[] States, IReadOnlyList<OnnxNode> Norm) StatesOf(OnnxGraph graph, string path) =>
+        NormOf(graph) is var (top, norm) && StatesBelow(graph, top) is { Length: > 1 } states ? (states, norm) : throw Unknown(path);
 
     // What lies between the last layer and the output: back to the first sum of two things that depend on the input.
     private static (string Top, IReadOnlyList<OnnxNode> Norm)? NormOf(OnnxGraph graph)
@@ -86,7 +109,7 @@ internal static class EncoderLayers
         }
 
         norm.Reverse();
-        return tops.Count == 1 && norm.Count > 0 ? (tops.Single(), norm) : null;
+        return tops.Count == 1 ? (tops.Single(), norm) : null;
     }
 
     // From the embedding to the last layer.

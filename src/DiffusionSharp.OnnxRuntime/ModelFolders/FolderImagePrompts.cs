@@ -2,7 +2,10 @@ using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
-/// <summary>The image encoder of a folder, for UNets that take pictures as prompts (IP-Adapter). One that only checks what comes out need not be there.</summary>
+/// <summary>
+/// The image encoder of a folder, for UNets that take pictures as prompts (IP-Adapter). One that only checks what comes out need not be there. Which of its
+/// layers is asked for depends on the UNet, so that it is opened behind it, and not at all for one that takes no pictures.
+/// </summary>
 internal sealed class FolderImagePrompts
 {
     /// <summary>What an index calls it.</summary>
@@ -11,11 +14,17 @@ internal sealed class FolderImagePrompts
     private const string Preprocessing = "feature_extractor";
 
     private readonly FolderReader _folder;
-    private readonly Loading<OnnxImageEncoder> _encoder;
+    private readonly Func<CancellationToken, OnnxImageEncoder> _ofOneVector;
+    private readonly Func<CancellationToken, OnnxImageEncoder> _ofStates;
 
-    private FolderImagePrompts(FolderReader folder, Loading<OnnxImageEncoder> encoder) => (_folder, _encoder) = (folder, encoder);
+    private FolderImagePrompts(FolderReader folder)
+    {
+        _folder = folder;
+        _ofOneVector = folder.Opening(Name, Name, static (source, onnx, token) => new OnnxImageEncoder(source, onnx, givesStates: false, token));
+        _ofStates = folder.Opening(Name, Name, static (source, onnx, token) => new OnnxImageEncoder(source, onnx, givesStates: true, token));
+    }
 
-    /// <summary>Asks for the encoder; null where the folder has none.</summary>
+    /// <summary>Finds the encoder; null where the folder has none.</summary>
     public static FolderImagePrompts? Of(FolderReader folder)
     {
         if (folder.Index.ClassOf(Name) is null || !folder.Has(Name))
@@ -23,8 +32,9 @@ internal sealed class FolderImagePrompts
             return null;
         }
 
+        folder.Reads(Name);
         folder.Reads(Preprocessing);
-        return new FolderImagePrompts(folder, folder.Load(Name, Name, static (source, onnx, token) => new OnnxImageEncoder(source, onnx, token)));
+        return new FolderImagePrompts(folder);
     }
 
     /// <summary>What reads image prompts; nothing for a UNet that takes none.</summary>
@@ -32,10 +42,10 @@ internal sealed class FolderImagePrompts
     {
         if (OnnxImagePromptConditions.IsFor(unet))
         {
-            return [new OnnxImagePromptConditions(_encoder.Value, unet)];
+            Func<CancellationToken, OnnxImageEncoder> open = OnnxImagePromptConditions.TakesStates(unet) ? _ofStates : _ofOneVector;
+            return [new OnnxImagePromptConditions(open(CancellationToken.None), unet)];
         }
 
-        _encoder.Dispose();
         _folder.LogUnused(Name);
         return [];
     }

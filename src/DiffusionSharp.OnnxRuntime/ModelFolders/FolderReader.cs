@@ -230,8 +230,9 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return SchedulerConfig.Load(path) is IDiscreteScheduler discrete ? discrete.Options.Schedule : throw new ModelFormatException(path, "is of a scheduler without a discrete noise schedule.");
     }
 
-    // What can be checked without a session is checked now.
-    private Func<CancellationToken, T> Opening<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open) => Opening(models.Open(component, named), open);
+    /// <summary>What opens a model of the folder when it is needed. What can be checked without a session is checked now.</summary>
+    /// <inheritdoc cref="Load{T}(string, string, Func{ModelSource, OnnxOptions, CancellationToken, T})"/>
+    public Func<CancellationToken, T> Opening<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open) => Opening(models.Open(component, named), open);
 
     private Func<CancellationToken, T> Opening<T>(ModelSource source, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
     {

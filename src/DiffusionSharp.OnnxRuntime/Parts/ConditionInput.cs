@@ -22,7 +22,7 @@ internal record ConditionInput(OnnxTensorInfo Tensor, string ConditionName)
     {
         StackedControlPictures.InputName => new StackedControlPictures(tensor, modelPath),
         StackedControlWeights.InputName => new StackedControlWeights(tensor, modelPath),
-        OnnxImagePromptConditions.TokensInput when tensor.Rank == 3 => new(tensor, tensor.Name),
+        OnnxImagePromptConditions.TokensInput when tensor.Rank >= 3 => new(tensor, tensor.Name),
         string name when ResidualNames.IsInput(name) => new ResidualInput(tensor),
         string name => new(tensor, Array.Find(KnownNames, known => known.Inputs.Contains(name)).Condition ?? name),
     };

@@ -32,6 +32,7 @@ internal sealed class HiddenStates : IDisposable
 
         try
         {
+            Ids = Session.RequireInput("input_ids");
             int last = Count(Session, EncoderLayers.AsTheyAre) - 1;
             _top = layer == ContextLayer.Penultimate ? last - 1 : last;
             Last = layer == ContextLayer.Last ? Session.RequireOutput("last_hidden_state").Name
@@ -47,6 +48,9 @@ internal sealed class HiddenStates : IDisposable
 
     /// <summary>The graph with the context where nothing is skipped.</summary>
     public OnnxSession Session { get; }
+
+    /// <summary>The input for tokens.</summary>
+    public OnnxTensorInfo Ids { get; }
 
     /// <summary>The output where nothing is skipped.</summary>
     public string Last { get; }

@@ -52,7 +52,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
         OnnxSession session = _states.Session;
         try
         {
-            _ids = session.RequireInput("input_ids");
+            _ids = _states.Ids;
             _mask = session.FindInput("attention_mask");
             _pooled = session.FindOutput("text_embeds", "pooler_output")?.Name;
             if (_ids.Fixed(1) is { } length && length != tokenizer.MaxLength)

@@ -39,7 +39,7 @@ internal sealed partial class PromptConditions(IReadOnlyList<ITextEncoder> encod
         }
 
         int[] rows = Array.ConvertAll(terms, term => RowsOf(context, term));
-        TextEncoding[] encodings = [.. encoders.Select((encoder, index) => Encode(context, encoder, Prompts(context, terms, rows, index)))];
+        TextEncoding[] encodings = EncodeEquallyLong(context, [.. encoders.Select((_, index) => Prompts(context, terms, rows, index))]);
         Conditioning joined = join(Array.ConvertAll(encodings, encoding => encoding.Parts));
         int row = 0;
         for (int i = 0; i < terms.Length; i++)
@@ -54,9 +54,23 @@ internal sealed partial class PromptConditions(IReadOnlyList<ITextEncoder> encod
 
     private static Conditioning? GivenTo(GuidanceTerm term, GenerationRequest request) => term.SeesCondition ? request.Conditioning : request.NegativeConditioning;
 
-    private static TextEncoding Encode(ConditionContext context, ITextEncoder encoder, string[] prompts)
+    // What encoders that read in chunks give may stand side by side, so that all are as long as the longest.
+    private TextEncoding[] EncodeEquallyLong(ConditionContext context, string[][] prompts)
     {
-        var plan = new TextEncodingPlan { Steps = context.Steps, Options = context.Request.Part<TextEncodingOptions>() ?? TextEncodingOptions.Default };
+        TextEncoding[] encodings = [.. encoders.Select((encoder, index) => Encode(context, encoder, prompts[index], 0))];
+        int[] lengths = [.. encodings.Select((encoding, index) => encoders[index].Syntax is null ? 0 : (int)(encoding.Parts[ConditionNames.Context]?.Values.Lengths[1] ?? 0))];
+        int longest = lengths.Max();
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            encodings[i] = lengths[i] > 0 && lengths[i] < longest ? Encode(context, encoders[i], prompts[i], longest) : encodings[i];
+        }
+
+        return encodings;
+    }
+
+    private static TextEncoding Encode(ConditionContext context, ITextEncoder encoder, string[] prompts, int leastTokens)
+    {
+        var plan = new TextEncodingPlan { Steps = context.Steps, Options = context.Request.Part<TextEncodingOptions>() ?? TextEncodingOptions.Default, LeastTokens = leastTokens };
         TextEncoding encoding = encoder.Encode(prompts, plan, context.CancellationToken);
         foreach (ConditionPart part in encoding.Changes.Select(change => change.Parts).Prepend(encoding.Parts).SelectMany(parts => parts.Parts))
         {

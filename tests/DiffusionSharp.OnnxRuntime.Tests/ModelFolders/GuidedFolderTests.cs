@@ -77,6 +77,28 @@ public class GuidedFolderTests
             pipeline.Generate(Request(new ImagePrompts(pictures) { Scale = scale })).Latents.ToArray();
     }
 
+    // As the larger IP-Adapters take pictures: the states of their parts and, without the condition, those of nothing.
+    [Fact]
+    public void An_image_encoder_gives_the_parts_of_pictures_where_the_UNet_takes_them()
+    {
+        using ModelFolder folder = WithImageEncoder("image-states", "layers");
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path);
+        using var encoder = new OnnxImageEncoder(Fixture.Path("image-encoders/layers.onnx"), givesStates: true);
+        Tensor<float> other = Values.Tensor(70, 1, 3, Side, Side);
+        GenerationRequest byHand = Request() with
+        {
+            Conditioning = Tokens(encoder.Encode(Picture), encoder.Encode(other)),
+            NegativeConditioning = Tokens(encoder.EncodeNothing(), encoder.EncodeNothing()),
+        };
+        float[] drawn = pipeline.Generate(Request(new ImagePrompts(Picture, other) { Scale = 0.5 })).Latents.ToArray();
+        Assert.Equal(pipeline.Generate(byHand).Latents.ToArray(), drawn);
+        Assert.NotEqual(pipeline.Generate(Request(new ImagePrompts(other, other) { Scale = 0.5 })).Latents.ToArray(), drawn);
+
+        static Conditioning Tokens(Tensor<float> first, Tensor<float> second) => Conditioning.None
+            .With("image_embeds", Tensor.Create<float>([.. first.Values(), .. second.Values()], [1, 2, 16, 3]))
+            .With(new ConditionPart("ip_adapter_scale", Tensor.Create([0.5f], [1])) { IsShared = true });
+    }
+
     [Fact]
     public void An_image_encoder_that_the_UNet_has_no_use_for_is_left_out_and_said()
     {
@@ -85,6 +107,43 @@ public class GuidedFolderTests
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LoggerFactory = log });
         Assert.Contains(log.Lines, line => line.Contains("'image_encoder'", StringComparison.Ordinal));
         pipeline.Generate(Request());
+    }
+
+    // As SDXL's class has it: UNet and net are told sizes and a pooled vector, too.
+    [Fact]
+    public void ControlNets_of_SDXL_are_told_sizes()
+    {
+        using ModelFolder folder = Controlled();
+        folder.Copy("predictors/controlled-sized.onnx", "unet/model.onnx");
+        folder.Copy("control-nets/sized.onnx", "controlnet/model.onnx");
+        folder.Copy("text-encoders/hidden-states.onnx", "text_encoder_2/model.onnx");
+        foreach (string file in Directory.GetFiles(folder.File("tokenizer")))
+        {
+            File.Copy(file, folder.File(Path.Combine("tokenizer_2", Path.GetFileName(file))));
+        }
+
+        folder.Edit("model_index.json", index =>
+        {
+            index["_class_name"] = "StableDiffusionXLControlNetPipeline";
+            index["text_encoder_2"] = new JsonArray("transformers", "CLIPTextModelWithProjection");
+            index["tokenizer_2"] = new JsonArray("transformers", "CLIPTokenizer");
+        });
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LeftOut = ["text_encoder"] });
+        using DiffusionPipeline alone = OnnxDiffusionPipeline.Load(folder.Path, new OnnxPipelineOptions { LeftOut = ["text_encoder", "controlnet"] });
+
+        // In one step: the UNet adds 1/256 of the mean of the sizes, and the net to its first residual the same once more.
+        var sized = new PictureSizes { OriginalHeight = 1024 };
+        var unweighted = new ControlPictures(new ControlPicture(Picture) { Weight = 0 });
+        var weighted = new ControlPictures(new ControlPicture(Picture));
+        Assert.Equal(Draw(alone), Draw(pipeline, unweighted));
+        double own = Mean(Draw(alone, sized)) - Mean(Draw(alone));
+        Assert.NotEqual(0, own, 1e-3);
+        Assert.Equal(own, Mean(Draw(pipeline, sized, unweighted)) - Mean(Draw(pipeline, unweighted)), 1e-3 * Math.Abs(own));
+        Assert.Equal(2 * own, Mean(Draw(pipeline, sized, weighted)) - Mean(Draw(pipeline, weighted)), 1e-3 * Math.Abs(own));
+
+        static float[] Draw(DiffusionPipeline pipeline, params IRequestPart[] parts) => pipeline.Generate(Request(parts) with { Steps = 1 }).Latents.ToArray();
+
+        static double Mean(float[] values) => values.Average(value => (double)value);
     }
 
     [Fact]
@@ -114,11 +173,11 @@ public class GuidedFolderTests
         return folder;
     }
 
-    private static ModelFolder WithImageEncoder(string unet)
+    private static ModelFolder WithImageEncoder(string unet, string encoder = "means")
     {
         var folder = new ModelFolder("optimum-float32");
         folder.Copy($"predictors/{unet}.onnx", "unet/model.onnx");
-        folder.Copy("image-encoders/means.onnx", "image_encoder/model.onnx");
+        folder.Copy($"image-encoders/{encoder}.onnx", "image_encoder/model.onnx");
         folder.Edit("model_index.json", index => index["image_encoder"] = new JsonArray("transformers", "CLIPVisionModelWithProjection"));
         return folder;
     }

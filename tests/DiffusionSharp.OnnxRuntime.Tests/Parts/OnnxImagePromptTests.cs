@@ -46,6 +46,30 @@ public sealed class OnnxImagePromptTests : IDisposable
         Assert.Throws<ModelFormatException>(() => new OnnxImageEncoder(path)).Says("preprocessor_config.json", named);
     }
 
+    // The fixture has two layers; the state before the last one is behind the first.
+    [Fact]
+    public void The_parts_of_a_picture_come_from_the_layer_before_the_last()
+    {
+        using var encoder = new OnnxImageEncoder(Fixture.Path("image-encoders/layers.onnx"), givesStates: true);
+        Tensor<float> picture = Values.Tensor(5, 1, 3, 4, 4);
+        (double Mean, double Deviation)[] colors = [(0.48145466, 0.26862954), (0.4578275, 0.26130258), (0.40821073, 0.27577711)];
+        double[] expected = [.. Enumerable.Range(0, 16).SelectMany(point => TransformerFormula.Through([.. colors.Select((color, c) => (((picture.Values()[(16 * c) + point] + 1) / 2) - color.Mean) / color.Deviation)], 1))];
+        Tensor<float> states = encoder.Encode(picture);
+        Assert.Equal([1, 16, 3], states.Lengths);
+        Assertions.Near(expected, states.Values(), 1e-5);
+    }
+
+    [Fact]
+    public void An_encoder_gives_what_the_UNet_takes()
+    {
+        using OnnxNoisePredictor takesStates = Fixture.Predictor("image-states");
+        using var vectors = new OnnxImageEncoder(Fixture.Path("image-encoders/layers.onnx"));
+        using var states = new OnnxImageEncoder(Fixture.Path("image-encoders/layers.onnx"), givesStates: true);
+        Assert.Throws<ModelFormatException>(() => new OnnxImagePromptConditions(vectors, takesStates)).Says("image_embeds", "givesStates: true");
+        Assert.Throws<ModelFormatException>(() => new OnnxImagePromptConditions(states, _unet)).Says("givesStates: false");
+        Assert.Throws<ModelFormatException>(() => new OnnxImageEncoder(Fixture.Path("image-encoders/means.onnx"), givesStates: true)).Says("means.onnx", "hidden_states.0");
+    }
+
     [Fact]
     public void Requests_without_pictures_or_with_bad_ones_are_refused_by_name()
     {

@@ -13,9 +13,12 @@ internal static class TransformerFormula
     public static double[] State(IReadOnlyList<int> ids, int layers) => State([.. ids.Select(Embedding)], layers);
 
     /// <summary>The state behind a number of layers of embeddings of one's own.</summary>
-    public static double[] State(IReadOnlyList<double[]> embeddings, int layers) => [.. embeddings.SelectMany((embedding, place) =>
+    public static double[] State(IReadOnlyList<double[]> embeddings, int layers) =>
+        [.. embeddings.SelectMany((embedding, place) => Through([.. embedding.Select((value, d) => value + (place / 8.0) - (d / 4.0))], layers))];
+
+    /// <summary>What a number of layers make of the vector of a token.</summary>
+    public static double[] Through(double[] x, int layers)
     {
-        double[] x = [.. embedding.Select((value, d) => value + (place / 8.0) - (d / 4.0))];
         for (int layer = 0; layer < layers; layer++)
         {
             x = [.. x.Zip(Unit(x), (a, b) => a + (b / 2))];
@@ -23,7 +26,7 @@ internal static class TransformerFormula
         }
 
         return x;
-    })];
+    }
 
     /// <summary>A state as the last norm leaves it.</summary>
     public static double[] Normed(double[] state) => [.. state.Chunk(Width).SelectMany(x => Unit(x).Select((value, d) => (value * Gain[d]) + Bias[d]))];

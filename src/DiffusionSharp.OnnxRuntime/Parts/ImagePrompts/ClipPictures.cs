@@ -54,8 +54,8 @@ internal sealed record ClipPictures
         ClipPictures read = standard with
         {
             Side = SideOf(config, "crop_size", "height") ?? shorter,
-            Mean = Numbers(config, "image_mean") ?? standard.Mean,
-            Deviation = Numbers(config, "image_std") ?? standard.Deviation,
+            Mean = config.Numbers("image_mean") ?? standard.Mean,
+            Deviation = config.Numbers("image_std") ?? standard.Deviation,
         };
         return read.Side <= shorter && read.Mean.Count == Channels && read.Deviation.Count == Channels && read.Deviation.All(deviation => deviation > 0)
             ? read
@@ -127,8 +127,4 @@ internal sealed record ClipPictures
             : throw new ModelFormatException(config.Path, $"the key '{key}' must have a '{name}' of 1 to {LargestSide}."),
         _ => config.WholeNumber(key, 1, LargestSide),
     };
-
-    private static double[]? Numbers(ConfigFile config, string key) => config.List(key, "a list of numbers") is { } list
-        ? [.. list.Select(element => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : throw config.Wrong(key, "a list of numbers", element))]
-        : null;
 }

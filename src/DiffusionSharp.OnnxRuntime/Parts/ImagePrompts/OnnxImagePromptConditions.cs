@@ -7,8 +7,8 @@ namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>
 /// The pictures of a request's <see cref="ImagePrompts"/> as tokens beside the text's (IP-Adapter, Ye et al. 2023, arXiv:2308.06721): what an
-/// image encoder makes of each, in the UNet's input <c>image_embeds</c> <c>[B, pictures, D]</c>, and their scale in <c>ip_adapter_scale</c>. Predictions
-/// without the condition get zeros, as in diffusers.
+/// image encoder makes of each, in the UNet's input <c>image_embeds</c>, and their scale in <c>ip_adapter_scale</c>. The input is <c>[B, pictures, D]</c>, or of the larger adapters
+/// (Plus) <c>[B, pictures, S, D]</c>. Predictions without the condition get zeros, or what the encoder makes of nothing, as in diffusers.
 /// </summary>
 public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
     /// <summary>Puts an encoder before a UNet.</summary>
     /// <param name="encoder">The image encoder; disposed with this one.</param>
     /// <param name="unet">The UNet, whose inputs decide; its owner disposes it.</param>
-    /// <exception cref="ModelFormatException">The UNet takes no pictures.</exception>
+    /// <exception cref="ModelFormatException">The UNet takes no pictures, or the encoder gives one vector where it takes several, or the other way round.</exception>
     public OnnxImagePromptConditions(OnnxImageEncoder encoder, OnnxNoisePredictor unet)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -30,6 +30,11 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
         if (!IsFor(unet))
         {
             throw new ModelFormatException(unet.Path, $"the UNet has no input '{TokensInput}' [batch, pictures, size], so it takes no image prompts.");
+        }
+
+        if (encoder.GivesStates != TakesStates(unet))
+        {
+            throw new ModelFormatException(unet.Path, $"the input '{TokensInput}' takes {(encoder.GivesStates ? "one vector" : "vectors of the parts")} of each picture, and the image encoder gives {(encoder.GivesStates ? "those of its parts" : "one")}: make it with givesStates: {(encoder.GivesStates ? "false" : "true")}.");
         }
 
         (_encoder, _scale) = (encoder, unet.Session.FindInput(ScaleInput));
@@ -75,10 +80,11 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
         ImagePrompts? prompts = context.Request.Part<ImagePrompts>();
         if (prompts is not null)
         {
-            Tensor<float> tokens = Tokens(prompts.Pictures, context.CancellationToken);
+            Tensor<float> tokens = Tokens([.. prompts.Pictures.Select(picture => _encoder.Encode(picture, context.CancellationToken))]);
+            Tensor<float> nothing = context.Terms.All(term => term.SeesCondition) ? tokens : Nothing(tokens, context.CancellationToken);
             foreach (GuidanceTerm term in context.Terms)
             {
-                context.Add(term, new ConditionPart(TokensInput, term.SeesCondition ? tokens : Tensor.Create(new float[tokens.FlattenedLength], tokens.Lengths)));
+                context.Add(term, new ConditionPart(TokensInput, term.SeesCondition ? tokens : nothing));
             }
         }
 
@@ -92,7 +98,10 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
     public void Dispose() => _encoder.Dispose();
 
     /// <summary>Whether a UNet takes pictures.</summary>
-    internal static bool IsFor(OnnxNoisePredictor unet) => unet.Session.FindInput(TokensInput) is { Rank: 3 };
+    internal static bool IsFor(OnnxNoisePredictor unet) => unet.Session.FindInput(TokensInput) is { Rank: 3 or 4 };
+
+    /// <summary>Whether it takes vectors of a picture's parts.</summary>
+    internal static bool TakesStates(OnnxNoisePredictor unet) => unet.Session.FindInput(TokensInput) is { Rank: 4 };
 
     private static void Check(Tensor<float> picture, int index, int count)
     {
@@ -107,12 +116,15 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
         }
     }
 
-    // [1 or B, pictures, D]: each picture's rows interleaved with the others'.
-    private Tensor<float> Tokens(IReadOnlyList<Tensor<float>> pictures, CancellationToken cancellationToken)
+    private Tensor<float> Nothing(Tensor<float> tokens, CancellationToken cancellationToken) => _encoder.GivesStates
+        ? Tokens([.. Enumerable.Repeat(_encoder.EncodeNothing(cancellationToken), (int)tokens.Lengths[1])])
+        : Tensor.CreateFromShape<float>(tokens.Lengths);
+
+    // [1 or B, pictures, ...]: each picture's rows interleaved with the others'.
+    private static Tensor<float> Tokens(Tensor<float>[] encoded)
     {
-        Tensor<float>[] encoded = [.. pictures.Select(picture => _encoder.Encode(picture, cancellationToken))];
         int rows = (int)encoded.Max(vectors => vectors.Lengths[0]);
-        int size = (int)encoded[0].Lengths[1];
+        int size = (int)(encoded[0].FlattenedLength / encoded[0].Lengths[0]);
         var tokens = new float[rows * encoded.Length * size];
         for (int row = 0; row < rows; row++)
         {
@@ -123,7 +135,7 @@ public sealed class OnnxImagePromptConditions : IConditionEncoder, IDisposable
             }
         }
 
-        return Tensor.Create(tokens, [rows, encoded.Length, size]);
+        return Tensor.Create(tokens, [rows, encoded.Length, .. encoded[0].Lengths[1..]]);
     }
 
     private static ArgumentException Bad(string message) => new(message, nameof(GenerationRequest.Parts));

@@ -8,13 +8,15 @@ internal sealed class PromptComposer
 {
     private readonly IReadOnlyList<PromptSchedule> _prompts;
     private readonly int _chunks;
+    private readonly int _leastTokens;
     private Dictionary<TokenChunk, Conditioning> _encoded = [];
 
     /// <param name="prompts">The prompts of a batch; equal ones are one object.</param>
-    public PromptComposer(IReadOnlyList<PromptSchedule> prompts)
+    /// <param name="leastTokens">How many tokens the embeddings have at least.</param>
+    public PromptComposer(IReadOnlyList<PromptSchedule> prompts, int leastTokens)
     {
-        _prompts = prompts;
-        _chunks = prompts.Max(Longest);
+        (_prompts, _leastTokens) = (prompts, leastTokens);
+        _chunks = prompts.Max(prompt => Math.Max(Longest(prompt), ChunksOf(prompt, leastTokens)));
         Tokens = CollectTokens();
     }
 
@@ -26,8 +28,9 @@ internal sealed class PromptComposer
     {
         _encoded = encoded;
         var vectors = _prompts.Distinct<PromptSchedule>(ReferenceEqualityComparer.Instance).ToDictionary(prompt => prompt, VectorsOf, (IEqualityComparer<PromptSchedule>)ReferenceEqualityComparer.Instance);
-        int longest = vectors.Values.Max(entries => entries.Max(entry => entry.Vectors.Length));
-        var rows = vectors.ToDictionary(pair => pair.Key, pair => Rows(pair.Key, pair.Value, longest), (IEqualityComparer<PromptSchedule>)ReferenceEqualityComparer.Instance);
+        int width = (int)encoded.First().Value[ConditionNames.Context]!.Values.Lengths[2];
+        int longest = Math.Max(_leastTokens * width, vectors.Values.Max(entries => entries.Max(entry => entry.Vectors.Length)));
+        var rows = vectors.ToDictionary(pair => pair.Key, pair => Rows(pair.Value, longest, width), (IEqualityComparer<PromptSchedule>)ReferenceEqualityComparer.Instance);
         return new TextEncoding(Conditioning.Stack([.. _prompts.Select(prompt => rows[prompt][0].Parts)]))
         {
             Changes = [.. _prompts.SelectMany((prompt, i) => rows[prompt].Skip(1).Select(row => new TextChange(i, row.FromStep, row.Parts)))],
@@ -36,6 +39,13 @@ internal sealed class PromptComposer
     }
 
     private static int Longest(PromptSchedule prompt) => prompt.Entries.Max(entry => entry.Chunks.Count);
+
+    // As few chunks as have so many tokens; between them some syntaxes leave out an end and a begin.
+    private static int ChunksOf(PromptSchedule prompt, int tokens)
+    {
+        (int whole, int left) = (prompt.Empty.Ids.Count, prompt.DropsInnerEnds ? 2 : 0);
+        return (int)Math.Ceiling((tokens - left) / (double)(whole - left));
+    }
 
     private static bool IsWeighted(PromptChunk chunk) => chunk.Terms.Count > 1 || chunk.Terms[0].Weights.Any(weight => weight != 1);
 
@@ -178,9 +188,8 @@ internal sealed class PromptComposer
     }
 
     // The parts of each entry that differs from the one before it, as long as the longest prompt.
-    private List<(int FromStep, Conditioning Parts)> Rows(PromptSchedule prompt, List<(PromptEntry Entry, float[] Vectors)> entries, int length)
+    private List<(int FromStep, Conditioning Parts)> Rows(List<(PromptEntry Entry, float[] Vectors)> entries, int length, int width)
     {
-        int width = (int)_encoded[prompt.Entries[0].Pooled][ConditionNames.Context]!.Values.Lengths[2];
         var made = new Dictionary<(float[] Vectors, TokenChunk Pooled), Conditioning>();
         var rows = new List<(int FromStep, Conditioning Parts)>();
         foreach ((PromptEntry entry, float[] vectors) in entries)

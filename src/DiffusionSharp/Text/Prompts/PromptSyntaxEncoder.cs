@@ -63,7 +63,7 @@ public sealed class PromptSyntaxEncoder : ITextEncoder, IDisposable
         }
 
         PromptSchedule[] schedules = [.. prompts.Select(prompt => read[prompt])];
-        var composer = new PromptComposer(schedules);
+        var composer = new PromptComposer(schedules, plan.LeastTokens);
         return composer.Compose(EncodeOnce(composer.Tokens, plan.Options, cancellationToken));
     }
 

@@ -58,6 +58,21 @@ public sealed class PromptSyntaxEncoderTests
     }
 
     [Fact]
+    public void Prompts_are_as_long_as_another_encoder_has_read()
+    {
+        var plan = new TextEncodingPlan { LeastTokens = (2 * Length) + 1 };
+        Assert.Equal([.. Plain("leaf"), .. Plain(""), .. Plain("")], Values(PromptSyntax.Lpw, plan));
+        Assert.Equal([.. Plain("leaf"), .. Plain(""), .. Plain("")], Values(PromptSyntax.A1111 with { PadsWithEmptyChunks = true }, plan));
+        Assert.Equal([.. Plain("leaf"), .. Enumerable.Repeat(Plain("leaf")[^2..], Length + 1).SelectMany(x => x)], Values(PromptSyntax.A1111, plan));
+        Assert.Equal(Plain("leaf"), Values(PromptSyntax.Lpw, new TextEncodingPlan { LeastTokens = Length }));
+
+        // Of three chunks four tokens between them are left out.
+        Assert.Equal(((3 * Length) - 4) * ToyTokenEncoder.Width, Values(PromptSyntax.Lpw with { DropsInnerEnds = true }, new TextEncodingPlan { LeastTokens = (3 * Length) - 4 }).Length);
+
+        static float[] Values(IPromptSyntax syntax, TextEncodingPlan plan) => With(syntax).Encode(["leaf"], plan, default).Parts.Context!.Values().ToArray();
+    }
+
+    [Fact]
     public void Long_prompts_become_chunks_and_the_others_as_long()
     {
         string prompt = string.Join(' ', Enumerable.Repeat("red", 70));
