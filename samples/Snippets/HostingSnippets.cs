@@ -1,3 +1,4 @@
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Hosting;
 using DiffusionSharp.ImageSharp;
@@ -38,6 +39,7 @@ internal static class HostingSnippets
         {
             ["DiffusionSharp:Models:emoji:Folder"] = "emoji-model",
             ["DiffusionSharp:Models:mine:Folder"] = Path.GetFullPath("models/my-model"),
+            ["DiffusionSharp:Styled:Variant"] = "fp16",
             ["DiffusionSharp:Queues:Concurrency"] = "2",
         });
         #region hosting-models
@@ -49,6 +51,10 @@ internal static class HostingSnippets
 
         builder.Services.ConfigureGenerationQueues(settings.GetSection("Queues"));
         builder.Services.AddHealthChecks().AddDiffusionPipelines();
+        #endregion
+        #region hosting-code
+        builder.Services.AddDiffusionPipeline("styled", settings.GetSection("Styled")).Configure(options =>
+            options.Load = (how, progress, stop) => DiffusersPipeline.LoadAsync("models/stable-diffusion", how with { Loras = [new LoraFile("models/style.safetensors")] }, progress, stop));
         #endregion
         using IHost host = builder.Build();
         await host.StartAsync();

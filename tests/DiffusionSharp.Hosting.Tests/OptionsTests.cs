@@ -1,3 +1,4 @@
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Hosting.Tests.Support;
@@ -36,7 +37,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task A_loader_is_told_what_the_options_say()
     {
-        OnnxPipelineOptions? told = null;
+        DiffusersPipelineOptions? told = null;
         using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("gated", Hosts.Section(
             ("Provider", "cuda"), ("DeviceId", "2"), ("FallBackToCpu", "true"), ("Threads", "3"), ("Spinning", "false"), ("Lifetime", "UnloadAfterUse"),
             ("GuidanceBatching", "CallEach"), ("BatchRows", "6"), ("CachedPrompts", "7"), ("PromptSyntax", "a1111"), ("Variant", "fp16"), ("WarmUp", "false")))

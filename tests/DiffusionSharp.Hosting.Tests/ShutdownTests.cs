@@ -1,3 +1,4 @@
+using DiffusionSharp.Hosting.Lifetime;
 using DiffusionSharp.Hosting.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -70,6 +71,7 @@ public sealed class ShutdownTests : IDisposable
             model.Let(2);
             await Hosts.UntilAsync(() => model.Calls == 3);
             Task stopping = host.StopAsync();
+            await Hosts.UntilAsync(() => host.Services.GetRequiredService<HostLifetime>().Stopping.IsCancellationRequested);
             model.Open();
             GenerationInterruptedException interruption = await Assert.ThrowsAsync<GenerationInterruptedException>(() => running);
             Assert.Equal(path, interruption.CheckpointPath);

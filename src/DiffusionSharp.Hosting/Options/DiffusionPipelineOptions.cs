@@ -1,3 +1,4 @@
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.OnnxRuntime;
 
@@ -74,9 +75,9 @@ public sealed class DiffusionPipelineOptions
 
     /// <summary>
     /// Loads the pipeline in place of <see cref="Folder"/>, for example <c>EmojiPipeline.LoadAsync</c>: is given what the options here say of devices,
-    /// memory and prompts. Null, the default, to load the folder.
+    /// memory and prompts, to which it may add. Null, the default, to load the folder.
     /// </summary>
-    public Func<OnnxPipelineOptions, IProgress<LoadProgress>?, CancellationToken, Task<DiffusionPipeline>>? Load { get; set; }
+    public Func<DiffusersPipelineOptions, IProgress<LoadProgress>?, CancellationToken, Task<DiffusionPipeline>>? Load { get; set; }
 
     /// <summary>The device's name: <c>Cpu0</c>, <c>Cuda1</c>.</summary>
     internal string Device => $"{Provider}{DeviceId}";
