@@ -31,4 +31,16 @@ startCreate();
 startCompare();
 startProcess();
 startGallery();
-startModels().then(() => document.body.dataset.ready = 'true', showProblem);
+
+// Nothing can be drawn before the model is there.
+const drawing = document.querySelectorAll('form .primary');
+drawing.forEach(button => { button.disabled = true; });
+$('status').textContent = 'Loading the model.';
+startModels().then(() => {
+  drawing.forEach(button => { button.disabled = false; });
+  $('status').textContent = '';
+  document.body.dataset.ready = 'true';
+}, error => {
+  $('status').textContent = '';
+  showProblem(error);
+});

@@ -44,10 +44,18 @@ export function useSettings(parameters) {
     $('width').value = parameters.width;
     $('height').value = parameters.height;
   }
-  $('scheduler').value = model.details.schedulers.find(name => name.toLowerCase() === parameters.sampler?.toLowerCase()) ?? '';
+  useScheduler(parameters.sampler);
   setStart(null);
   location.hash = '#/create';
   $('prompt').focus();
+}
+
+// Files may have another of a sampler's names than the list, which the server knows as well.
+function useScheduler(name) {
+  const select = $('scheduler');
+  const isModels = !name || name === model.details.scheduler;
+  if (!isModels && ![...select.options].some(option => option.value === name)) select.append(el('option', { value: name, textContent: name }));
+  select.value = isModels ? '' : name;
 }
 
 // Takes a picture to start from; null for none.
