@@ -13,15 +13,15 @@ namespace DiffusionSharp.Diffusers;
 /// <summary>The networks of a diffusers folder, whose graphs are written when they are asked for.</summary>
 internal sealed class DiffusersModels : IFolderModels
 {
-    private const string Autoencoder = "vae";
+    private const string MoVQ = "movq";
     private const string ControlNet = "controlnet";
 
     private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"];
-    private static readonly string[] Networks = [.. TextEncoders, "unet", "transformer", Autoencoder, ControlNet];
+    private static readonly string[] Networks = [.. TextEncoders, "unet", "transformer", .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
     private static readonly string[] Classes =
     [
-        nameof(UNet2DConditionModel), nameof(AutoencoderKL), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel),
-        nameof(SD3Transformer2DModel), nameof(FluxTransformer2DModel), nameof(ControlNetModel),
+        nameof(UNet2DConditionModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel),
+        nameof(SD3Transformer2DModel), nameof(FluxTransformer2DModel), nameof(PixArtTransformer2DModel), nameof(ControlNetModel),
     ];
 
     private readonly FolderIndex _index;
@@ -58,11 +58,14 @@ internal sealed class DiffusersModels : IFolderModels
             nameof(UNet2DConditionModel) => UNet2DConditionModel.Build(checkpoint, config, takesResiduals),
             nameof(AutoencoderKL) when component == FolderAutoencoder.EncoderName => AutoencoderKL.BuildEncoder(checkpoint, config),
             nameof(AutoencoderKL) => AutoencoderKL.BuildDecoder(checkpoint, config),
+            nameof(VQModel) when component == FolderAutoencoder.EncoderName => VQModel.BuildEncoder(checkpoint, config),
+            nameof(VQModel) => VQModel.BuildDecoder(checkpoint, config, quantizes: network != MoVQ),
             "CLIPTextModel" => ClipTextModel.Build(checkpoint, config, withProjection: false),
             "CLIPTextModelWithProjection" => ClipTextModel.Build(checkpoint, config, withProjection: true),
-            nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config),
+            nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config, takesMask: _index.ClassOf("transformer") == nameof(PixArtTransformer2DModel)),
             nameof(SD3Transformer2DModel) => SD3Transformer2DModel.Build(checkpoint, config),
             nameof(FluxTransformer2DModel) => FluxTransformer2DModel.Build(checkpoint, config),
+            nameof(PixArtTransformer2DModel) => PixArtTransformer2DModel.Build(checkpoint, config),
             nameof(ControlNetModel) => ControlNetModel.Build(checkpoint, config),
             _ => throw new ModelFormatException(_index.Path, $"the '{network}' is a {className}, whose graph is not known; known are {string.Join(", ", Classes)}."),
         };
@@ -93,5 +96,11 @@ internal sealed class DiffusersModels : IFolderModels
     // As transformers and diffusers call the file.
     private static string NameOf(string network) => TextEncoders.Contains(network) ? "model" : "diffusion_pytorch_model";
 
-    private static string NetworkOf(string component) => component is FolderAutoencoder.DecoderName or FolderAutoencoder.EncoderName ? Autoencoder : component;
+    // Halves are those of the autoencoder that there is.
+    private string NetworkOf(string component) => component switch
+    {
+        FolderAutoencoder.DecoderName or FolderAutoencoder.EncoderName => FolderAutoencoder.Wholes.FirstOrDefault(name => _index.ClassOf(name) is not null) ?? component,
+        $"{MoVQ}_decoder" => MoVQ,
+        _ => component,
+    };
 }

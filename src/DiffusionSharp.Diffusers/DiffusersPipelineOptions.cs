@@ -9,8 +9,8 @@ public sealed record DiffusersPipelineOptions : OnnxPipelineOptions
     public IReadOnlyList<LoraFile> Loras { get; init; } = [];
 
     /// <summary>
-    /// A file with all networks of Stable Diffusion 1.x, 2.x or XL, as people share them; its weights take the place of the folder's, which then needs
-    /// only its configurations, tokenizers and scheduler. Null, the default, for the folder's own weights.
+    /// A file with all networks of Stable Diffusion 1.x, 2.x or XL, or with the transformer of Flux, as people share them; its weights take the place of the folder's, which then
+    /// needs only its configurations, tokenizers and scheduler, and whatever weights the file does not have. Null, the default, for the folder's own weights.
     /// </summary>
     public string? SingleFile { get; init; }
 

@@ -48,6 +48,29 @@ internal static class WeightForms
         Console.WriteLine($"run of {form} / exported: {Quartiles.Of(ratios):0.000}, {rounds} pairs");
     }
 
+    /// <summary>Loads a network several times with its weights where they lie, and runs each: memory that all of them have together, of which mapped pages count once.</summary>
+    /// <param name="folder">The folder with the safetensors.</param>
+    /// <param name="count">How many times.</param>
+    public static void Share(string folder, int count)
+    {
+        long[] shape = [1, 4, 64, 64];
+        var options = new OnnxOptions { Threads = 1, Spinning = false };
+        for (int i = 1; i <= count; i++)
+        {
+            (InferenceSession session, double seconds) = Timed(() => Source(folder, "small", shape).Open(SessionOptionsFactory.Create(options, mapsWeights: true)));
+            Console.WriteLine($"session {i}: loaded in {seconds:0.0} s, {Together()}");
+            Runner(session, shape).Run();
+            Console.WriteLine($"session {i}: after a run {Together()}");
+        }
+
+        static string Together()
+        {
+            string line = File.ReadLines("/proc/self/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+            long pss = long.Parse(line.Split(':', 'k')[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+            return $"{ProcessStatus.Bytes("RssAnon") / 1e6:0} MB of its own, {pss / 1e6:0} MB in all";
+        }
+    }
+
     private static ModelSource Source(string folder, string form, long[] shape)
     {
         var checkpoint = DiffusionSharp.Diffusers.Safetensors.Checkpoint.Open(folder, "diffusion_pytorch_model", null);

@@ -54,6 +54,21 @@ internal static class Shapes
     public static Value Double(this Value x) =>
         x.Graph.Node("Resize", x.Channels, [x, new Value(x.Graph, "", 0), x.Graph.Constant([1, 1, 2, 2], 4)], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
 
+    /// <summary><c>[B, C, H, W]</c> with the sides of another value, each pixel the one that lies there.</summary>
+    public static Value ResizeTo(this Value x, Value like)
+    {
+        Value Sides(Value value, long start, long end) => x.Graph.Node("Shape", 0, [value], ("start", start), ("end", end));
+
+        var none = new Value(x.Graph, "", 0);
+        return x.Graph.Node(
+            "Resize",
+            x.Channels,
+            [x, none, none, Concat(0, Sides(x, 0, 2), Sides(like, 2, 4))],
+            ("mode", "nearest"),
+            ("coordinate_transformation_mode", "asymmetric"),
+            ("nearest_mode", "floor"));
+    }
+
     /// <summary>The numbers from 0 to an extent, which is a vector of one number.</summary>
     public static Value Range(this Value extent) => extent.Graph.Node("Range", 0, [extent.Graph.Whole(0), extent.Squeeze(0), extent.Graph.Whole(1)]);
 }

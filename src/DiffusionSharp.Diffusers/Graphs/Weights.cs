@@ -54,6 +54,7 @@ internal sealed class Weights
         StoredTensor tensor = Stored(name, shape);
         Value weight = Graph.Weight(tensor, tensor.IsTransposed ? [.. shape.Reverse()] : shape);
         weight = tensor.IsTransposed ? weight.Transpose(1, 0) : weight;
+        weight = tensor.HasHalvesSwapped ? Swapped(weight, shape[0]) : weight;
         return AdaptersOf(name).Aggregate(weight, (changed, adapter) => adapter.Apply(changed, shape));
     }
 
@@ -72,7 +73,13 @@ internal sealed class Weights
     public StoredTensor? Unchanged(string name, params long[] shape)
     {
         StoredTensor tensor = Stored(name, shape);
-        return tensor.IsTransposed || AdaptersOf(name).Count > 0 ? null : tensor;
+        return tensor.IsTransposed || tensor.HasHalvesSwapped || AdaptersOf(name).Count > 0 ? null : tensor;
+    }
+
+    private static Value Swapped(Value weight, long rows)
+    {
+        Value middle = weight.Graph.Wholes(rows / 2);
+        return Shapes.Concat(0, weight.Slice(0, middle, weight.Graph.Wholes(rows)), weight.Slice(0, weight.Graph.Wholes(0L), middle));
     }
 
     private IReadOnlyList<IWeightAdapter> AdaptersOf(string name) =>

@@ -37,7 +37,7 @@ internal static partial class OriginalAutoencoderNames
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^first_stage_model\.decoder\.up\.(\d{1,4})\.")]
+    [GeneratedRegex(@"^(?:first_stage_model|vae)\.decoder\.up\.(\d{1,4})\.")]
     private static partial Regex UpLevel();
 
     [GeneratedRegex(@"\b(down|up)\.(\d{1,4})\.(?:down|up)sample\.")]

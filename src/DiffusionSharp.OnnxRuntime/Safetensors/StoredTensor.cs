@@ -14,6 +14,9 @@ internal sealed record StoredTensor(string Name, StoredType Type, IReadOnlyList<
     /// <summary>Whether a matrix has rows for columns, as where another layout has the factors of a product the other way round.</summary>
     public bool IsTransposed { get; init; }
 
+    /// <summary>Whether the second half of its rows comes first.</summary>
+    public bool HasHalvesSwapped { get; init; }
+
     /// <summary>Its bytes.</summary>
     /// <exception cref="ModelFormatException">The file cannot be read.</exception>
     public byte[] ReadBytes()

@@ -182,6 +182,44 @@ public sealed class ExportedGraphTests
     [InlineData("fluxschnell")]
     public void Flux_without_a_guidance_scale(string model) => SameFlux(model);
 
+    [SharedWeightsTheory("pixart/transformer")]
+    [InlineData("pixart")]
+    public void PixArt(string model)
+    {
+        string folder = Folder(model, "transformer");
+
+        double difference = GraphComparison.Difference(
+            PixArtTransformer2DModel.Build(Checkpoint.Open(folder, "diffusion_pytorch_model", null), NetworkConfig.Load(folder)),
+            SharedWeights.Onnx(model, "transformer"),
+            name => name switch
+            {
+                "hidden_states" => [2, 4, 8, 12],
+                "encoder_hidden_states" => [2, 20, 32],
+                "encoder_attention_mask" => [2, 20],
+                "resolution" => [2, 2],
+                "aspect_ratio" => [2, 1],
+                _ => [2],
+            },
+            largestId: 2);
+
+        Assert.InRange(difference, 0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData("movq", false)]
+    [InlineData("ldm", true)]
+    public void Decoders_over_a_codebook(string model, bool quantizes)
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "vq", model);
+
+        double difference = GraphComparison.Difference(
+            VQModel.BuildDecoder(Checkpoint.Open(folder, "diffusion_pytorch_model", null), NetworkConfig.Load(folder), quantizes),
+            Path.Combine(folder, "model.onnx"),
+            _ => [2, 4, 8, 10]);
+
+        Assert.InRange(difference, 0, Tolerance);
+    }
+
     private static void SameFlux(string model)
     {
         string folder = Folder(model, "transformer");

@@ -27,7 +27,7 @@ internal static class GraphComparison
         using InferenceSession mine = ours.Open(new SessionOptions());
         var random = new Random(1);
         List<NamedOnnxValue> inputs = [.. theirs.InputMetadata.Select(input => Input(input.Key, input.Value, shape(input.Key), random, largestId, time))];
-        List<NamedOnnxValue> mapped = [.. inputs.Select(input => input.Name == "timestep" && mine.InputMetadata[input.Name].Dimensions.Length > shape(input.Name).Length ? Repeated(input, shape("sample")[0]) : input)];
+        List<NamedOnnxValue> mapped = [.. inputs.Select(input => input.Name == "timestep" ? Timestep(mine.InputMetadata[input.Name].Dimensions.Length > shape(input.Name).Length ? [shape("sample")[0]] : shape(input.Name), time) : input)];
         Assert.Equal(inputs.Select(input => input.Name).Order(), mine.InputMetadata.Keys.Order());
 
         string[] outputs = [.. theirs.OutputMetadata.Keys];
@@ -51,13 +51,13 @@ internal static class GraphComparison
         int count = shape.Aggregate(1, (product, extent) => product * extent);
         if (metadata.ElementDataType == TensorElementType.Int64)
         {
-            return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Enumerable.Range(0, count).Select(_ => random.NextInt64(largestId)).ToArray(), shape));
+            return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Enumerable.Range(0, count).Select(_ => name == "timestep" ? (long)time : random.NextInt64(largestId)).ToArray(), shape));
         }
 
-        float[] values = name == "timestep" ? [.. Enumerable.Repeat(time, count)] : [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1))];
-        return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values, shape));
+        return name == "timestep" ? Timestep(shape, time) : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), shape));
     }
 
-    private static NamedOnnxValue Repeated(NamedOnnxValue input, int rows) =>
-        NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(Enumerable.Repeat(input.AsTensor<float>().First(), rows).ToArray(), [rows]));
+    // Ours takes one for each row, of floats.
+    private static NamedOnnxValue Timestep(int[] shape, float time) =>
+        NamedOnnxValue.CreateFromTensor("timestep", new DenseTensor<float>(Enumerable.Repeat(time, shape.Aggregate(1, (product, extent) => product * extent)).ToArray(), shape));
 }

@@ -1,14 +1,23 @@
 namespace DiffusionSharp.Diffusers.Architectures;
 
-/// <summary>What the configuration of an AutoencoderKL asks for; its scale and shift are the latent space's, and not part of the graph.</summary>
+/// <summary>What the configuration of an AutoencoderKL or a VQModel asks for; its scale and shift are the latent space's, and not part of the graph.</summary>
 internal sealed record AutoencoderSettings
 {
+    private static readonly string[] DownBlocks = ["DownEncoderBlock2D", "AttnDownEncoderBlock2D"];
+    private static readonly string[] UpBlocks = ["UpDecoderBlock2D", "AttnUpDecoderBlock2D"];
+
     public required int PictureChannels { get; init; }
 
     public required int LatentChannels { get; init; }
 
     /// <summary>Channels of each level, from the largest picture to the smallest.</summary>
     public required IReadOnlyList<int> Channels { get; init; }
+
+    /// <summary>Whether the levels of the encoder have attention.</summary>
+    public required IReadOnlyList<bool> DownAttention { get; init; }
+
+    /// <summary>Whether the levels of the decoder have attention, from the smallest picture to the largest.</summary>
+    public required IReadOnlyList<bool> UpAttention { get; init; }
 
     public required int Layers { get; init; }
 
@@ -26,13 +35,14 @@ internal sealed record AutoencoderSettings
     public static AutoencoderSettings Read(NetworkConfig config)
     {
         config.Require("act_fn", "\"silu\"");
-        config.Texts("down_block_types", [], "DownEncoderBlock2D");
-        config.Texts("up_block_types", [], "UpDecoderBlock2D");
+        IReadOnlyList<int> channels = config.Wholes("block_out_channels", 64);
         var settings = new AutoencoderSettings
         {
             PictureChannels = config.Whole("in_channels", 3),
             LatentChannels = config.Whole("latent_channels", 4),
-            Channels = config.Wholes("block_out_channels", 64),
+            Channels = channels,
+            DownAttention = Attention(config, "down_block_types", channels.Count, DownBlocks),
+            UpAttention = Attention(config, "up_block_types", channels.Count, UpBlocks),
             Layers = config.Whole("layers_per_block", 1),
             Groups = config.Whole("norm_num_groups", 32),
             QuantConvolution = config.Flag("use_quant_conv", true),
@@ -52,5 +62,14 @@ internal sealed record AutoencoderSettings
 
         config.RequireNothingElse();
         return settings;
+    }
+
+    // Kinds of blocks without attention and with it.
+    private static IReadOnlyList<bool> Attention(NetworkConfig config, string key, int levels, string[] kinds)
+    {
+        IReadOnlyList<string> types = config.Texts(key, [.. Enumerable.Repeat(kinds[0], levels)], kinds);
+        return types.Count == levels
+            ? [.. types.Select(type => type == kinds[1])]
+            : throw new ModelFormatException(config.Path, $"the key '{key}' has {types.Count} blocks, but 'block_out_channels' has {levels}.");
     }
 }

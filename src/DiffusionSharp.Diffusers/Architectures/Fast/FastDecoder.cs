@@ -18,7 +18,7 @@ internal static class FastDecoder
     /// <param name="config">The configuration.</param>
     /// <param name="shape">The shape of the latents, <c>[1, C, H, W]</c>.</param>
     /// <param name="cache">The transformed weights.</param>
-    /// <returns>The graph; null for several latents at once, and for sizes that are no multiples of tiles.</returns>
+    /// <returns>The graph; null for several latents at once, for sizes that are no multiples of tiles, and for decoders with attention on their levels.</returns>
     public static ModelSource? Build(Checkpoint checkpoint, NetworkConfig config, IReadOnlyList<long> shape, WinogradCache cache)
     {
         (int height, int width) = ((int)shape[2], (int)shape[3]);
@@ -28,6 +28,11 @@ internal static class FastDecoder
         }
 
         var settings = AutoencoderSettings.Read(config);
+        if (settings.UpAttention.Contains(true))
+        {
+            return null;
+        }
+
         var graph = new Graph(config.Path, checkpoint.Path);
         var weights = new Weights(graph, checkpoint);
         Weights w = weights["decoder"];

@@ -12,7 +12,10 @@ internal static class T5EncoderModel
     private const int MostHeads = 4096;
 
     /// <summary>Writes the graph.</summary>
-    public static ModelSource Build(Checkpoint checkpoint, NetworkConfig config)
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="takesMask">Whether an input says which tokens count; otherwise all do.</param>
+    public static ModelSource Build(Checkpoint checkpoint, NetworkConfig config, bool takesMask = false)
     {
         int channels = config.Whole("d_model", 512);
         int heads = config.Whole("num_heads", 8);
@@ -32,13 +35,14 @@ internal static class T5EncoderModel
         var graph = new Graph(config.Path, checkpoint.Path);
         var w = new Weights(graph, checkpoint);
         Value ids = graph.Input("input_ids", ElementType.Int64, 2, Batch, Length);
+        Value? mask = takesMask ? graph.Input("attention_mask", ElementType.Int64, 2, Batch, Length) : null;
         Value x = ids.Embed((w.Has("shared") ? w["shared"] : w["encoder"]["embed_tokens"]).Tensor("weight", vocabulary, channels));
         Weights blocks = w["encoder"]["block"];
         Value bias = DistanceBias(ids, blocks[0]["layer"][0]["SelfAttention"], heads, config);
         for (int i = 0; i < config.Whole("num_layers", 6); i++)
         {
             Weights attention = blocks[i]["layer"][0];
-            x += Attend(x.RmsNorm(attention["layer_norm"], epsilon), attention["SelfAttention"], heads, inner, bias);
+            x += Attend(x.RmsNorm(attention["layer_norm"], epsilon), attention["SelfAttention"], heads, inner, bias, mask);
             Weights last = blocks[i]["layer"][1];
             x += FeedForward(x.RmsNorm(last["layer_norm"], epsilon), last["DenseReluDense"], feedForward, gated);
         }
@@ -47,12 +51,12 @@ internal static class T5EncoderModel
         return graph.ToSource();
     }
 
-    private static Value Attend(Value x, Weights w, int heads, int inner, Value bias)
+    private static Value Attend(Value x, Weights w, int heads, int inner, Value bias, Value? mask)
     {
         Value query = x.Linear(w["q"], inner, bias: false);
         Value key = x.Linear(w["k"], inner, bias: false);
         Value value = x.Linear(w["v"], inner, bias: false);
-        return query.Attend(key, value, heads, bias, scale: 1).Linear(w["o"], x.Channels, bias: false);
+        return query.Attend(key, value, heads, bias, mask, float.MinValue, scale: 1).Linear(w["o"], x.Channels, bias: false);
     }
 
     private static Value FeedForward(Value x, Weights w, int inner, bool gated)

@@ -54,7 +54,7 @@ internal static class SD3Transformer2DModel
         }
 
         picture = picture.ModulatedLast(w["norm_out"], condition).Linear(w["proj_out"], patch * patch * outChannels);
-        graph.Output("out_hidden_states", Unpatched(picture, patches, patch, outChannels), Batch, outChannels, "height", "width");
+        graph.Output("out_hidden_states", picture.FromPatches(patches, patch, outChannels), Batch, outChannels, "height", "width");
         return graph.ToSource();
     }
 
@@ -70,18 +70,5 @@ internal static class SD3Transformer2DModel
         }
 
         return table;
-    }
-
-    // [B, H·W, p·p·C] to [B, C, H·p, W·p].
-    private static Value Unpatched(Value tokens, Value patches, int patch, int channels)
-    {
-        Graph graph = tokens.Graph;
-        Value height = patches.Extent(2);
-        Value width = patches.Extent(3);
-        Value size = graph.Wholes((long)patch);
-        return tokens.ReshapeTo(graph.Wholes(0L), height, width, size, size, graph.Wholes((long)channels))
-            .Transpose(0, 5, 1, 3, 2, 4)
-            .ReshapeTo(graph.Wholes(0L), graph.Wholes((long)channels), height * size, width * size)
-            .WithChannels(channels);
     }
 }
