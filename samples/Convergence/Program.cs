@@ -37,6 +37,9 @@ static (string, IScheduler)[] Methods(NoiseSchedule schedule) =>
     ("DEIS 3", new DeisScheduler(new DeisOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Lu, SolverOrder = 3 })),
     ("UniPC 2", new UniPcScheduler(new UniPcOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Exponential })),
     ("UniPC 3", new UniPcScheduler(new UniPcOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Exponential, SolverOrder = 3 })),
+    ("RES 2M", new ResMultistepScheduler(new ResMultistepOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Exponential })),
+    ("RES 2S", new Res2sScheduler(new Res2sOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Exponential })),
+    ("GE", new GradientEstimationScheduler(new GradientEstimationOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Exponential })),
 ];
 
 static (string, IScheduler)[] AsUsed(NoiseSchedule schedule) =>
@@ -53,6 +56,9 @@ static (string, IScheduler)[] AsUsed(NoiseSchedule schedule) =>
     ("DEIS 2", new DeisScheduler(new DeisOptions { Schedule = schedule })),
     ("UniPC 2", new UniPcScheduler(new UniPcOptions { Schedule = schedule })),
     ("UniPC 3", new UniPcScheduler(new UniPcOptions { Schedule = schedule, SolverOrder = 3 })),
+    ("RES 2M", new ResMultistepScheduler(new ResMultistepOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+    ("RES 2S", new Res2sScheduler(new Res2sOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
+    ("GE", new GradientEstimationScheduler(new GradientEstimationOptions { Schedule = schedule, SigmaSpacing = SigmaSpacing.Karras })),
 ];
 
 static void Measure((string, IScheduler)[] schedulers, Func<IScheduler, int, (double Error, int Calls)> errorOf, string path, CancellationToken cancellationToken)

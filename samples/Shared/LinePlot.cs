@@ -20,6 +20,7 @@ internal sealed class LinePlot : IDisposable
     [
         new(31, 119, 180), new(255, 127, 14), new(44, 160, 44), new(214, 39, 40), new(148, 103, 189), new(140, 86, 75),
         new(227, 119, 194), new(90, 90, 90), new(188, 189, 34), new(23, 190, 207), new(0, 0, 0), new(120, 160, 255),
+        new(150, 90, 20), new(0, 120, 110), new(200, 0, 110),
     ];
 
     private readonly PlotAxis _x;
