@@ -36,7 +36,7 @@ public sealed class FromPictureTests
         GenerationResult drawn = pipeline.Generate(request);
         Assert.Equal(Steps - 2, drawn.Timings.Steps);
 
-        INoiseSource noise = new TorchCpuNoise(3);
+        var noise = new TorchCpuNoise(3);
         float[] sample = pipeline.LatentEncoder!.Encode(Picture(), noise).ToArray();
         var epsilon = new float[sample.Length];
         noise.Fill(epsilon);
