@@ -20,11 +20,17 @@ internal static class StudioServer
     /// <summary>Builds the server.</summary>
     /// <param name="port">Where it listens, on loopback addresses only; 0 for any free port.</param>
     /// <param name="folder">A model folder; the embedded model where null.</param>
+    /// <exception cref="ArgumentException">The folder is none.</exception>
     public static WebApplication Build(int port, string? folder = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        if (folder is not null && !File.Exists(Path.Combine(folder, "model_index.json")))
+        {
+            throw new ArgumentException($"'{folder}' is no model folder: it has no model_index.json.");
+        }
+
         if (folder is null)
         {
             builder.Services.AddDiffusionPipeline("emoji").Configure(options => options.Load = EmojiPipeline.LoadAsync);

@@ -75,6 +75,10 @@ public sealed partial class ServerTests(StudioFixture studio) : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsJsonAsync("/studio/denoise", new { model = "emoji", prompt = "a cat", seed = 1, steps = 1, scheduler = "Eulr" })).StatusCode);
     }
 
+    [Fact]
+    public void A_folder_without_a_model_is_refused_before_the_server_starts() =>
+        Assert.Contains("model_index.json", Assert.Throws<ArgumentException>(() => StudioServer.Build(port: 0, "nowhere")).Message, StringComparison.Ordinal);
+
     public void Dispose() => _client.Dispose();
 
     [GeneratedRegex("^event: (.+)$", RegexOptions.Multiline)]

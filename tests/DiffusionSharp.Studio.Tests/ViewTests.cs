@@ -116,7 +116,7 @@ public class ViewTests(StudioFixture studio)
         using var file = new MemoryStream();
         drawn.Images[0].SaveAsJpeg(file);
         await page.Find("#import").SetInputFilesAsync(new FilePayload { Name = "taxi.jpg", MimeType = "image/jpeg", Buffer = file.ToArray() });
-        await page.StatusAsync("#gallery-status", "1 picture brought.");
+        await page.StatusAsync("#gallery-status", "1 picture added.");
         await Assertions.Expect(page.Find("#gallery-cards .card")).ToHaveTextAsync("a taxi");
 
         await page.Find("#import").SetInputFilesAsync(new FilePayload { Name = "none.png", MimeType = "image/png", Buffer = "no picture"u8.ToArray() });

@@ -1,4 +1,4 @@
-// Pictures that were made here or brought from elsewhere, with what they say of themselves.
+// Pictures that were made here or elsewhere, with what they say of themselves.
 import * as api from './api.js';
 import { setStart, useSettings } from './create.js';
 import { $, el, showProblem, urlOf } from './dom.js';
@@ -12,7 +12,7 @@ let urls = [], shown = null;
 export function startGallery() {
   store.onChange(list);
   addEventListener('hashchange', list);
-  $('import').addEventListener('change', bring);
+  $('import').addEventListener('change', take);
   $('gallery-clear').addEventListener('click', () => store.clear());
   $('detail-close').addEventListener('click', () => $('detail').close());
   $('detail-delete').addEventListener('click', async () => { await store.remove(shown.picture.id); $('detail').close(); });
@@ -36,7 +36,7 @@ async function list() {
   }));
 }
 
-async function bring(event) {
+async function take(event) {
   showProblem(null);
   let count = 0;
   for (const file of event.target.files) {
@@ -50,7 +50,7 @@ async function bring(event) {
     }
   }
   event.target.value = '';
-  $('gallery-status').textContent = `${count} ${count === 1 ? 'picture' : 'pictures'} brought.`;
+  $('gallery-status').textContent = `${count} ${count === 1 ? 'picture' : 'pictures'} added.`;
 }
 
 async function open(picture) {
