@@ -12,6 +12,7 @@ set -euo pipefail
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly unet=$root/models/sd-unet-random
 readonly decoder=$root/models/sd-decoder-random
+readonly published=$root/models/sd-random
 readonly size=${1:-}
 readonly benchmarks=$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll
 readonly out=$root/artifacts/measurements
@@ -74,6 +75,12 @@ if has onnx,numpy; then
   [[ -f $decoder/config.json ]] || "$python" "$root/benchmarks/models/make_sd_decoder.py" "$decoder"
   measure memory decoder "$decoder" 1024 0
   measure memory decoder "$decoder" 1024 512
+  [[ -f $published/unet/config.json ]] || "$python" "$root/benchmarks/models/make_sd_safetensors.py" "$unet" "$published/unet"
+  [[ -f $published/vae/config.json ]] || "$python" "$root/benchmarks/models/make_sd_safetensors.py" "$decoder" "$published/vae"
+  measure forms "$unet" "$published/unet" small 4 2 64 64
+  measure forms "$unet" "$published/unet" fast 4 2 64 64
+  measure forms "$decoder" "$published/vae" fast 4 1 64 64
+  measure sharing "$published/unet" 2
   [[ $size != --full ]] || measure sessions "$unet" 5
 fi
 

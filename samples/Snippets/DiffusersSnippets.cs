@@ -34,7 +34,6 @@ internal static class DiffusersSnippets
         #region load-fast
         var options = new DiffusersPipelineOptions
         {
-            Variant = "fp16",
             Fast = new FastSizes { CacheFolder = "models/transformed" },
         };
         using DiffusionPipeline pipeline = DiffusersPipeline.Load("models/stable-diffusion", options);

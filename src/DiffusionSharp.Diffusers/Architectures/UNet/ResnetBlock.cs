@@ -2,7 +2,7 @@ using DiffusionSharp.Diffusers.Graphs;
 
 namespace DiffusionSharp.Diffusers.Architectures;
 
-/// <summary>A residual block: twice norm, SiLU and convolution, with a time between them where there is one (arXiv:1512.03385, arXiv:2006.11239).</summary>
+/// <summary>A residual block: twice norm, SiLU and convolution, with the time between them (arXiv:1512.03385, arXiv:2006.11239).</summary>
 internal static class ResnetBlock
 {
     /// <param name="x"><c>[B, C, H, W]</c>.</param>
@@ -10,22 +10,20 @@ internal static class ResnetBlock
     /// <param name="channels">How many come out.</param>
     /// <param name="groups">Groups of the norms.</param>
     /// <param name="epsilon">Epsilon of the norms.</param>
-    /// <param name="time">The embedded time <c>[B, T]</c>; null for none.</param>
+    /// <param name="time">The embedded time <c>[B, T]</c>.</param>
     /// <param name="scaleShift">Whether the time scales and shifts what the second norm gives, rather than being added before it.</param>
-    public static Value Resnet(this Value x, Weights w, int channels, int groups, float epsilon, Value? time = null, bool scaleShift = false)
+    public static Value Resnet(this Value x, Weights w, int channels, int groups, float epsilon, Value time, bool scaleShift)
     {
         Value hidden = x.GroupNorm(w["norm1"], groups, epsilon).Silu().Conv(w["conv1"], channels);
-        Value? timed = time?.Silu().Linear(w["time_emb_proj"], scaleShift ? 2 * channels : channels).Unsqueeze(2, 3);
-        if (timed is { } added && !scaleShift)
+        Value timed = time.Silu().Linear(w["time_emb_proj"], scaleShift ? 2 * channels : channels).Unsqueeze(2, 3);
+        if (scaleShift)
         {
-            hidden += added;
+            Value[] parts = timed.Chunk(1, 2);
+            hidden = (hidden.GroupNorm(w["norm2"], groups, epsilon) * (parts[0] + 1)) + parts[1];
         }
-
-        hidden = hidden.GroupNorm(w["norm2"], groups, epsilon);
-        if (timed is { } both && scaleShift)
+        else
         {
-            Value[] parts = both.Chunk(1, 2);
-            hidden = (hidden * (parts[0] + 1)) + parts[1];
+            hidden = (hidden + timed).GroupNorm(w["norm2"], groups, epsilon);
         }
 
         hidden = hidden.Silu().Conv(w["conv2"], channels);
