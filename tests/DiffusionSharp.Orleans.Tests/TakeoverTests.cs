@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using DiffusionSharp.Orleans.Tests.Support;
+using DiffusionSharp.Samples;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -54,16 +56,18 @@ public sealed class TakeoverTests : IDisposable
         Assert.NotEqual(first, _calls.Last().Silo);
     }
 
-    [Fact]
-    public async Task Jobs_outlive_all_silos()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Jobs_outlive_all_silos(bool isInSqlite)
     {
-        _gate.Set();
         var stored = new StoredState();
         var model = new ToyModel();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("sqlite-");
+        Action<ISiloBuilder>? store = isInSqlite ? silo => SqliteState.Use(silo, Path.Combine(folder.FullName, "state.db")) : null;
         GenerationRequest[] requests = new GenerationRequest[5];
-        await using (TestFarm farm = await TestFarm.StartAsync(model: model, stored: stored, turns: 1))
+        await using (TestFarm farm = await TestFarm.StartAsync(model: model, stored: stored, store: store, turns: 1))
         {
-            _gate.Reset();
             for (int i = 0; i < requests.Length; i++)
             {
                 await farm.Client.SubmitAsync($"old-{i}", Order(requests[i] = model.Request(HeldInFourthCall)));
@@ -74,11 +78,16 @@ public sealed class TakeoverTests : IDisposable
         }
 
         _gate.Set();
-        await using TestFarm next = await TestFarm.StartAsync(model: model, stored: stored);
-        for (int i = 0; i < requests.Length; i++)
+        await using (TestFarm next = await TestFarm.StartAsync(model: model, stored: stored, store: store))
         {
-            Assert.Equal(ToyModel.Draw(requests[i]), await next.PictureAsync(await next.WaitAsync($"old-{i}")));
+            for (int i = 0; i < requests.Length; i++)
+            {
+                Assert.Equal(ToyModel.Draw(requests[i]), await next.PictureAsync(await next.WaitAsync($"old-{i}")));
+            }
         }
+
+        SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
     }
 
     [Fact]
@@ -150,7 +159,6 @@ public sealed class TakeoverTests : IDisposable
     [Fact]
     public async Task A_job_that_a_silo_took_and_forgot_comes_back_when_its_lease_is_over()
     {
-        _gate.Set();
         await using TestFarm farm = await TestFarm.StartAsync(configure: options => (options.Models, options.LeaseDuration) = ([], TimeSpan.FromSeconds(5)));
         await farm.Client.SubmitAsync("forgotten", Order(farm.Model.Request()));
         IQueueWork queue = farm.Grain<IQueueWork>(ToyModel.Name);

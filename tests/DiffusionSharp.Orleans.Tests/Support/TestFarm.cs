@@ -16,12 +16,13 @@ internal sealed class TestFarm : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("farm-");
     private readonly InProcessTestCluster _cluster;
 
-    private TestFarm(short silos, ToyModel model, StoredState stored, Action<FarmOptions>? configure, int turns)
+    private TestFarm(short silos, ToyModel model, StoredState stored, Action<FarmOptions>? configure, Action<ISiloBuilder>? store, int turns)
     {
         (Model, Stored) = (model, stored);
         Blobs = new FileBlobStore(_folder.FullName);
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
+        builder.Options.ServiceId = "farm";
         builder.ConfigureSiloHost((options, host) =>
         {
             host.Services.AddDiffusionPipeline(ToyModel.Name).Configure(pipeline => pipeline.Load = (_, _, _) => Task.FromResult(Model.Load(options.SiloName)));
@@ -31,7 +32,15 @@ internal sealed class TestFarm : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddGenerationFarm(configure);
-            silo.Services.AddGrainStorage(GenerationFarm.StorageName, (services, _) => new SharedStorage(Stored, services.GetRequiredService<Serializer>()));
+            if (store is null)
+            {
+                silo.Services.AddGrainStorage(GenerationFarm.StorageName, (services, _) => new SharedStorage(Stored, services.GetRequiredService<Serializer>()));
+            }
+            else
+            {
+                store(silo);
+            }
+
             silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.NumMissedProbesLimit, options.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 2, 1));
         });
         _cluster = builder.Build();
@@ -52,10 +61,11 @@ internal sealed class TestFarm : IAsyncDisposable
     /// <param name="model">The model of an earlier one.</param>
     /// <param name="stored">What an earlier one has stored.</param>
     /// <param name="configure">Sets options.</param>
+    /// <param name="store">Adds a storage in place of the one in memory.</param>
     /// <param name="turns">How many generations each silo runs at a time.</param>
-    public static async Task<TestFarm> StartAsync(short silos = 1, ToyModel? model = null, StoredState? stored = null, Action<FarmOptions>? configure = null, int turns = 2)
+    public static async Task<TestFarm> StartAsync(short silos = 1, ToyModel? model = null, StoredState? stored = null, Action<FarmOptions>? configure = null, Action<ISiloBuilder>? store = null, int turns = 2)
     {
-        var farm = new TestFarm(silos, model ?? new ToyModel(), stored ?? new StoredState(), configure, turns);
+        var farm = new TestFarm(silos, model ?? new ToyModel(), stored ?? new StoredState(), configure, store, turns);
         await farm._cluster.DeployAsync();
         return farm;
     }
