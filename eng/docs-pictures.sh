@@ -26,6 +26,7 @@ sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier
 sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.png"
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
+sample Farm demo -o "$images/farm.png"
 # The studio in a browser; needs Chromium.
 STUDIO_PICTURES=$images dotnet test -c Release "$root/tests/DiffusionSharp.Studio.Tests" --filter ScreenshotTests
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
