@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Orleans;
@@ -7,10 +6,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace DiffusionSharp.Samples;
 
-/// <summary>What a job costs beyond its picture: the same requests through a farm of one silo in this process and without it, in turn, one after another.</summary>
+/// <summary>What processor time a job costs beyond its picture: the same requests through a farm of one silo in this process and without it, in turn, one after another.</summary>
 internal static class CostMode
 {
     private const int Rounds = 50;
+    private const int Warming = 10;
 
     public static async Task RunAsync(FarmSettings settings, int steps, CancellationToken cancellationToken)
     {
@@ -20,30 +20,26 @@ internal static class CostMode
         var farm = host.Services.GetRequiredService<GenerationFarm>();
         using DiffusionPipeline pipeline = EmojiPipeline.Load(FarmHost.Pipeline);
         string run = Guid.NewGuid().ToString("N")[..8];
-        var alone = new List<double>();
-        var jobs = new List<double>();
-        for (int i = 0; i < Rounds; i++)
+        (double alone, double jobs) = (0, 0);
+        for (int i = -Warming; i < Rounds; i++)
         {
-            var request = new TextToImageRequest("a red apple") { Steps = steps, Seed = i };
-            long started = Stopwatch.GetTimestamp();
+            var request = new TextToImageRequest("a red apple") { Steps = steps, Seed = i + Warming };
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             using var stream = new MemoryStream();
             (await pipeline.GenerateAsync(request, null, cancellationToken)).Images[0].SaveAsPng(stream);
-            alone.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-
-            started = Stopwatch.GetTimestamp();
+            TimeSpan between = Environment.CpuUsage.TotalTime;
             await farm.SubmitAsync($"{run}-{i}", GenerationOrder.Of(FarmHost.Model, request), cancellationToken);
             (await farm.WaitAsync($"{run}-{i}", cancellationToken)).EnsureCompleted();
-            jobs.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            TimeSpan after = Environment.CpuUsage.TotalTime;
+            if (i >= 0)
+            {
+                alone += (between - before).TotalMilliseconds / Rounds;
+                jobs += (after - between).TotalMilliseconds / Rounds;
+            }
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{Rounds} pictures of {steps} steps, medians: {Median(alone):0.0} ms alone, {Median(jobs):0.0} ms as jobs, {Median([.. jobs.Zip(alone, (job, picture) => job - picture)]):0.0} ms more each."));
+        Console.WriteLine(FormattableString.Invariant($"{Rounds} pictures of {steps} steps: {alone:0.0} ms of processor time each alone, {jobs:0.0} ms as jobs, {jobs - alone:0.0} ms more."));
         await host.StopAsync(cancellationToken);
         folder.Delete(recursive: true);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

@@ -21,7 +21,7 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
         {
             if (await CallAsync(() => work.BeginAsync(silo), lost).ConfigureAwait(false) is not { } assignment)
             {
-                await CallAsync(() => queue.RemoveAsync(job), lost).ConfigureAwait(false);
+                await CallAsync(() => queue.RemoveAsync(job), CancellationToken.None).ConfigureAwait(false);
                 return;
             }
 
@@ -29,7 +29,7 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
             _knownFront = assignment.Checkpoint?.FrontHash;
             await TryAsync(ends, leaves.Token, lost).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        catch (OperationCanceledException) when (lost.IsCancellationRequested || ends.IsCancellationRequested)
         {
         }
         catch (Exception e)
@@ -55,17 +55,18 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
 
         try
         {
+            // What is told to the queue makes the lease end, which must not stop the telling.
             if (await FollowAsync(steps, ends, leaves).ConfigureAwait(false))
             {
-                await CallAsync(() => queue.RemoveAsync(job), lost).ConfigureAwait(false);
+                await CallAsync(() => queue.RemoveAsync(job), CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
                 await CallAsync(() => work.ReleaseAsync(_assignment.Attempt), lost).ConfigureAwait(false);
-                await CallAsync(() => queue.ReturnAsync(job, silo, isFirst: true), lost).ConfigureAwait(false);
+                await CallAsync(() => queue.ReturnAsync(job, silo, isFirst: true), CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (!ends.IsCancellationRequested)
+        catch (Exception e) when (!lost.IsCancellationRequested && !ends.IsCancellationRequested)
         {
             await FailAsync(e, isFinal: false, lost).ConfigureAwait(false);
         }
@@ -150,11 +151,11 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
         logger.Failed(job, _assignment.Attempt, error);
         if (await CallAsync(() => work.FailAsync(_assignment.Attempt, $"{error.GetType().Name}: {error.Message}", isFinal), lost).ConfigureAwait(false))
         {
-            await CallAsync(() => queue.RemoveAsync(job), lost).ConfigureAwait(false);
+            await CallAsync(() => queue.RemoveAsync(job), CancellationToken.None).ConfigureAwait(false);
         }
         else
         {
-            await CallAsync(() => queue.ReturnAsync(job, silo, isFirst: false), lost).ConfigureAwait(false);
+            await CallAsync(() => queue.ReturnAsync(job, silo, isFirst: false), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
