@@ -13,9 +13,11 @@ internal sealed class RedisServer : IDisposable
     private readonly Process _process;
     private readonly int _port = FarmSettings.FreePort();
 
-    private RedisServer() => _process = Process.Start(new ProcessStartInfo(
-        Program!,
-        ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName]) { RedirectStandardOutput = true })!;
+    private RedisServer()
+    {
+        string[] arguments = ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName];
+        _process = Process.Start(new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true })!;
+    }
 
     /// <summary>The program; null where it is not in the PATH.</summary>
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
