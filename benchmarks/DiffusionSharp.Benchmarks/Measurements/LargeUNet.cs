@@ -39,7 +39,7 @@ internal sealed class LargeUNet : IDisposable
         _condition = ContextOf(context);
         _negative = ContextOf(new float[context.Length]);
 
-        _session = LoadedBy(SessionOf(_predictor)).Session;
+        _session = LoadedBy(_predictor.Session).Session;
         _binding = _session.CreateIoBinding();
         _values =
         [
@@ -111,9 +111,6 @@ internal sealed class LargeUNet : IDisposable
         .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
         .UsePixelSpace(Channels)
         .Build();
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
-    private static extern ref OnnxSession SessionOf(OnnxNoisePredictor predictor);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
     private static extern ref LoadedSession LoadedBy(OnnxSession session);
