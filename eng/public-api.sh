@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
-# Writes what is public and not yet in a PublicAPI file into the PublicAPI.Unshipped.txt of its project; see eng/PublicApi.props.
+# Writes the public surface of every package anew into the PublicAPI.Unshipped.txt beside its project; see eng/PublicApi.props.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# A property of every project from here on.
-export TrackPublicApi=true
 
 for project in src/*/; do
-  for file in "$project"PublicAPI.{Shipped,Unshipped}.txt; do
-    [[ -f $file ]] || echo '#nullable enable' >"$file"
-  done
+  # Shipped is filled when a version is released: what stands there is not repeated in the other.
+  [[ -f ${project}PublicAPI.Shipped.txt ]] || echo '#nullable enable' >"${project}PublicAPI.Shipped.txt"
+  echo '#nullable enable' >"${project}PublicAPI.Unshipped.txt"
   dotnet format analyzers "$project" --diagnostics RS0016 --severity warn
 done
