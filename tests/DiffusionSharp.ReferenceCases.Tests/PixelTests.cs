@@ -13,8 +13,6 @@ public sealed class PixelTests
     [CaseRequests("pixelvar")]
     [CaseRequests("pixel", "ddim_20_eta0.0_steps", Tolerance = 1e-2)]
     [CaseRequests("pixel", "ddim_50_eta", Tolerance = 0.1)]
-    [CaseRequests("pixel", "ddim_clipped_model_output", Skip = "use_clipped_model_output is not an option here.")]
-    [CaseRequests("pixeltame", "ddim_clipped_model_output", Skip = "use_clipped_model_output is not an option here.")]
     public void Unconditional(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);

@@ -79,6 +79,8 @@ internal static class CaseRun
         double? eta = reference.Number("eta") ?? reference.Number("tcd_eta");
         return (scheduler ?? (eta > 0 ? Pipeline(reference.Folder).Scheduler : null), eta) switch
         {
+            // The request says it by its name alone.
+            (DdimScheduler ddim, _) when reference.Said("name").GetString() == "ddim_clipped_model_output" => new DdimScheduler(ddim.Options with { UseClippedModelOutput = true }),
             (DdimScheduler ddim, { } wanted) => new DdimScheduler(ddim.Options with { Eta = wanted }),
             (TcdScheduler tcd, { } wanted) => new TcdScheduler(tcd.Options with { Eta = wanted }),
             (_, > 0) => throw new NotSupportedException($"An eta of {eta} for {scheduler}."),
