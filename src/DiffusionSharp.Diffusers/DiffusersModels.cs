@@ -15,9 +15,11 @@ internal sealed class DiffusersModels : IFolderModels
 {
     private const string MoVQ = "movq";
     private const string ControlNet = "controlnet";
+    private const int LargestPrepared = 256;
 
     private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"];
-    private static readonly string[] Networks = [.. TextEncoders, "unet", "transformer", .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
+    private static readonly string[] Predictors = ["unet", "transformer"];
+    private static readonly string[] Networks = [.. TextEncoders, .. Predictors, .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
     private static readonly string[] Classes =
     [
         nameof(UNet2DConditionModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel),
@@ -71,18 +73,42 @@ internal sealed class DiffusersModels : IFolderModels
         };
 
         // The graph for any size then is for those that have no graph of their own, and for what is asked of the network.
-        if (_options.Fast is { } fast && (className == nameof(UNet2DConditionModel) || (className == nameof(AutoencoderKL) && component != FolderAutoencoder.EncoderName)))
+        return _options.Fast is null
+            ? _options.MapsWeights ? source.Mapped() : source
+            : className switch
+            {
+                nameof(UNet2DConditionModel) => source.Mapped(Shaped(network, (shape, cache) => UNet2DConditionModel.BuildFast(checkpoint, Config(network), takesResiduals, shape, cache))),
+                nameof(AutoencoderKL) when component != FolderAutoencoder.EncoderName => source.Mapped(Shaped(network, (shape, cache) => FastDecoder.Build(checkpoint, Config(network), shape, cache))),
+                _ => source,
+            };
+    }
+
+    // Weights are transformed while the folder is loaded for the size that it was trained at, and for others when these are first drawn.
+    private ShapedGraphs Shaped(string network, Func<IReadOnlyList<long>, WinogradCache, ModelSource?> build)
+    {
+        FastSizes fast = _options.Fast!;
+        string folder = CacheFolder(fast, network, _checkpoints[network]);
+        var trained = new WinogradCache(folder);
+        if (TrainedSide is { } side)
         {
-            var cache = new WinogradCache(CacheFolder(fast, network, checkpoint));
-            return source.Mapped(new ShapedGraphs(
-                shape => className == nameof(UNet2DConditionModel)
-                    ? UNet2DConditionModel.BuildFast(checkpoint, Config(network), takesResiduals, shape, cache)
-                    : FastDecoder.Build(checkpoint, Config(network), shape, cache),
-                fast.Kept));
+            build([1, 1, side, side], trained);
         }
 
-        return _options.MapsWeights ? source.Mapped() : source;
+        return new ShapedGraphs(Of, fast.Kept) { Preparation = trained.Missing };
+
+        ModelSource? Of(IReadOnlyList<long> shape, CancellationToken cancellationToken)
+        {
+            var cache = new WinogradCache(folder);
+            ModelSource? graph = build(shape, cache);
+            cache.MakeMissing(cancellationToken);
+            return graph;
+        }
     }
+
+    // In latents; null where it is not known, or so large that it is no size for a processor.
+    private int? TrainedSide => Predictors
+        .Select(predictor => UNetConfig.Beside(_index.PathOf(predictor, "config.json")).SampleSize)
+        .FirstOrDefault(size => size is <= LargestPrepared);
 
     private NetworkConfig Config(string network) => NetworkConfig.Load(_index.PathOf(network));
 

@@ -30,8 +30,8 @@ public static class DiffusersPipeline
     /// <summary>Loads a folder on other threads.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">How to load it; the defaults when null.</param>
-    /// <param name="progress">Told of each part that is loaded; may be null.</param>
-    /// <param name="cancellationToken">Stops the loading between parts and, where ONNX Runtime looks, inside of one. What was loaded is released before the task ends.</param>
+    /// <param name="progress">Told of each part that is loaded, and of each weight that is transformed for <see cref="DiffusersPipelineOptions.Fast"/>; may be null.</param>
+    /// <param name="cancellationToken">Stops the loading between parts and, where ONNX Runtime looks, inside of one, and the transform of weights. What was loaded is released before the task ends.</param>
     /// <returns>The pipeline; dispose it to release the models.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <inheritdoc cref="Load(string, DiffusersPipelineOptions?)"/>

@@ -9,7 +9,7 @@ public sealed record FastSizes
     private readonly int _kept = 2;
 
     /// <summary>
-    /// The folder where transformed weights are kept, which are made when a model is first used: 3 GB for the UNet of Stable Diffusion 1.5, and 0.8 GB for
+    /// The folder where transformed weights are kept, which are made when a model is first loaded: 3 GB for the UNet of Stable Diffusion 1.5, and 0.8 GB for
     /// its decoder. Null, the default, for a folder beside the weights.
     /// </summary>
     public string? CacheFolder { get; init; }

@@ -79,8 +79,10 @@ internal static class WeightForms
         if (form == "fast")
         {
             var cache = new WinogradCache(Path.Combine(folder, "winograd"));
-            return (isUNet ? UNet2DConditionModel.BuildFast(checkpoint, config, false, shape, cache) : FastDecoder.Build(checkpoint, config, shape, cache))
+            ModelSource fast = (isUNet ? UNet2DConditionModel.BuildFast(checkpoint, config, false, shape, cache) : FastDecoder.Build(checkpoint, config, shape, cache))
                 ?? throw new ArgumentException("This size has no graph of its own.", nameof(shape));
+            cache.MakeMissing(CancellationToken.None);
+            return fast;
         }
 
         ModelSource source = isUNet ? UNet2DConditionModel.Build(checkpoint, config) : AutoencoderKL.BuildDecoder(checkpoint, config);

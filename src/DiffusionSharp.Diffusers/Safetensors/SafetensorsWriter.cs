@@ -10,8 +10,8 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 64;
 
-    /// <summary>Writes what comes before the bytes of a file with one tensor of float32, so that these begin at a multiple of 64.</summary>
-    public static void WriteHeader(Stream stream, string name, IReadOnlyList<long> shape, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>What comes before the bytes of a file with one tensor of float32, so that these begin at a multiple of 64.</summary>
+    public static byte[] Header(string name, IReadOnlyList<long> shape, IReadOnlyDictionary<string, string> metadata)
     {
         long length = shape.Aggregate((long)sizeof(float), (bytes, extent) => bytes * extent);
         var text = new ArrayBufferWriter<byte>();
@@ -34,14 +34,11 @@ internal static class SafetensorsWriter
         }
 
         int padding = -(sizeof(ulong) + text.WrittenCount) & (Alignment - 1);
-        Span<byte> start = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(start, (ulong)(text.WrittenCount + padding));
-        stream.Write(start);
-        stream.Write(text.WrittenSpan);
-        for (int i = 0; i < padding; i++)
-        {
-            stream.WriteByte((byte)' ');
-        }
+        var header = new byte[sizeof(ulong) + text.WrittenCount + padding];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(text.WrittenCount + padding));
+        text.WrittenSpan.CopyTo(header.AsSpan(sizeof(ulong)));
+        header.AsSpan(sizeof(ulong) + text.WrittenCount).Fill((byte)' ');
+        return header;
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string key, IReadOnlyList<long> numbers)

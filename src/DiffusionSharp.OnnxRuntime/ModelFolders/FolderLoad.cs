@@ -6,6 +6,7 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 internal sealed class FolderLoad(IReadOnlyList<Loading> models, IProgress<LoadProgress>? progress)
 {
     private readonly Lock _lock = new();
+    private readonly int _count = models.Sum(model => model.Pieces.Count);
     private int _done;
 
     /// <summary>Loads on threads of their own, or one after another; the first failure stops the rest and is thrown as it is, after all have ended.</summary>
@@ -53,9 +54,12 @@ internal sealed class FolderLoad(IReadOnlyList<Loading> models, IProgress<LoadPr
         {
             try
             {
-                stop.Token.ThrowIfCancellationRequested();
-                model.Load(stop.Token);
-                Report(model.Part);
+                foreach (Action<CancellationToken> piece in model.Pieces)
+                {
+                    stop.Token.ThrowIfCancellationRequested();
+                    piece(stop.Token);
+                    Report(model.Part);
+                }
             }
             catch (Exception e)
             {
@@ -69,7 +73,7 @@ internal sealed class FolderLoad(IReadOnlyList<Loading> models, IProgress<LoadPr
     {
         lock (_lock)
         {
-            progress?.Report(new LoadProgress(part, ++_done, models.Count));
+            progress?.Report(new LoadProgress(part, ++_done, _count));
         }
     }
 }

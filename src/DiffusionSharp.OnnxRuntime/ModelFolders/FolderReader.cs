@@ -44,7 +44,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <param name="named">What the index calls it.</param>
     /// <param name="open">Opens it.</param>
     public Loading<T> Load<T>(string component, string named, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
-        where T : class, IDisposable => Add(component, Opening(component, named, open));
+        where T : class, IDisposable => Add(component, models.Open(component, named), open);
 
     /// <summary>Asks for a model from elsewhere.</summary>
     /// <param name="part">What to call it.</param>
@@ -52,7 +52,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
     /// <param name="option">Which of the options names it.</param>
     /// <param name="open">Opens it.</param>
     public Loading<T> Load<T>(string part, string path, string option, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
-        where T : class, IDisposable => Add(part, Opening(ModelSource.File(File.Exists(path) ? path : ModelFile.Find(path, $"{nameof(OnnxPipelineOptions)}.{option} names '{path}'", options.Variant)), open));
+        where T : class, IDisposable => Add(part, ModelSource.File(File.Exists(path) ? path : ModelFile.Find(path, $"{nameof(OnnxPipelineOptions)}.{option} names '{path}'", options.Variant)), open);
 
     /// <summary>Whether the folder has a model.</summary>
     public bool Has(string component) => models.Has(component);
@@ -240,10 +240,10 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return token => open(source, onnx, token);
     }
 
-    private Loading<T> Add<T>(string part, Func<CancellationToken, T> open)
+    private Loading<T> Add<T>(string part, ModelSource source, Func<ModelSource, OnnxOptions, CancellationToken, T> open)
         where T : class, IDisposable
     {
-        var model = new Loading<T>(part, open);
+        var model = new Loading<T>(part, source.Shaped?.Preparation ?? [], Opening(source, open));
         _models.Add(model);
         return model;
     }

@@ -46,7 +46,7 @@ internal sealed class ImageModel : IDisposable
         int length = values.Length / count;
         long[] shape = [1, batch.Lengths[1], batch.Lengths[2], batch.Lengths[3]];
         using var buffer = new ModelBuffer(_input, Path, shape);
-        using SessionLease session = _session.Acquire(shape);
+        using SessionLease session = _session.Acquire(shape, cancellationToken);
         var outputs = new Tensor<float>[count];
         for (int i = 0; i < count; i++)
         {

@@ -28,7 +28,7 @@ internal sealed class NetworkInputs : IDisposable
         _timesteps = new double[Shape.Batch];
         _sample = extra > 0 || !layout.Format.IsPlain ? new float[Shape.Length] : null;
         long[] shape = layout.Format.Shape(Shape, Shape.Channels + extra);
-        Session = session.Acquire(shape);
+        Session = session.Acquire(shape, plan.CancellationToken);
         try
         {
             _run = new ModelRun(plan.CancellationToken);

@@ -111,7 +111,7 @@ public sealed class OnnxTextEncoder : ITextEncoder, ITokenEncoder, IDisposable
         }
 
         (OnnxSession graph, string context) = _states.Skipping(_tokenizer is T5Tokenizer ? 0 : options.ClipSkip, cancellationToken);
-        using SessionLease session = graph.Acquire();
+        using SessionLease session = graph.Acquire(cancellationToken);
         return Conditioning.Stack([.. chunks.Chunk(_ids.Fixed(0) ?? chunks.Count).Select(rows => EncodeBatch(session, graph.Path, rows, context, cancellationToken))]);
     }
 

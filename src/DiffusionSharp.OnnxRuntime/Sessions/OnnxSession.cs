@@ -78,24 +78,25 @@ internal sealed class OnnxSession : IDisposable
     public OnnxTensorInfo RequireOutput(params ReadOnlySpan<string> names) => Require(Outputs, "output", names);
 
     /// <summary>Loads the model where it is not, and keeps it until the lease is disposed.</summary>
-    public SessionLease Acquire()
+    /// <exception cref="OperationCanceledException">The token was cancelled while it was loaded.</exception>
+    public SessionLease Acquire(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             ThrowIfDisposed();
-            _session ??= SessionOpening.Open(_source, _options, CancellationToken.None);
+            _session ??= SessionOpening.Open(_source, _options, cancellationToken);
             _leases++;
             return new SessionLease(this, _session);
         }
     }
 
     /// <summary>The same for samples of one shape, for which the model may have a graph of its own.</summary>
-    public SessionLease Acquire(ReadOnlySpan<long> sampleShape)
+    public SessionLease Acquire(ReadOnlySpan<long> sampleShape, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             ThrowIfDisposed();
-            return _shaped?.Acquire(sampleShape) is { } session ? new SessionLease(this, session) : Acquire();
+            return _shaped?.Acquire(sampleShape, cancellationToken) is { } session ? new SessionLease(this, session) : Acquire(cancellationToken);
         }
     }
 

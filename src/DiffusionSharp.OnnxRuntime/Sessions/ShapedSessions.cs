@@ -7,13 +7,13 @@ internal sealed class ShapedSessions(ShapedGraphs graphs, OnnxOptions options)
     private readonly List<Entry> _entries = [];
 
     /// <summary>The session for a shape, in use until it is released; null where that has no graph, or as many as are kept are in use for other shapes.</summary>
-    public LoadedSession? Acquire(ReadOnlySpan<long> shape)
+    public LoadedSession? Acquire(ReadOnlySpan<long> shape, CancellationToken cancellationToken)
     {
         long[] key = shape.ToArray();
         Entry? entry = _entries.Find(known => known.Shape.AsSpan().SequenceEqual(key));
-        if (entry is null && MakeRoom() && graphs.Of(key) is { } source)
+        if (entry is null && MakeRoom() && graphs.Of(key, cancellationToken) is { } source)
         {
-            entry = new Entry(key, SessionOpening.Open(source, options, CancellationToken.None));
+            entry = new Entry(key, SessionOpening.Open(source, options, cancellationToken));
             _entries.Add(entry);
         }
 

@@ -104,6 +104,28 @@ public sealed class WinogradTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.f4.*"));
     }
 
+    [Fact]
+    public void Making_them_can_be_stopped_and_leaves_nothing_behind()
+    {
+        StoredFilters(1);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Get(new CancellationToken(true)));
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.Path, "cache")));
+    }
+
+    [Fact]
+    public void Making_them_is_stopped_between_rows_of_points()
+    {
+        using var stop = new CancellationTokenSource();
+        using var stream = new StoppingStream(stop);
+        var transform = new WinogradTransform(StoredFilters(1).Tensors["conv.weight"], WinogradForm.Four);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => transform.Write(stream, stop.Token));
+
+        Assert.Equal(sizeof(float) * WinogradForm.Four.Points * InChannels * Channels, stream.Length);
+    }
+
     private static Matrix Of(double[,] values) => Matrix.Of(values.GetLength(0), values.GetLength(1), (row, column) => values[row, column]);
 
     private Checkpoint StoredFilters(double factor)
@@ -113,12 +135,17 @@ public sealed class WinogradTests : IDisposable
         return Checkpoint.OpenFile(path);
     }
 
-    private Value Get()
+    private Value Get(CancellationToken cancellationToken = default)
     {
         var checkpoint = Checkpoint.OpenFile(_folder.File("model.safetensors"));
         var w = new Weights(new Graph("graph", checkpoint.Path), checkpoint);
-        return new WinogradCache(Path.Combine(_folder.Path, "cache")).Get(w["conv"], WinogradForm.Four, Channels, InChannels);
+        WinogradCache cache = Cache();
+        Value filters = cache.Get(w["conv"], WinogradForm.Four, Channels, InChannels);
+        cache.MakeMissing(cancellationToken);
+        return filters;
     }
+
+    private WinogradCache Cache() => new(Path.Combine(_folder.Path, "cache"));
 
     private void Same(int outputs, int rows, int height, int width, bool isDoubled, bool inBands)
     {
@@ -129,7 +156,9 @@ public sealed class WinogradTests : IDisposable
 
         var graph = new Graph("graph", checkpoint.Path);
         Value x = graph.Input("x", 2, rows, inHeight * inWidth, InChannels);
-        Value filters = new WinogradCache(Path.Combine(_folder.Path, "cache")).Get(new Weights(graph, checkpoint)["conv"], form, Channels, InChannels);
+        WinogradCache cache = Cache();
+        Value filters = cache.Get(new Weights(graph, checkpoint)["conv"], form, Channels, InChannels);
+        cache.MakeMissing(CancellationToken.None);
         var convolution = new WinogradConvolution(form, filters, rows, height, width, isDoubled);
         Assert.Equal(inBands, convolution.Bands > 1);
         Value result = inBands ? convolution.InBands(x, band => band, (band, _) => band, null).Picture : convolution.Whole(x);
@@ -171,6 +200,16 @@ public sealed class WinogradTests : IDisposable
             }
 
             return sum;
+        }
+    }
+
+    // Somebody stops it while the first row is written.
+    private sealed class StoppingStream(CancellationTokenSource stop) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(buffer);
+            stop.Cancel();
         }
     }
 }

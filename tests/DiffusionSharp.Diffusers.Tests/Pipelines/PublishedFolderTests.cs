@@ -40,6 +40,35 @@ public sealed class PublishedFolderTests
     }
 
     [Fact]
+    public async Task Transforming_weights_is_watched_and_stopped_while_the_folder_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new DiffusersPipelineOptions { Variant = "fp16", Fast = new FastSizes { CacheFolder = folder.Path } };
+        using var stop = new CancellationTokenSource();
+        var stopping = new Reports(progress =>
+        {
+            if (progress.Part == "vae_decoder")
+            {
+                stop.Cancel();
+            }
+        });
+
+        OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DiffusersPipeline.LoadAsync(Folder, options, stopping, stop.Token));
+
+        Assert.Equal(stop.Token, error.CancellationToken);
+        Assert.EndsWith(".safetensors", Assert.Single(Files(folder)), StringComparison.Ordinal);
+        var reports = new List<LoadProgress>();
+        using DiffusionPipeline pipeline = await DiffusersPipeline.LoadAsync(Folder, options, new Reports(reports.Add));
+        int filters = Files(folder).Length;
+        Assert.True(filters > 10, $"{filters} convolutions were transformed.");
+        Assert.Equal(filters - 1 + 3, reports.Count);
+        Assert.Equal(filters, reports.Count(progress => progress.Part == "vae_decoder"));
+        Assert.Equal(Enumerable.Range(1, reports.Count).Select(done => (done, reports.Count)), reports.Select(progress => (progress.Done, progress.Count)));
+        SamePicture(pipeline.Generate(Apple));
+        Assert.Equal(filters, Files(folder).Length);
+    }
+
+    [Fact]
     public void Graphs_for_sizes_are_refused_on_a_device()
     {
         var options = new DiffusersPipelineOptions { Fast = new FastSizes(), Onnx = new OnnxOptions { Provider = ExecutionProvider.Cuda } };
@@ -65,6 +94,8 @@ public sealed class PublishedFolderTests
 
         Assert.Contains("model.fp16.safetensors", error.Problem, StringComparison.Ordinal);
     }
+
+    private static string[] Files(TemporaryFolder folder) => Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
 
     private static void SamePicture(GenerationResult result)
     {

@@ -1,7 +1,9 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Diffusers.Graphs;
 using DiffusionSharp.Diffusers.Tests.Support;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.OnnxRuntime.Sessions;
+using DiffusionSharp.Prediction;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionSharp.Diffusers.Tests.Sessions;
@@ -48,7 +50,7 @@ public sealed class ShapedSessionTests
     public void While_all_that_are_kept_are_in_use_another_shape_goes_through_the_graph_for_all()
     {
         using OnnxSession session = Session(kept: 1);
-        using (session.Acquire([3]))
+        using (session.Acquire([3], CancellationToken.None))
         {
             Assert.Equal(General, Run(session, 5));
             Assert.Equal(3, Run(session, 3));
@@ -65,18 +67,48 @@ public sealed class ShapedSessionTests
         Run(session, 3);
         Assert.Equal(3, Run(session, 3));
         Assert.Equal([3, 3], _written);
-        SessionLease lease = session.Acquire([3]);
+        SessionLease lease = session.Acquire([3], CancellationToken.None);
         session.Dispose();
         lease.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => session.Acquire([3]));
+        Assert.Throws<ObjectDisposedException>(() => session.Acquire([3], CancellationToken.None));
+    }
+
+    [Fact]
+    public void Who_is_cancelled_while_a_graph_is_written_gets_none_and_the_next_one_does()
+    {
+        using OnnxSession session = Session(kept: 1);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => session.Acquire([3], new CancellationToken(true)));
+
+        Assert.Equal(3, Run(session, 3));
+    }
+
+    [Fact]
+    public void A_predictor_hands_on_the_token_of_its_generation()
+    {
+        using var stop = new CancellationTokenSource();
+        CancellationToken found = default;
+        ModelSource source = Predictor("width").Mapped(new ShapedGraphs(
+            (shape, token) =>
+            {
+                found = token;
+                return Predictor(shape[3]);
+            },
+            Kept: 1));
+        using var predictor = new OnnxNoisePredictor(source, null, CancellationToken.None);
+
+        predictor.Start(new PredictionPlan(new SampleShape(1, 1, 1, 3), Conditioning.None) { CancellationToken = stop.Token }).Dispose();
+
+        Assert.Equal(stop.Token, found);
     }
 
     private OnnxSession Session(int kept, SessionLifetime lifetime = SessionLifetime.KeepLoaded) => OnnxSession.Load(
-        Source("width", General).Mapped(new ShapedGraphs(shape => shape[0] % 2 == 0 ? null : Written(shape[0]), kept)),
+        Source("width", General).Mapped(new ShapedGraphs((shape, token) => shape[0] % 2 == 0 ? null : Written(shape[0], token), kept)),
         new OnnxOptions { Lifetime = lifetime });
 
-    private ModelSource Written(long width)
+    private ModelSource Written(long width, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         _written.Add(width);
         return Source(width, width);
     }
@@ -89,9 +121,17 @@ public sealed class ShapedSessionTests
         return graph.ToSource();
     }
 
+    private static ModelSource Predictor(object width)
+    {
+        var graph = new Graph("graph", Path.GetFullPath("none"));
+        graph.Input("timestep", 0, "rows");
+        graph.Output("out_sample", graph.Input("sample", 1, 1, 1, 1, width) * 2f, 1, 1, 1, width);
+        return graph.ToSource();
+    }
+
     private static float Run(OnnxSession session, long width)
     {
-        using SessionLease lease = session.Acquire([width]);
+        using SessionLease lease = session.Acquire([width], CancellationToken.None);
         using var x = OrtValue.CreateTensorValueFromMemory(new float[width], [width]);
         using IDisposableReadOnlyCollection<OrtValue> results = lease.Run(["x"], [x], ["y"], CancellationToken.None);
         return results[0].GetTensorDataAsSpan<float>()[0];

@@ -23,15 +23,15 @@ public class SessionLifetimeTests
         using OnnxSession session = OnnxSession.Load(ModelSource.File(Fixture.Path("predictors/optimum-float32.onnx")), UnloadAfterUse);
         Assert.False(session.IsLoaded);
         Assert.Equal((4, 1), (session.Inputs["sample"].Fixed(1), _loads));
-        SessionLease one = session.Acquire();
-        SessionLease two = session.Acquire();
+        SessionLease one = session.Acquire(CancellationToken.None);
+        SessionLease two = session.Acquire(CancellationToken.None);
         Assert.Equal(2, _loads);
         one.Dispose();
         one.Dispose();
         Assert.True(session.IsLoaded);
         two.Dispose();
         Assert.False(session.IsLoaded);
-        session.Acquire().Dispose();
+        session.Acquire(CancellationToken.None).Dispose();
         Assert.Equal((false, 3), (session.IsLoaded, _loads));
     }
 
@@ -39,14 +39,14 @@ public class SessionLifetimeTests
     public void A_session_that_is_kept_is_loaded_once_and_freed_when_it_is_disposed()
     {
         OnnxSession session = OnnxSession.Load(ModelSource.File(Fixture.Path("predictors/optimum-float32.onnx")), KeepLoaded);
-        session.Acquire().Dispose();
+        session.Acquire(CancellationToken.None).Dispose();
         Assert.Equal((true, 1), (session.IsLoaded, _loads));
-        SessionLease last = session.Acquire();
+        SessionLease last = session.Acquire(CancellationToken.None);
         session.Dispose();
         Assert.True(session.IsLoaded);
         last.Dispose();
         Assert.False(session.IsLoaded);
-        Assert.Throws<ObjectDisposedException>(session.Acquire);
+        Assert.Throws<ObjectDisposedException>(() => session.Acquire(CancellationToken.None));
     }
 
     [Theory]

@@ -14,14 +14,16 @@ internal sealed class WinogradTransform(StoredTensor weight, WinogradForm form)
     private readonly int _inChannels = (int)weight.Shape[1];
 
     /// <summary>Writes them as float32, <c>[points², C, K]</c>, a row of points at a time, so that memory for all of them is not needed.</summary>
-    public void Write(Stream stream)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Write(Stream stream, CancellationToken cancellationToken)
     {
         float[] filters = weight.ReadFloats();
+        var options = new ParallelOptions { CancellationToken = cancellationToken };
         var row = new float[(long)form.Points * _inChannels * _channels];
         for (int point = 0; point < form.Points; point++)
         {
             double[] left = [form.G[point, 0], form.G[point, 1], form.G[point, 2]];
-            Parallel.For(0, _inChannels, input => Transform(filters, left, input, row));
+            Parallel.For(0, _inChannels, options, input => Transform(filters, left, input, row));
             stream.Write(MemoryMarshal.AsBytes<float>(row));
         }
     }

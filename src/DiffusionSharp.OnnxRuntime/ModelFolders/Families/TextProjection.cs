@@ -45,7 +45,7 @@ internal sealed class TextProjection : IDisposable
                 buffers[i].Upload();
             }
 
-            using SessionLease session = _session.Acquire();
+            using SessionLease session = _session.Acquire(cancellationToken);
             using var results = session.Run([.. _inputs.Select(input => input.Name)], [.. buffers.Select(buffer => buffer.Value)], Outputs, cancellationToken);
             int rows = (int)values[1].Lengths[0];
             return Conditioning.None

@@ -21,7 +21,7 @@ internal sealed class ResidualSums : IDisposable
     public ResidualSums(OnnxSession session, IReadOnlyList<OnnxTensorInfo> inputs, ControlNetRun[] nets, PredictionPlan plan)
     {
         (_inputs, _nets) = (inputs, nets);
-        _session = session.Acquire();
+        _session = session.Acquire(plan.CancellationToken);
         try
         {
             _run = new ModelRun(plan.CancellationToken);
