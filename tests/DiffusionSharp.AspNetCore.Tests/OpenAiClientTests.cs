@@ -47,8 +47,8 @@ public class OpenAiClientTests
         await using TestServer server = await TestServer.StartAsync();
         ImageClient client = Client(server).GetImageClient(TestServer.Model);
         OpenAI.Images.GeneratedImage picture = await client.GenerateImageEditAsync(new MemoryStream(Pictures.Picture()), "picture.png", "a house", new MemoryStream(Pictures.RightHalfTransparent()), "mask.png");
-        Tensor<float> before = Pictures.Pixels(Pictures.Picture());
-        Tensor<float> after = Pictures.Pixels(picture.ImageBytes.ToArray());
+        Tensor<float> before = SavedPictures.Pixels(Pictures.Picture());
+        Tensor<float> after = SavedPictures.Pixels(picture.ImageBytes.ToArray());
         Assert.All(Enumerable.Range(0, 3 * 16 * 32).Where(i => i % 32 < 16), i => Assert.Equal(before.Values()[i], after.Values()[i]));
     }
 
@@ -58,7 +58,7 @@ public class OpenAiClientTests
         await using TestServer server = await TestServer.StartAsync();
         ImageClient client = Client(server).GetImageClient(TestServer.Model);
         OpenAI.Images.GeneratedImage picture = await client.GenerateImageVariationAsync(new MemoryStream(Pictures.Picture()), "picture.png");
-        Assert.Equal([1, 3, 16, 32], Pictures.Pixels(picture.ImageBytes.ToArray()).Lengths);
+        Assert.Equal([1, 3, 16, 32], SavedPictures.Pixels(picture.ImageBytes.ToArray()).Lengths);
     }
 
     [Fact]

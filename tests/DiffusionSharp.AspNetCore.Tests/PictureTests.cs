@@ -15,7 +15,7 @@ public class PictureTests
         await using TestServer server = await TestServer.StartAsync();
         JsonElement answer = await TestServer.JsonAsync(await server.SendAsync(TestServer.Form("/v1/images/edits", [("image", Pictures.Picture())], ("prompt", "a house"), ("seed", "2"), ("strength", "0.5"))));
 
-        byte[] expected = await (await server.PipelineAsync()).DrawAsync(new ImageToImageRequest("a house", Pictures.Pixels(Pictures.Picture())) { Seed = 2, Strength = 0.5 });
+        byte[] expected = await (await server.PipelineAsync()).DrawAsync(new ImageToImageRequest("a house", SavedPictures.Pixels(Pictures.Picture())) { Seed = 2, Strength = 0.5 });
         Assert.Equal(expected, Pictures.Of(answer));
     }
 
@@ -26,10 +26,10 @@ public class PictureTests
         JsonElement answer = await TestServer.JsonAsync(await server.SendAsync(TestServer.Form(
             "/v1/images/edits", [("image[]", Pictures.Picture()), ("mask", Pictures.RightHalfTransparent())], ("prompt", "a house"), ("seed", "2"))));
 
-        var request = new InpaintingRequest("a house", Pictures.Pixels(Pictures.Picture()), Toy.RightHalf) { Seed = 2, PastesKnownPixels = true };
+        var request = new InpaintingRequest("a house", SavedPictures.Pixels(Pictures.Picture()), Toy.RightHalf) { Seed = 2, PastesKnownPixels = true };
         Assert.Equal(await (await server.PipelineAsync()).DrawAsync(request), Pictures.Of(answer));
-        Tensor<float> before = Pictures.Pixels(Pictures.Picture());
-        Tensor<float> after = Pictures.Pixels(Pictures.Of(answer));
+        Tensor<float> before = SavedPictures.Pixels(Pictures.Picture());
+        Tensor<float> after = SavedPictures.Pixels(Pictures.Of(answer));
         int changed = Enumerable.Range(0, 3 * 16 * 32).Count(i => before.Values()[i] != after.Values()[i] && i % 32 >= 16);
         Assert.True(changed > 3 * 16 * 16 / 2, $"{changed} values are new.");
         Assert.All(Enumerable.Range(0, 3 * 16 * 32).Where(i => i % 32 < 16), i => Assert.Equal(before.Values()[i], after.Values()[i]));
@@ -41,7 +41,7 @@ public class PictureTests
         await using TestServer server = await TestServer.StartAsync();
         JsonElement answer = await TestServer.JsonAsync(await server.SendAsync(TestServer.Form("/v1/images/variations", [("image", Pictures.Picture())], ("n", "2"), ("seed", "2"))));
 
-        byte[] expected = await (await server.PipelineAsync()).DrawAsync(new GenerationRequest { InitialImage = Pictures.Pixels(Pictures.Picture()), Seed = 2 });
+        byte[] expected = await (await server.PipelineAsync()).DrawAsync(new GenerationRequest { InitialImage = SavedPictures.Pixels(Pictures.Picture()), Seed = 2 });
         Assert.Equal(expected, Pictures.Of(answer));
         Assert.Equal(2, answer.GetProperty("data").GetArrayLength());
     }
@@ -57,7 +57,7 @@ public class PictureTests
         HttpRequestMessage request = TestServer.Form("/v1/images/edits", [("image", Pictures.Picture(width, height)), ("mask", Pictures.RightHalfTransparent(width, height))], ("prompt", "a house"), ("size", size ?? ""));
         JsonElement answer = await TestServer.JsonAsync(await server.SendAsync(request));
         Assert.Equal(expected, answer.GetProperty("size").GetString());
-        Tensor<float> pixels = Pictures.Pixels(Pictures.Of(answer));
+        Tensor<float> pixels = SavedPictures.Pixels(Pictures.Of(answer));
         Assert.Equal(expected, $"{pixels.Lengths[3]}x{pixels.Lengths[2]}");
     }
 

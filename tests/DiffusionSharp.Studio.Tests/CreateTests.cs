@@ -113,7 +113,7 @@ public class CreateTests(StudioFixture studio)
         await page.SlideAsync("#strength", 0.5);
         await page.DrawAsync("a green apple", seed: 2, steps: 4);
 
-        byte[] expected = await (await studio.PipelineAsync()).DrawAsync(new ImageToImageRequest("a green apple", Pictures.Pixels(start)) { Seed = 2, Steps = 4, Strength = 0.5 });
+        byte[] expected = await (await studio.PipelineAsync()).DrawAsync(new ImageToImageRequest("a green apple", SavedPictures.Pixels(start)) { Seed = 2, Steps = 4, Strength = 0.5 });
         Assert.Equal(expected, await page.SaveAsync());
     }
 

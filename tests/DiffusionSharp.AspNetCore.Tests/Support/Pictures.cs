@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Text.Json;
 using DiffusionSharp.ImageSharp;
 using SixLabors.ImageSharp;
@@ -41,21 +40,6 @@ internal static class Pictures
 
     /// <summary>The picture of an event.</summary>
     public static byte[] OfEvent(JsonElement data) => data.GetProperty("b64_json").GetBytesFromBase64();
-
-    public static Tensor<float> Pixels(byte[] file)
-    {
-        using Image<Rgb24> image = Image.Load<Rgb24>(file);
-        return image.ToTensor();
-    }
-
-    /// <summary>The file that the library itself makes of a request's first picture.</summary>
-    public static async Task<byte[]> DrawAsync(this DiffusionPipeline pipeline, GenerationRequest request)
-    {
-        GenerationResult result = await pipeline.GenerateAsync(request);
-        using var file = new MemoryStream();
-        result.Images[0].SaveAsPng(file);
-        return file.ToArray();
-    }
 
     private static byte[] Png(Image image)
     {

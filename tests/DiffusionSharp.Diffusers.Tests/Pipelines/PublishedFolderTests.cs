@@ -1,6 +1,4 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using DiffusionSharp.Diffusers.Tests.Support;
 using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Diffusers.Tests.Pipelines;
@@ -99,31 +97,11 @@ public sealed class PublishedFolderTests
 
     private static void SamePicture(GenerationResult result)
     {
-        float[] latents = Recorded("latents");
-        Assert.InRange(Largest(latents, Values(result.Latents)) / Deviation(latents), 0, LatentTolerance);
-        Assert.InRange(Largest(Recorded("image"), [.. Values(result.Images[0].Pixels).Select(value => Math.Clamp((value + 1) / 2, 0, 1))]), 0, PictureTolerance);
+        Assert.InRange(Numbers.RelativeDifference(Recorded("latents"), Numbers.Of(result.Latents)), 0, LatentTolerance);
+        Assert.InRange(Numbers.LargestDifference(Recorded("image"), [.. Numbers.Of(result.Images[0].Pixels).Select(value => Math.Clamp((value + 1) / 2, 0, 1))]), 0, PictureTolerance);
     }
 
     private static float[] Recorded(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Folder, "expected", $"{name}.f32"))).ToArray();
-
-    private static float[] Values(Tensor<float> tensor)
-    {
-        var values = new float[tensor.FlattenedLength];
-        tensor.FlattenTo(values);
-        return values;
-    }
-
-    private static double Largest(float[] expected, float[] found)
-    {
-        Assert.Equal(expected.Length, found.Length);
-        return expected.Zip(found, (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b)).Max();
-    }
-
-    private static double Deviation(float[] values)
-    {
-        double mean = values.Average(value => (double)value);
-        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
-    }
 
     private sealed class Reports(Action<LoadProgress> report) : IProgress<LoadProgress>
     {

@@ -12,7 +12,7 @@ public sealed class LoadAsyncTests : IDisposable
     [Fact]
     public async Task All_ways_to_load_give_the_same()
     {
-        string path = _folder.File("a.png", Picture);
+        string path = _folder.Write("a.png", Picture);
         float[] picture = ImageTensors.Load(path, ImageFit.ToMultipleOf(1)).Values().ToArray();
         float[] mask = ImageTensors.LoadMask(path, 4, 2).Values().ToArray();
         GenerationParameters? parameters = GenerationParameters.Read(path);
@@ -33,7 +33,7 @@ public sealed class LoadAsyncTests : IDisposable
     public async Task A_cancelled_load_stops()
     {
         var cancelled = new CancellationToken(canceled: true);
-        string path = _folder.File("a.png", Picture);
+        string path = _folder.Write("a.png", Picture);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ImageTensors.LoadAsync(path, ImageFit.ToMultipleOf(1), cancellationToken: cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ImageTensors.LoadMaskAsync(path, 4, 2, cancellationToken: cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GenerationParameters.ReadAsync(path, cancellationToken: cancelled));
@@ -49,7 +49,7 @@ public sealed class LoadAsyncTests : IDisposable
     [Fact]
     public async Task Wrong_files_are_named_and_wrong_arguments_refused()
     {
-        string text = _folder.File("text.png", "This is no picture, though long enough to be one."u8.ToArray());
+        string text = _folder.Write("text.png", "This is no picture, though long enough to be one."u8.ToArray());
         Assert.Contains(text, (await Assert.ThrowsAsync<InvalidDataException>(() => ImageTensors.LoadAsync(text, ImageFit.ToMultipleOf(1)))).Message, StringComparison.Ordinal);
         Assert.Contains(text, (await Assert.ThrowsAsync<InvalidDataException>(() => ImageTensors.LoadMaskAsync(text, 1, 1))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<FileNotFoundException>(() => ImageTensors.LoadAsync(_folder.File("missing.png"), ImageFit.ToMultipleOf(1)));

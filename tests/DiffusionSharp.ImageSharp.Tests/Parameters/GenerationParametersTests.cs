@@ -156,8 +156,8 @@ public sealed class GenerationParametersTests : IDisposable
     public void Pictures_without_parameters_have_none()
     {
         byte[] pixels = [1, 2, 3];
-        Assert.Null(GenerationParameters.Read(_folder.File("a.png", PngBytes.Write(1, 1, 3, pixels))));
-        Assert.Null(GenerationParameters.Read(_folder.File("a.png", PngBytes.Write(1, 1, 3, pixels, ("tEXt", "Parameters\0a"u8.ToArray())))));
+        Assert.Null(GenerationParameters.Read(_folder.Write("a.png", PngBytes.Write(1, 1, 3, pixels))));
+        Assert.Null(GenerationParameters.Read(_folder.Write("a.png", PngBytes.Write(1, 1, 3, pixels, ("tEXt", "Parameters\0a"u8.ToArray())))));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class GenerationParametersTests : IDisposable
     [Fact]
     public void Files_that_cannot_be_read_are_named()
     {
-        string text = _folder.File("text.png", "This is no picture, though long enough to be one."u8.ToArray());
+        string text = _folder.Write("text.png", "This is no picture, though long enough to be one."u8.ToArray());
         Assert.Contains(text, Assert.Throws<InvalidDataException>(() => GenerationParameters.Read(text)).Message, StringComparison.Ordinal);
         string missing = _folder.File("missing.png");
         Assert.Contains(missing, Assert.Throws<FileNotFoundException>(() => GenerationParameters.Read(missing)).Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using DiffusionSharp.ImageSharp.Tests.Support;
 
 namespace DiffusionSharp.ImageSharp.Tests.Saving;
 

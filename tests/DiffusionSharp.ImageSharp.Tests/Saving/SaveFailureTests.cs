@@ -9,7 +9,7 @@ public sealed class SaveFailureTests : IDisposable
     [Fact]
     public void A_file_that_was_there_is_replaced_as_a_whole()
     {
-        string path = _folder.File("a.png", new byte[1_000_000]);
+        string path = _folder.Write("a.png", new byte[1_000_000]);
         GeneratedImage image = Generated.FromPrompt("pizza");
         image.Save(path);
         Assert.Equal("pizza", GenerationParameters.Read(path)!.Prompt);
@@ -21,7 +21,7 @@ public sealed class SaveFailureTests : IDisposable
     {
         // Two channels are no picture.
         GeneratedImage image = Generated.Of(Generated.Pixels(8, 8, channels: 2));
-        string old = _folder.File("old.png", [1, 2, 3]);
+        string old = _folder.Write("old.png", [1, 2, 3]);
         Assert.Throws<ArgumentException>(() => image.Save(old));
         Assert.Throws<ArgumentException>(() => image.SaveAsJpeg(_folder.File("new.jpg")));
         await Assert.ThrowsAsync<ArgumentException>(() => image.SaveAsPngAsync(_folder.File("new.png")));
@@ -54,7 +54,7 @@ public sealed class SaveFailureTests : IDisposable
     [Fact]
     public void A_missing_folder_is_named_and_not_created()
     {
-        string path = _folder.File("missing/a.png");
+        string path = Path.Combine(_folder.Path, "missing/a.png");
         var error = Assert.Throws<DirectoryNotFoundException>(() => Generated.FromPrompt("pizza").SaveAsPng(path));
         Assert.Contains($"'{_folder.File("missing")}'", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("missing")));

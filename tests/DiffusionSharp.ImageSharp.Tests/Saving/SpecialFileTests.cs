@@ -39,7 +39,7 @@ public sealed class SpecialFileTests : IDisposable
     public void A_link_that_leads_nowhere_is_refused_by_its_name()
     {
         string loop = File.CreateSymbolicLink(_folder.File("loop.png"), _folder.File("loop.png")).FullName;
-        string lost = File.CreateSymbolicLink(_folder.File("lost.png"), _folder.File("no/such.png")).FullName;
+        string lost = File.CreateSymbolicLink(_folder.File("lost.png"), Path.Combine(_folder.Path, "no/such.png")).FullName;
         AssertRefused<IOException>(loop);
         AssertRefused<DirectoryNotFoundException>(lost);
         Assert.Equal(["loop.png", "lost.png"], _folder.FileNames);
@@ -58,7 +58,7 @@ public sealed class SpecialFileTests : IDisposable
 
         foreach (byte[] old in new byte[][] { [1, 2, 3], [] })
         {
-            string path = _folder.File("private.png", old);
+            string path = _folder.Write("private.png", old);
             File.SetUnixFileMode(path, mode);
             _image.SaveAsPng(path);
             Assert.Equal(mode, File.GetUnixFileMode(path));
@@ -112,12 +112,12 @@ public sealed class SpecialFileTests : IDisposable
     [Fact]
     public void Where_no_file_can_be_is_said_before_work_starts()
     {
-        string file = _folder.File("file", [1]);
+        string file = _folder.Write("file", [1]);
         Directory.CreateDirectory(_folder.File("folder.png"));
         AssertRefused<DirectoryNotFoundException>(Path.Combine(file, "a.png"));
-        AssertRefused<DirectoryNotFoundException>(_folder.File("missing/a.png"));
+        AssertRefused<DirectoryNotFoundException>(Path.Combine(_folder.Path, "missing/a.png"));
         AssertRefused<ArgumentException>(_folder.File("folder.png"));
-        AssertRefused<ArgumentException>(_folder.FullName + "/");
+        AssertRefused<ArgumentException>(_folder.Path + "/");
         AssertRefused<IOException>(_folder.File(new string('n', 300) + ".png"));
         if (Directory.Exists("/proc"))
         {
@@ -131,8 +131,8 @@ public sealed class SpecialFileTests : IDisposable
     [Fact]
     public void Asking_leaves_everything_as_it_was()
     {
-        string old = _folder.File("old.png", [1, 2, 3]);
-        string empty = _folder.File("empty.png", []);
+        string old = _folder.Write("old.png", [1, 2, 3]);
+        string empty = _folder.Write("empty.png", []);
         DateTime before = File.GetLastWriteTimeUtc(old);
         ImageFiles.RequireWritable(old);
         ImageFiles.RequireWritable(empty);
@@ -152,7 +152,7 @@ public sealed class SpecialFileTests : IDisposable
 
         foreach (byte[] old in new byte[][] { [1, 2, 3], [] })
         {
-            string path = _folder.File("kept.png", old);
+            string path = _folder.Write("kept.png", old);
             File.SetUnixFileMode(path, UnixFileMode.UserRead);
             AssertRefused<UnauthorizedAccessException>(path);
             Assert.Equal(old, File.ReadAllBytes(path));

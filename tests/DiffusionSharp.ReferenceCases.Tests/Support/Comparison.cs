@@ -19,14 +19,14 @@ internal static class Comparison
         Assert.True(latents is not null || images is not null, "The case records neither latents nor a picture.");
         if (latents is not null)
         {
-            double difference = Largest(Values(latents), Values(form?.Invoke(result.Latents) ?? result.Latents)) / Deviation(Values(latents));
+            double difference = Numbers.RelativeDifference(Numbers.Of(latents), Numbers.Of(form?.Invoke(result.Latents) ?? result.Latents));
             Assert.True(difference <= tolerance, $"The latents differ by {difference:G3} of their standard deviation, {tolerance} is allowed.");
         }
 
         if (images is not null)
         {
-            float[] pictures = [.. result.Images.SelectMany(image => Values(image.Pixels)).Select(value => Math.Clamp((value + 1) / 2, 0, 1))];
-            double difference = Largest(Values(images), pictures);
+            float[] pictures = [.. result.Images.SelectMany(image => Numbers.Of(image.Pixels)).Select(value => Math.Clamp((value + 1) / 2, 0, 1))];
+            double difference = Numbers.LargestDifference(Numbers.Of(images), pictures);
             Assert.True(difference <= Math.Max(LastBit, tolerance), $"The pictures differ by {difference * 255:G3} of 255.");
         }
     }
@@ -34,26 +34,7 @@ internal static class Comparison
     /// <summary>Fails where numbers differ by more than is allowed, over the standard deviation of those that are expected.</summary>
     public static void Same(Tensor<float> expected, Tensor<float> found, double tolerance)
     {
-        double difference = Largest(Values(expected), Values(found)) / Deviation(Values(expected));
+        double difference = Numbers.RelativeDifference(Numbers.Of(expected), Numbers.Of(found));
         Assert.True(difference <= tolerance, $"The numbers differ by {difference:G3} of their standard deviation, {tolerance} is allowed.");
-    }
-
-    private static float[] Values(Tensor<float> tensor)
-    {
-        var values = new float[tensor.FlattenedLength];
-        tensor.FlattenTo(values);
-        return values;
-    }
-
-    private static double Largest(float[] expected, float[] found)
-    {
-        Assert.Equal(expected.Length, found.Length);
-        return expected.Zip(found, (a, b) => double.IsNaN(b) ? double.PositiveInfinity : Math.Abs((double)a - b)).Max();
-    }
-
-    private static double Deviation(float[] values)
-    {
-        double mean = values.Average(value => (double)value);
-        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using DiffusionSharp.Configuration;
-using DiffusionSharp.Tests.Text;
 
 namespace DiffusionSharp.Tests.Configuration;
 
@@ -9,7 +8,7 @@ public sealed class ConfigFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string File => _folder["config.json"];
+    private string File => _folder.File("config.json");
 
     public static TheoryData<string, bool> Encodings()
     {

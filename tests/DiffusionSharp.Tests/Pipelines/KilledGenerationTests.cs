@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DiffusionSharp.Tests.Text;
 
 namespace DiffusionSharp.Tests.Pipelines;
 
@@ -10,7 +9,7 @@ public class KilledGenerationTests
     public async Task Another_process_finishes_what_a_killed_one_has_begun_to_the_last_bit()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["generation.checkpoint"];
+        string file = folder.File("generation.checkpoint");
         for (int kill = 0; kill < 2; kill++)
         {
             DateTime before = File.Exists(file) ? File.GetLastWriteTimeUtc(file) : DateTime.MinValue;

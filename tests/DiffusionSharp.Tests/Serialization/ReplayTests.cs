@@ -2,7 +2,6 @@ using DiffusionSharp.Conditions;
 using DiffusionSharp.Schedulers;
 using DiffusionSharp.Tests.Pipelines;
 using DiffusionSharp.Tests.Schedulers;
-using DiffusionSharp.Tests.Text;
 
 namespace DiffusionSharp.Tests.Serialization;
 
@@ -25,7 +24,7 @@ public class ReplayTests
         }
 
         await ChildProcess.RunAsync("replay", folder.Path);
-        Assert.All(expected, picture => Assert.Equal(picture.Value, File.ReadAllBytes(folder[$"{picture.Key}.float32"])));
+        Assert.All(expected, picture => Assert.Equal(picture.Value, File.ReadAllBytes(folder.File($"{picture.Key}.float32"))));
 
         void Save(GenerationRequest request, byte[] picture)
         {

@@ -27,7 +27,7 @@ public class ClipTokenizerErrorTests
     public void A_missing_file(string file)
     {
         using TemporaryFolder folder = TinyVocabulary.Write("a b</w>");
-        File.Delete(folder[file]);
+        File.Delete(folder.File(file));
 
         AssertNames(folder.Path, file, "missing");
     }
@@ -72,7 +72,7 @@ public class ClipTokenizerErrorTests
     public void Merges_that_are_not_UTF8()
     {
         using TemporaryFolder folder = TinyVocabulary.Write("a b</w>");
-        File.WriteAllBytes(folder["merges.txt"], [.. "a b"u8, 0xFF]);
+        folder.Write("merges.txt", [.. "a b"u8, 0xFF]);
 
         AssertNames(folder.Path, "merges.txt", "UTF-8", "offset 3");
     }

@@ -85,7 +85,7 @@ public class ClipTokenizerFolderTests
         using TemporaryFolder folder = TinyVocabulary.Write("a b</w>");
         folder.Write("tokenizer_config.json", """{ "model_max_length": 5 }""");
 
-        var tokenizer = ClipTokenizer.LoadFiles(folder["vocab.json"], folder["merges.txt"]);
+        var tokenizer = ClipTokenizer.LoadFiles(folder.File("vocab.json"), folder.File("merges.txt"));
 
         Assert.Equal(77, tokenizer.MaxLength);
         Assert.Equal([TinyVocabulary.Tokens.Length], tokenizer.Encode("ab"));
@@ -114,7 +114,7 @@ public class ClipTokenizerFolderTests
     {
         using TemporaryFolder folder = TinyVocabulary.Write("a b</w>");
         folder.Write("merges.txt", "\uFEFF#version: 0.2\r\na b</w>\r\n\r\n");
-        folder.Write("vocab.json", "\uFEFF" + File.ReadAllText(folder["vocab.json"]));
+        folder.Write("vocab.json", "\uFEFF" + File.ReadAllText(folder.File("vocab.json")));
 
         Assert.Equal("ab</w>", TinyVocabulary.Spell(folder.Path, "ab"));
     }

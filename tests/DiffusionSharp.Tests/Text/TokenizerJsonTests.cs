@@ -14,7 +14,7 @@ public sealed class TokenizerJsonTests : IDisposable
     public void Its_ids_are_those_of_the_two_files(bool mergesAreLists)
     {
         Write(ClipFolders.Emoji, mergesAreLists);
-        File.Copy(Path.Combine(ClipFolders.Emoji, "tokenizer_config.json"), _folder["tokenizer_config.json"]);
+        File.Copy(Path.Combine(ClipFolders.Emoji, "tokenizer_config.json"), _folder.File("tokenizer_config.json"));
         (ClipTokenizer expected, ClipTokenizer actual) = (ClipTokenizer.Load(ClipFolders.Emoji), ClipTokenizer.Load(_folder.Path));
         Assert.Equal((expected.MaxLength, expected.VocabularySize, expected.BeginTokenId, expected.EndTokenId, expected.PaddingTokenId), (actual.MaxLength, actual.VocabularySize, actual.BeginTokenId, actual.EndTokenId, actual.PaddingTokenId));
         var texts = new RandomTexts(seed: 5);
@@ -77,8 +77,8 @@ public sealed class TokenizerJsonTests : IDisposable
         using TemporaryFolder folder = TinyVocabulary.Write("a b</w>");
         folder.Write("tokenizer.json", "not JSON");
         Assert.Equal("ab</w>", TinyVocabulary.Spell(folder.Path, "ab"));
-        File.Delete(folder["merges.txt"]);
-        Assert.Equal(folder["tokenizer.json"], Assert.Throws<ModelFormatException>(() => ClipTokenizer.Load(folder.Path)).Path);
+        File.Delete(folder.File("merges.txt"));
+        Assert.Equal(folder.File("tokenizer.json"), Assert.Throws<ModelFormatException>(() => ClipTokenizer.Load(folder.Path)).Path);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class TokenizerJsonTests : IDisposable
         parent[path[^1]] = value is null ? null : JsonNode.Parse(value);
         Write(root);
         var error = Assert.Throws<ModelFormatException>(() => ClipTokenizer.Load(_folder.Path));
-        Assert.Equal(_folder["tokenizer.json"], error.Path);
+        Assert.Equal(_folder.File("tokenizer.json"), error.Path);
         Assert.Contains(said, error.Problem, StringComparison.Ordinal);
     }
 

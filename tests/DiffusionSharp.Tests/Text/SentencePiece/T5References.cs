@@ -18,7 +18,7 @@ internal static class T5References
     public static TemporaryFolder Write(string model)
     {
         var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(Folder, $"{model}.model"), folder["spiece.model"]);
+        File.Copy(Path.Combine(Folder, $"{model}.model"), folder.File("spiece.model"));
         return folder;
     }
 

@@ -20,7 +20,7 @@ public class T5TokenizerErrorTests
     public void A_file_that_is_something_else(string content)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["spiece.model"], Encoding.Latin1.GetBytes(content));
+        folder.Write("spiece.model", Encoding.Latin1.GetBytes(content));
 
         AssertNames(folder.Path, "spiece.model", "is no SentencePiece model, or a damaged one");
     }
@@ -29,12 +29,12 @@ public class T5TokenizerErrorTests
     public void A_file_that_was_cut_off()
     {
         using TemporaryFolder folder = TinySentencePiece.Write();
-        byte[] whole = File.ReadAllBytes(folder["spiece.model"]);
+        byte[] whole = File.ReadAllBytes(folder.File("spiece.model"));
 
         // Anywhere within the last piece of 12 bytes, behind which are two empty messages.
         for (int length = whole.Length - 15; length < whole.Length - 4; length++)
         {
-            File.WriteAllBytes(folder["spiece.model"], whole[..length]);
+            folder.Write("spiece.model", whole[..length]);
             Assert.Throws<ModelFormatException>(() => T5Tokenizer.Load(folder.Path));
         }
     }
@@ -44,7 +44,7 @@ public class T5TokenizerErrorTests
     public void A_file_with_wrong_bytes()
     {
         using TemporaryFolder folder = T5References.Write("suffix");
-        byte[] whole = File.ReadAllBytes(folder["spiece.model"]);
+        byte[] whole = File.ReadAllBytes(folder.File("spiece.model"));
         var random = new Random(3);
         int loaded = 0;
         for (int i = 0; i < 400; i++)
@@ -55,7 +55,7 @@ public class T5TokenizerErrorTests
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             }
 
-            File.WriteAllBytes(folder["spiece.model"], damaged);
+            folder.Write("spiece.model", damaged);
             try
             {
                 var tokenizer = T5Tokenizer.Load(folder.Path);
@@ -64,7 +64,7 @@ public class T5TokenizerErrorTests
             }
             catch (ModelFormatException error)
             {
-                Assert.Equal(folder["spiece.model"], error.Path);
+                Assert.Equal(folder.File("spiece.model"), error.Path);
             }
         }
 

@@ -36,7 +36,7 @@ public class T5TokenizerReferenceTests
     {
         using TemporaryFolder source = T5References.Write("t5");
         using var folder = new TemporaryFolder();
-        folder.Write("tokenizer.json", AsTokenizerJson(SentencePieceModel.Load(source["spiece.model"])).ToJsonString());
+        folder.Write("tokenizer.json", AsTokenizerJson(SentencePieceModel.Load(source.File("spiece.model"))).ToJsonString());
         var tokenizer = T5Tokenizer.Load(folder.Path);
 
         Assert.All(T5References.Read("t5"), recorded => Assert.Equal(recorded.Ids, tokenizer.Encode(recorded.Text)));

@@ -18,7 +18,7 @@ internal static class TinySentencePiece
     public static TemporaryFolder Write(Piece[] pieces, byte[] training, byte[] normalization)
     {
         var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["spiece.model"], [.. pieces.SelectMany(piece => Field(1, Message(piece))), .. Field(2, training), .. Field(3, normalization)]);
+        folder.Write("spiece.model", [.. pieces.SelectMany(piece => Field(1, Message(piece))), .. Field(2, training), .. Field(3, normalization)]);
         return folder;
     }
 

@@ -76,8 +76,8 @@ public sealed class BertTokenizerTests : IDisposable
     [Fact]
     public void A_folder_without_a_vocabulary_is_refused()
     {
-        File.Delete(_folder["vocab.txt"]);
-        Assert.Equal(_folder["vocab.txt"], Assert.Throws<ModelFormatException>(() => Load()).Path);
+        File.Delete(_folder.File("vocab.txt"));
+        Assert.Equal(_folder.File("vocab.txt"), Assert.Throws<ModelFormatException>(() => Load()).Path);
 
         _folder.Write("vocab.txt", "a\n");
         Assert.Contains("has no token '[UNK]'", Assert.Throws<ModelFormatException>(() => Load()).Problem, StringComparison.Ordinal);

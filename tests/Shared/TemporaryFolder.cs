@@ -1,10 +1,14 @@
-namespace DiffusionSharp.OnnxRuntime.Tests.Support;
+namespace DiffusionSharp.Tests;
 
 /// <summary>An empty folder, deleted at the end of a test.</summary>
 internal class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("DiffusionSharp.OnnxRuntime.Tests-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("DiffusionSharp.Tests-").FullName;
 
+    /// <summary>The names of all files, sorted.</summary>
+    public string[] FileNames => [.. new DirectoryInfo(Path).GetFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The path of a file in it, whose folder is made.</summary>
     public string File(string name)
     {
         string path = System.IO.Path.Combine(Path, name);
@@ -19,10 +23,10 @@ internal class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>Copies a fixture.</summary>
-    public string Copy(string fixture, string name)
+    /// <summary>Writes a file, in the place of any that was there.</summary>
+    public string Write(string name, byte[] content)
     {
-        System.IO.File.Copy(Fixture.Path(fixture), File(name), overwrite: true);
+        System.IO.File.WriteAllBytes(File(name), content);
         return File(name);
     }
 
