@@ -133,4 +133,17 @@ internal static class SystemSnippets
         #endregion
         result.Images[0].SaveAsPng("large.png");
     }
+
+    public static async Task Generator(string file)
+    {
+        #region generator
+        using DiffusionPipeline gan = DiffusionPipeline.CreateBuilder()
+            .UseLatentDecoder(new OnnxGenerator(file))
+            .UseConditions(new ClassConditions(classes: 8))
+            .UseDefaults(new GenerationDefaults { Width = 32, Height = 32 })
+            .Build();
+        GenerationResult result = await gan.GenerateAsync(new GenerationRequest { ClassLabels = [0, 3, 7], Count = 3, Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("drawn-in-one-pass.png");
+    }
 }
