@@ -34,7 +34,9 @@ def write_references(folder: Path) -> None:
                 continue
             extents = [dim.dim_value for dim in value.type.tensor_type.shape.dim]
             size = config["sample_size"] // (FACTOR if name == "latent_sample" else 1)
-            shape = [_ROWS, _LENGTH, extents[2]] if len(extents) == 3 else [_ROWS, extents[1], size, size]
+            # An extent that the graph leaves open is 0 there; a generator's noise has sides of 1.
+            sides = [extent or size for extent in extents[2:]]
+            shape = [_ROWS, _LENGTH, extents[2]] if len(extents) == 3 else [_ROWS, extents[1], *sides]
             told[name] = {"shape": shape, "seed": _SEEDS[name]}
             inputs[name] = torch.randn(shape, generator=torch.Generator().manual_seed(_SEEDS[name]))
         outputs = {

@@ -9,7 +9,7 @@ import stage
 import torch
 import torch.nn as nn
 
-from optimizer import Optimizer
+from optimizer import Optimizer, muon_and_adamw
 from workers import ParameterAveraging, spawn
 
 _WARM_UP_STEPS = 50
@@ -33,6 +33,10 @@ class Task(ABC):
     def __init__(self, options: argparse.Namespace, device: torch.device):
         self.options = options
         self.device = device
+
+    def optimizer(self, model: nn.Module) -> Optimizer:
+        """What takes the steps."""
+        return muon_and_adamw(model, self.matrix_rate)
 
     def start(self, rank: int, step: int) -> None:
         """Gets ready to make batches, from random streams for this worker and step."""
@@ -85,7 +89,7 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
     task = kind(options, device)
     model = task.model.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(model)
-    optimizer = Optimizer(model, task.matrix_rate)
+    optimizer = task.optimizer(model)
     step, used = 0, 0.0
     if state := stage.load_checkpoint(path, device):
         model.load_state_dict(state["model"])

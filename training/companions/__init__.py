@@ -16,6 +16,7 @@ COMPANIONS = {
     "classes": "companions.classes",
     "upscaler": "companions.upscaler",
     "classifier": "companions.classifier",
+    "gan": "companions.gan",
 }
 
 
