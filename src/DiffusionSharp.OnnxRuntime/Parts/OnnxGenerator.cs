@@ -54,7 +54,7 @@ public sealed class OnnxGenerator : ILatentDecoder, IDisposable
         LatentSpace.RequireChannels(latents, LatentSpace.Channels, nameof(latents));
         int rows = (int)latents.Lengths[0];
         Array.ForEach(_conditions, input => input.Check(context.Conditioning, rows, _session.Path));
-        using SessionLease session = _session.Acquire();
+        using SessionLease session = _session.Acquire(cancellationToken);
         var buffers = new List<ModelBuffer>();
         try
         {
