@@ -1,42 +1,14 @@
-#pragma warning disable MEAI001 // image generation is experimental there
-using System.ClientModel;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
-using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Studio.Tests.Support;
-using Microsoft.Extensions.AI;
-using OpenAI;
 
 namespace DiffusionSharp.Studio.Tests;
 
 /// <summary>What the studio's server answers, without a browser.</summary>
 [Collection(OneStudio.Name)]
-public sealed partial class ServerTests(StudioFixture studio) : IDisposable
+public sealed class ServerTests(StudioFixture studio) : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = studio.Address };
-
-    [Fact]
-    public async Task OpenAIs_client_generates_and_edits()
-    {
-        var client = new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(studio.Address, "v1") });
-        using IImageGenerator generator = client.GetImageClient("emoji").AsIImageGenerator();
-        ImageGenerationResponse drawn = await generator.GenerateAsync(new ImageGenerationRequest("a red apple"));
-        var apple = (DataContent)Assert.Single(drawn.Contents);
-        Assert.Equal("a red apple", GenerationParameters.Read(new MemoryStream(apple.Data.ToArray()))!.Prompt);
-
-        ImageGenerationResponse edited = await generator.GenerateAsync(new ImageGenerationRequest("a green apple", [apple]));
-        GenerationParameters made = GenerationParameters.Read(new MemoryStream(((DataContent)Assert.Single(edited.Contents)).Data.ToArray()))!;
-        Assert.Equal(("a green apple", 0.8), (made.Prompt, made.Strength));
-    }
-
-    [Fact]
-    public async Task Previews_are_streamed()
-    {
-        HttpResponseMessage response = await _client.PostAsJsonAsync("/v1/images/generations", new { prompt = "a red apple", steps = 3, stream = true, partial_images = 2 });
-        string stream = await response.Content.ReadAsStringAsync();
-        Assert.Equal(["image_generation.partial_image", "image_generation.partial_image", "image_generation.completed"], EventName().Matches(stream).Select(match => match.Groups[1].Value));
-    }
 
     [Fact]
     public async Task The_page_is_from_here_alone_and_nothing_inline_runs()
@@ -80,7 +52,4 @@ public sealed partial class ServerTests(StudioFixture studio) : IDisposable
         Assert.Contains("model_index.json", Assert.Throws<ArgumentException>(() => StudioServer.Build(port: 0, "nowhere")).Message, StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
-
-    [GeneratedRegex("^event: (.+)$", RegexOptions.Multiline)]
-    private static partial Regex EventName();
 }
