@@ -87,7 +87,7 @@ public sealed class QueueTests
     public void A_tenant_may_submit_a_burst_and_then_as_fast_as_the_limit()
     {
         var time = new ManualTime();
-        var limit = new RateLimit(perMinute: 30, burst: 3, time);
+        var limit = new RateLimit(perMinute: 30, burst: 3, time, []);
         Assert.Equal([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero], [limit.Take("a"), limit.Take("a"), limit.Take("a")]);
         Assert.Equal(TimeSpan.FromSeconds(2), limit.Take("a"));
         Assert.Equal(TimeSpan.Zero, limit.Take("b"));
@@ -163,6 +163,28 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task What_a_tenant_may_still_submit_outlives_the_silos()
+    {
+        void Limit(FarmOptions options)
+        {
+            options.Models = [];
+            (options.SubmissionsPerMinute, options.SubmissionBurst) = (0.01, 2);
+        }
+
+        GenerationOrder order = GenerationOrder.Of(ToyModel.Name, new GenerationRequest());
+        var stored = new StoredState();
+        await using (TestFarm before = await TestFarm.StartAsync(stored: stored, configure: Limit))
+        {
+            await before.Client.SubmitAsync("a-0", order);
+            await before.Client.SubmitAsync("a-1", order);
+        }
+
+        await using TestFarm after = await TestFarm.StartAsync(stored: stored, configure: Limit);
+        SubmissionRefusedException tooFast = await Assert.ThrowsAsync<SubmissionRefusedException>(() => after.Client.SubmitAsync("a-2", order));
+        Assert.InRange(tooFast.RetryAfter, TimeSpan.FromMinutes(90), TimeSpan.FromMinutes(100));
+    }
+
+    [Fact]
     public void Options_that_make_no_sense_are_named()
     {
         Assert.Null(new FarmOptions().Problem());
@@ -190,9 +212,7 @@ public sealed class QueueTests
     {
         private TimeSpan _now;
 
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now.Ticks;
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _now;
 
         public void Advance(TimeSpan time) => _now += time;
     }

@@ -17,22 +17,22 @@ internal sealed class QueueGrain : Grain, IGenerationQueue, IQueueWork, IDisposa
     private readonly FarmOptions _options;
     private readonly TimeProvider _time;
     private readonly GroupCommit _commit;
-    private readonly RateLimit? _rate;
     private readonly FairLine _line = new();
     private readonly CancellationTokenSource _ends = new();
     private TaskCompletionSource _arrived = NewSignal();
+    private RateLimit? _rate;
 
     public QueueGrain([PersistentState("queue", GenerationFarm.StorageName)] IPersistentState<QueueRecord> record, IClusterMembershipService members, IOptions<FarmOptions> options, TimeProvider time)
     {
         (_record, _members, _options, _time) = (record, members, options.Value, time);
         _commit = new GroupCommit(StoreAsync);
-        _rate = _options.SubmissionsPerMinute is { } perMinute ? new RateLimit(perMinute, _options.SubmissionBurst, time) : null;
     }
 
     private DateTimeOffset Expires => _time.GetUtcNow() + _options.LeaseDuration;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _rate = _options.SubmissionsPerMinute is { } perMinute ? new RateLimit(perMinute, _options.SubmissionBurst, _time, _record.State.Buckets) : null;
         foreach (QueuedJob job in _record.State.Jobs)
         {
             _line.Add(job.Job, job.Tenant);
@@ -174,7 +174,7 @@ internal sealed class QueueGrain : Grain, IGenerationQueue, IQueueWork, IDisposa
     // What is stored is not known after a failure, so this activation ends, and the next one reads it.
     private async Task StoreAsync()
     {
-        _record.State = new QueueRecord { Jobs = [.. _line.Jobs] };
+        _record.State = new QueueRecord { Jobs = [.. _line.Jobs], Buckets = [.. _rate?.Buckets ?? []] };
         try
         {
             await _record.WriteStateAsync();
