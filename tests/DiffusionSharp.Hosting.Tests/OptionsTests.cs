@@ -35,12 +35,41 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task Changes_to_the_weights_and_how_they_are_loaded_are_read_from_settings()
+    {
+        using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("sd", Hosts.Section(
+            ("Folder", "models/stable-diffusion"), ("Variant", "fp16"), ("Loras:0:Path", "models/style.safetensors"), ("Loras:0:Scale", "0.5"), ("Loras:1:Path", "models/style.safetensors"), ("MapsWeights", "true"), ("WarmUp", "false"))));
+        var request = new TextToImageRequest("a photo") { Seed = 1, Steps = 2 };
+        GenerationResult hosted = await (await host.Pipelines().GetAsync("sd")).GenerateAsync(request);
+
+        string Beside(string path) => Path.Combine(AppContext.BaseDirectory, path);
+        LoraFile style = new(Beside("models/style.safetensors"));
+        using DiffusionPipeline expected = DiffusersPipeline.Load(Beside("models/stable-diffusion"), new DiffusersPipelineOptions { Variant = "fp16", Loras = [style with { Scale = 0.5f }, style], MapsWeights = true });
+        using DiffusionPipeline without = DiffusersPipeline.Load(Beside("models/stable-diffusion"), new DiffusersPipelineOptions { Variant = "fp16", MapsWeights = true });
+        Assert.Equal(expected.Generate(request).Images[0].Pixels.ToArray(), hosted.Images[0].Pixels.ToArray());
+        Assert.NotEqual(without.Generate(request).Images[0].Pixels.ToArray(), hosted.Images[0].Pixels.ToArray());
+    }
+
+    [Theory]
+    [InlineData("Loras:0:Path", "style.safetensors", "Loras")]
+    [InlineData("SingleFile", "model.safetensors", "SingleFile")]
+    [InlineData("MapsWeights", "true", "MapsWeights")]
+    [InlineData("Fast", "true", "Fast")]
+    public async Task What_is_for_safetensors_is_refused_for_a_folder_of_onnx(string key, string value, string name)
+    {
+        using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("emoji", Hosts.Section(("Folder", "emoji-model"), (key, value))));
+        NotSupportedException error = await Assert.ThrowsAsync<NotSupportedException>(() => host.Pipelines().GetAsync("emoji"));
+        Assert.StartsWith($"{name} is for folders of safetensors, but '", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_loader_is_told_what_the_options_say()
     {
         DiffusersPipelineOptions? told = null;
         using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("gated", Hosts.Section(
             ("Provider", "cuda"), ("DeviceId", "2"), ("FallBackToCpu", "true"), ("Threads", "3"), ("Spinning", "false"), ("Lifetime", "UnloadAfterUse"),
-            ("GuidanceBatching", "CallEach"), ("BatchRows", "6"), ("CachedPrompts", "7"), ("PromptSyntax", "a1111"), ("Variant", "fp16"), ("WarmUp", "false")))
+            ("GuidanceBatching", "CallEach"), ("BatchRows", "6"), ("CachedPrompts", "7"), ("PromptSyntax", "a1111"), ("Variant", "fp16"),
+            ("SingleFile", "model.safetensors"), ("Fast", "true"), ("FastCacheFolder", "cache"), ("WarmUp", "false")))
             .Configure(options => options.Load = (how, _, _) =>
             {
                 told = how;
@@ -50,6 +79,8 @@ public sealed class OptionsTests
         Assert.Equal((ExecutionProvider.Cuda, 2, true, 3, false, SessionLifetime.UnloadAfterUse), (told!.Onnx.Provider, told.Onnx.DeviceId, told.Onnx.FallBackToCpu, told.Onnx.Threads, told.Onnx.Spinning, told.Onnx.Lifetime));
         Assert.Equal((GuidanceBatching.CallEach, 6, 7, "fp16"), (told.GuidanceBatching, told.Batching!.MaxRows, told.CachedPrompts, told.Variant));
         Assert.Same(Text.PromptSyntax.A1111, told.PromptSyntax);
+        string Here(string path) => Path.Combine(AppContext.BaseDirectory, path);
+        Assert.Equal((Here("model.safetensors"), Here("cache")), (told.SingleFile, told.Fast!.CacheFolder));
     }
 
     [Fact]

@@ -19,6 +19,21 @@ public sealed class DiffusionPipelineOptions
     /// <summary>Which of a model's files is taken where there are several, for example <c>fp16</c>; see <see cref="OnnxPipelineOptions.Variant"/>.</summary>
     public string? Variant { get; set; }
 
+    /// <summary>Changes to the weights of a folder of safetensors, which add up; see <see cref="DiffusersPipelineOptions.Loras"/>. None by default. Paths are relative as <see cref="Folder"/> is.</summary>
+    public IList<LoraFile> Loras { get; } = [];
+
+    /// <summary>A file whose weights take the place of those of a folder of safetensors; see <see cref="DiffusersPipelineOptions.SingleFile"/>. Relative as <see cref="Folder"/> is.</summary>
+    public string? SingleFile { get; set; }
+
+    /// <summary>Whether weights of a folder of safetensors stay where they lie, which loads in a second; see <see cref="DiffusersPipelineOptions.MapsWeights"/>. False by default.</summary>
+    public bool MapsWeights { get; set; }
+
+    /// <summary>Whether networks of a folder of safetensors are written for the sizes that are drawn, which is faster on a processor; see <see cref="DiffusersPipelineOptions.Fast"/>. False by default.</summary>
+    public bool Fast { get; set; }
+
+    /// <summary>Where <see cref="Fast"/> keeps what it makes of the weights; see <see cref="FastSizes.CacheFolder"/>. Null, the default, for beside the weights. Relative as <see cref="Folder"/> is.</summary>
+    public string? FastCacheFolder { get; set; }
+
     /// <summary>What executes the model. The processor by default.</summary>
     public ExecutionProvider Provider { get; set; }
 

@@ -115,7 +115,7 @@ internal sealed class DiffusionPipelineProvider : IDiffusionPipelineProvider, ID
         try
         {
             DiffusionPipelineOptions options = _options.Get(name);
-            DiffusionPipeline pipeline = await PipelineLoading.LoadAsync(options, FolderOf(options), concurrency, _loggers, stop).ConfigureAwait(false);
+            DiffusionPipeline pipeline = await PipelineLoading.LoadAsync(options, Locate, concurrency, _loggers, stop).ConfigureAwait(false);
             _logger.Loaded(name, _time.GetElapsedTime(began).TotalSeconds);
             return pipeline;
         }
@@ -126,21 +126,16 @@ internal sealed class DiffusionPipelineProvider : IDiffusionPipelineProvider, ID
         }
     }
 
-    private string? FolderOf(DiffusionPipelineOptions options)
+    private string Locate(string path)
     {
-        if (options.Folder is null)
-        {
-            return null;
-        }
-
-        string folder = Path.Combine(_contentRoot, options.Folder);
-        string beside = Path.Combine(AppContext.BaseDirectory, options.Folder);
-        return Directory.Exists(folder) || !Directory.Exists(beside) ? folder : beside;
+        string here = Path.Combine(_contentRoot, path);
+        string beside = Path.Combine(AppContext.BaseDirectory, path);
+        return Path.Exists(here) || !Path.Exists(beside) ? here : beside;
     }
 
     private DateTimeOffset CreationOf(DiffusionPipelineOptions options)
     {
-        string? index = FolderOf(options) is { } folder ? Path.Combine(folder, IndexFile) : null;
+        string? index = options.Folder is { } folder ? Path.Combine(Locate(folder), IndexFile) : null;
         return File.Exists(index) ? File.GetLastWriteTimeUtc(index) : _time.GetUtcNow();
     }
 

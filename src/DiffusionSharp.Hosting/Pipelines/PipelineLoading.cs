@@ -12,17 +12,13 @@ internal static class PipelineLoading
 {
     /// <summary>Loads the model, puts scheduler and defaults in place, and takes a step where it shall be warm.</summary>
     /// <param name="options">What to load.</param>
-    /// <param name="folder">The model folder; null where the options load by themselves.</param>
+    /// <param name="locate">Where a path of the options is.</param>
     /// <param name="concurrency">How many generations run at a time.</param>
     /// <param name="loggers">Told of what the model folder says and is not used.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public static async Task<DiffusionPipeline> LoadAsync(DiffusionPipelineOptions options, string? folder, int concurrency, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<DiffusionPipeline> LoadAsync(DiffusionPipelineOptions options, Func<string, string> locate, int concurrency, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        DiffusersPipelineOptions how = Translate(options, loggers);
-        Task<DiffusionPipeline> loading = folder is null ? options.Load!(how, null, cancellationToken)
-            : (options.Format ?? FormatOf(folder)) == ModelFormat.Onnx ? OnnxDiffusionPipeline.LoadAsync(folder, how, null, cancellationToken)
-            : DiffusersPipeline.LoadAsync(folder, how, null, cancellationToken);
-        DiffusionPipeline loaded = await loading.ConfigureAwait(false);
+        DiffusionPipeline loaded = await LoadModelAsync(options, Translate(options, locate, loggers), locate, cancellationToken).ConfigureAwait(false);
         DiffusionPipeline? pipeline = null;
         await using (loaded.ConfigureAwait(false))
         {
@@ -55,8 +51,31 @@ internal static class PipelineLoading
         _ => throw new ArgumentException($"{nameof(DiffusionPipelineOptions.PromptSyntax)} is '{name}', but must be A1111, Lpw or Compel."),
     };
 
+    private static Task<DiffusionPipeline> LoadModelAsync(DiffusionPipelineOptions options, DiffusersPipelineOptions how, Func<string, string> locate, CancellationToken cancellationToken)
+    {
+        if (options.Folder is null)
+        {
+            return options.Load!(how, null, cancellationToken);
+        }
+
+        string folder = locate(options.Folder);
+        if ((options.Format ?? FormatOf(folder)) == ModelFormat.Safetensors)
+        {
+            return DiffusersPipeline.LoadAsync(folder, how, null, cancellationToken);
+        }
+
+        string? only = how.Loras.Count > 0 ? nameof(options.Loras)
+            : how.SingleFile is not null ? nameof(options.SingleFile)
+            : how.MapsWeights ? nameof(options.MapsWeights)
+            : how.Fast is not null ? nameof(options.Fast)
+            : null;
+        return only is null
+            ? OnnxDiffusionPipeline.LoadAsync(folder, how, null, cancellationToken)
+            : throw new NotSupportedException($"{only} is for folders of safetensors, but '{folder}' is one of ONNX: leave it away, or load the folder that it was exported from.");
+    }
+
     // Those of diffusers are those of ONNX folders, and some more.
-    private static DiffusersPipelineOptions Translate(DiffusionPipelineOptions options, ILoggerFactory loggers) => new()
+    private static DiffusersPipelineOptions Translate(DiffusionPipelineOptions options, Func<string, string> locate, ILoggerFactory loggers) => new()
     {
         Onnx = new OnnxOptions
         {
@@ -73,6 +92,10 @@ internal static class PipelineLoading
         Batching = options.BatchRows == 0 ? null : new BatchingOptions { MaxRows = options.BatchRows },
         CachedPrompts = options.CachedPrompts,
         PromptSyntax = Syntax(options.PromptSyntax),
+        Loras = [.. options.Loras.Select(lora => lora with { Path = locate(lora.Path) })],
+        SingleFile = options.SingleFile is { } file ? locate(file) : null,
+        MapsWeights = options.MapsWeights,
+        Fast = options.Fast ? new FastSizes { CacheFolder = options.FastCacheFolder is { } cache ? locate(cache) : null } : null,
         LoggerFactory = loggers,
     };
 
