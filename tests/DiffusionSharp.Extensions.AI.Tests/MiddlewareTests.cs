@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using DiffusionSharp.Emoji;
+using DiffusionSharp.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -110,6 +112,30 @@ public sealed class MiddlewareTests(EmojiModel model)
         Assert.NotNull(generator.GetService<IImageGenerator>());
         Assert.Null(generator.GetService(typeof(DiffusionPipeline), "key"));
         Assert.Null(generator.GetService(typeof(string)));
+    }
+
+    [Fact]
+    public async Task A_generator_in_a_container_waits_for_its_turn()
+    {
+        ServiceCollection services = new();
+        services.AddDiffusionPipeline("emoji").Configure(options => (options.Load, options.WarmUp) = (EmojiPipeline.LoadAsync, false));
+        services.Configure<GenerationQueueOptions>("Cpu0", options => (options.Concurrency, options.QueueLength) = (1, 0));
+        services.AddImageGenerator(provider =>
+        {
+            var pipelines = provider.GetRequiredService<IDiffusionPipelineProvider>();
+            return provider.GetRequiredService<DiffusionPipeline>().AsImageGenerator("emoji", (request, progress, stop) => pipelines.GenerateAsync("emoji", request, progress, cancellationToken: stop));
+        });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var generator = provider.GetRequiredService<IImageGenerator>();
+        DiffusionImageOptions options = new() { Steps = 1, Seed = 4 };
+        using (await provider.GetRequiredService<IDiffusionPipelineProvider>().EnterAsync("emoji"))
+        {
+            await Assert.ThrowsAsync<GenerationRefusedException>(() => generator.GenerateImagesAsync("a red apple", options));
+        }
+
+        var drawn = (DataContent)Assert.Single((await generator.GenerateImagesAsync("a red apple", options)).Contents);
+        var alone = (DataContent)Assert.Single((await model.Pipeline.AsImageGenerator("emoji").GenerateImagesAsync("a red apple", options)).Contents);
+        Assert.Equal(alone.Data.ToArray(), drawn.Data.ToArray());
     }
 
     [Fact]
