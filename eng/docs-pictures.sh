@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes every picture of README.md and docs/ again, into docs/images. Seeds are fixed, so only a change of code or model changes them;
-# the times under the pictures of schedulers.png and the speeds of batching.png are those of the machine.
+# the times of schedulers.png, web-api.png and hosting.svg and the speeds of batching.png are those of the machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -27,6 +27,7 @@ sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.pn
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
 sample Farm demo -o "$images/farm.png"
+sample Hosted -o "$images/hosting.svg"
 # The studio in a browser; needs Chromium.
 STUDIO_PICTURES=$images dotnet test -c Release "$root/tests/DiffusionSharp.Studio.Tests" --filter ScreenshotTests
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
@@ -37,6 +38,6 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir companions
 cp -r "$root/companions/emoji-silhouette" companions/
-sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder
-mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png "$images/"
+sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder server
+mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png web-api.png "$images/"
 sample ControlledEdges --input "$images/gallery.png" --output "$images/gallery.png"

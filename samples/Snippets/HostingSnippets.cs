@@ -2,6 +2,7 @@ using DiffusionSharp.Diffusers;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Hosting;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Prediction;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -40,6 +41,7 @@ internal static class HostingSnippets
             ["DiffusionSharp:Models:emoji:Folder"] = "emoji-model",
             ["DiffusionSharp:Models:mine:Folder"] = Path.GetFullPath("models/my-model"),
             ["DiffusionSharp:Styled:Variant"] = "fp16",
+            ["DiffusionSharp:Styled:Loras:0:Path"] = Path.GetFullPath("models/style.safetensors"),
             ["DiffusionSharp:Queues:Concurrency"] = "2",
         });
         #region hosting-models
@@ -54,7 +56,7 @@ internal static class HostingSnippets
         #endregion
         #region hosting-code
         builder.Services.AddDiffusionPipeline("styled", settings.GetSection("Styled")).Configure(options =>
-            options.Load = (how, progress, stop) => DiffusersPipeline.LoadAsync("models/stable-diffusion", how with { Loras = [new LoraFile("models/style.safetensors")] }, progress, stop));
+            options.Load = (how, progress, stop) => DiffusersPipeline.LoadAsync("models/stable-diffusion", how with { CachedSteps = new CachedStepsOptions() }, progress, stop));
         #endregion
         using IHost host = builder.Build();
         await host.StartAsync();
@@ -71,6 +73,16 @@ internal static class HostingSnippets
         #endregion
         #region hosting-checkpoint
         GenerationResult result = await pipelines.GenerateAsync("mine", new TextToImageRequest("a house") { Seed = 7 }, checkpointPath: "house.checkpoint");
+        #endregion
+        #region hosting-cascade
+        using (GenerationSlot slot = await pipelines.EnterAsync("mine"))
+        {
+            Cascade cascade = Cascade
+                .Start(slot.Pipeline, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
+                .Then(await pipelines.GetAsync("emoji"), state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
+            CascadeResult both = await cascade.GenerateAsync(new TextToImageRequest("a house") { Seed = 7 }, null, slot.CancellationToken);
+            both.Images[0].SaveAsPng("house.png");
+        }
         #endregion
         HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Console.WriteLine($"{result.Images.Count} picture, {report.Status}");

@@ -1,4 +1,7 @@
+#pragma warning disable OPENAI001, SCME0005 // streams are experimental there
 using System.ClientModel;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
 using DiffusionSharp.AspNetCore;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Hosting;
@@ -30,6 +33,23 @@ internal static class ServerSnippets
         BinaryData picture = (await client.GetImageClient("emoji").GenerateImageAsync("a red apple")).Value.ImageBytes;
         await File.WriteAllBytesAsync("apple.png", picture.ToArray());
         #endregion
+        await StreamAsync(client);
+    }
+
+    private static async Task StreamAsync(OpenAIClient client)
+    {
+        using var strip = new EventStrip();
+        #region server-stream
+        BinaryData fields = BinaryData.FromObjectAsJson(new { model = "emoji", prompt = "a red apple", seed = 1, steps = 30, stream = true, partial_images = 6 });
+        await foreach (SseItem<BinaryData> item in await client.GetImageClient("emoji").GenerateImagesStreamingAsync(BinaryContent.Create(fields)))
+        {
+            byte[] picture = JsonElement.Parse(item.Data).GetProperty("b64_json").GetBytesFromBase64();
+            Show(item.EventType, picture); // image_generation.partial_image, and in the end image_generation.completed
+        }
+        #endregion
+        strip.Save("web-api.png");
+
+        void Show(string type, byte[] picture) => strip.Add(type, picture);
     }
 
     private static async Task Configure()
