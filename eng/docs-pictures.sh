@@ -38,6 +38,6 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir companions
 cp -r "$root/companions/emoji-silhouette" companions/
-sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder server
-mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png web-api.png "$images/"
+sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder extensions-ai server
+mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png extensions-ai.png web-api.png "$images/"
 sample ControlledEdges --input "$images/gallery.png" --output "$images/gallery.png"
