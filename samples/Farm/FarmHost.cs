@@ -49,7 +49,11 @@ internal static class FarmHost
 
             if (!settings.IsPatient)
             {
-                silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.NumMissedProbesLimit, options.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(1), 2, 1));
+                silo.Configure<ClusterMembershipOptions>(options =>
+                {
+                    (options.ProbeTimeout, options.NumMissedProbesLimit, options.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(1), 2, 1);
+                    options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+                });
             }
 
             silo.AddGenerationFarm(options => options.Models = settings.Works ? null : []);
