@@ -90,7 +90,7 @@ public sealed class StepKernel : IStateful
     /// <exception cref="InvalidOperationException">The step has no weight for the prediction's score, or needs an unconditional prediction that is not there.</exception>
     public void Step(in StepCoefficients step, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        Check(step, prediction, sample);
+        PredictionCheck.Require(Owner, step, _shape, prediction, sample);
         _newest = _models.Length == 0 ? HistorySlots.None : (_newest + 1) % _models.Length;
         StepAll(step, HistorySlots.Ring(_newest, _models.Length), prediction, sample, noise, destination);
         HistoryCount = Math.Min(HistoryCount + 1, Math.Max(0, _models.Length - 1));
@@ -109,7 +109,7 @@ public sealed class StepKernel : IStateful
         for (int i = 0; i < _shape.Batch; i++)
         {
             Span<float> model = destination.Slice(i * _imageLength, _imageLength);
-            ModelPart(step, Part(prediction, usesUnconditional: false, i, i * stride, _imageLength), sample.Slice(i * _imageLength, _imageLength), model);
+            ModelPart(step, WeighedPrediction.Of(prediction, usesUnconditional: false, i, i * stride, _imageLength), sample.Slice(i * _imageLength, _imageLength), model);
         }
     }
 
@@ -118,35 +118,7 @@ public sealed class StepKernel : IStateful
     /// <param name="sample">The sample.</param>
     /// <returns>Whether <see cref="VarianceOf"/> can be asked for.</returns>
     /// <exception cref="ArgumentException">A length does not fit the shape.</exception>
-    public bool HasVariance(in GuidedPrediction prediction, ReadOnlySpan<float> sample)
-    {
-        if (sample.Length != _length)
-        {
-            throw new ArgumentException($"The sample has {sample.Length} values, but a batch of shape {_shape} has {_length}.", nameof(sample));
-        }
-
-        int length = prediction.Conditional.Length;
-        if (length != sample.Length && length != 2 * sample.Length)
-        {
-            throw new ArgumentException(
-                $"The prediction has {length} values; for a sample of shape {_shape} it must have {sample.Length}, or {2 * sample.Length} with a predicted variance.",
-                nameof(prediction));
-        }
-
-        if (!prediction.Unconditional.IsEmpty && prediction.Unconditional.Length != length)
-        {
-            throw new ArgumentException($"The conditional prediction has {length} values, the unconditional one {prediction.Unconditional.Length}.", nameof(prediction));
-        }
-
-        if (prediction.Unconditional.IsEmpty && prediction.UnconditionalWeights.ContainsAnyExcept(0))
-        {
-            throw new ArgumentException("The unconditional prediction has a weight, but is not there.", nameof(prediction));
-        }
-
-        CheckWeights(prediction.ConditionalWeights);
-        CheckWeights(prediction.UnconditionalWeights);
-        return length != sample.Length;
-    }
+    public bool HasVariance(in GuidedPrediction prediction, ReadOnlySpan<float> sample) => PredictionCheck.HasVariance(_shape, prediction, sample);
 
     /// <summary>The predicted variance channels of one picture.</summary>
     /// <param name="picture">The picture, from 0.</param>
@@ -186,38 +158,11 @@ public sealed class StepKernel : IStateful
     /// <summary>One step of the whole batch, with m kept and found in slots of the scheduler's choice.</summary>
     internal void Step(in StepCoefficients step, HistorySlots slots, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
-        Check(step, prediction, sample);
+        PredictionCheck.Require(Owner, step, _shape, prediction, sample);
         StepAll(step, slots, prediction, sample, noise, destination);
     }
 
     private static bool AreEqual(ReadOnlySpan<double> weights) => weights.Length < 2 || !weights[1..].ContainsAnyExcept(weights[0]);
-
-    private void CheckWeights(ReadOnlySpan<double> weights)
-    {
-        if (weights.Length > 1 && weights.Length != _shape.Batch)
-        {
-            throw new ArgumentException($"There are {weights.Length} guidance weights for a batch of {_shape.Batch}: give one for each picture, or one for all.", nameof(weights));
-        }
-    }
-
-    private void Check(in StepCoefficients step, in GuidedPrediction prediction, ReadOnlySpan<float> sample)
-    {
-        HasVariance(prediction, sample);
-        if (!prediction.Score.IsEmpty && step.FromScore is null)
-        {
-            throw new InvalidOperationException($"{Owner} cannot weigh the score of a classifier: take DDPM or DDIM, or let the guidance merge the gradient into the prediction.");
-        }
-
-        if (!prediction.Score.IsEmpty && prediction.Score.Length != sample.Length)
-        {
-            throw new ArgumentException($"The score has {prediction.Score.Length} values, the sample {sample.Length}.", nameof(prediction));
-        }
-
-        if (step.FromUnconditional != 0 && prediction.Unconditional.IsEmpty)
-        {
-            throw new InvalidOperationException($"{Owner} needs the unconditional prediction in every step, whatever the guidance scale, but there is none.");
-        }
-    }
 
     private void StepAll(in StepCoefficients step, HistorySlots slots, in GuidedPrediction prediction, ReadOnlySpan<float> sample, ReadOnlySpan<float> noise, Span<float> destination)
     {
@@ -227,7 +172,7 @@ public sealed class StepKernel : IStateful
         int stride = perPicture ? prediction.Conditional.Length / _shape.Batch : length;
         for (int picture = 0; picture * length < _length; picture++)
         {
-            WeighedPrediction part = Part(prediction, step.FromUnconditional != 0, picture, picture * stride, length);
+            WeighedPrediction part = WeighedPrediction.Of(prediction, step.FromUnconditional != 0, picture, picture * stride, length);
             StepPart(step, slots, part, sample, noise, destination, picture * length, length);
         }
 
@@ -266,26 +211,6 @@ public sealed class StepKernel : IStateful
         };
         FusedKernel.Run(step, terms);
     }
-
-    // The weights of one picture, or of all where they are the same.
-    private static WeighedPrediction Part(in GuidedPrediction prediction, bool usesUnconditional, int picture, int start, int length)
-    {
-        double unconditional = WeightOf(prediction.UnconditionalWeights, picture, 0);
-        return new WeighedPrediction
-        {
-            Conditional = prediction.Conditional.Slice(start, length),
-            Unconditional = unconditional != 0 || usesUnconditional ? prediction.Unconditional.Slice(start, length) : [],
-            ConditionalWeight = WeightOf(prediction.ConditionalWeights, picture, 1),
-            UnconditionalWeight = unconditional,
-        };
-    }
-
-    private static double WeightOf(ReadOnlySpan<double> weights, int picture, double none) => weights.Length switch
-    {
-        0 => none,
-        1 => weights[0],
-        _ => weights[picture],
-    };
 
     private void ModelPart(in StepCoefficients step, in WeighedPrediction prediction, ReadOnlySpan<float> sample, Span<float> model)
     {
