@@ -122,15 +122,7 @@ public sealed class ClipTokenizer : ITokenizer
     {
         List<int> textIds = EncodeToList(text);
         int kept = Math.Min(textIds.Count, MaxLength - 2);
-
-        int[] ids = new int[MaxLength];
-        Array.Fill(ids, PaddingTokenId);
-        ids[0] = BeginTokenId;
-        textIds.CopyTo(0, ids, 1, kept);
-        ids[kept + 1] = EndTokenId;
-
-        string? truncated = kept < textIds.Count ? Decode(textIds[kept..]) : null;
-        return new TokenizedText(ids, kept + 2, truncated);
+        return new TokenizedText(Frame(textIds, kept), kept + 2, kept < textIds.Count ? Decode(textIds[kept..]) : null);
     }
 
     /// <summary>The ids of a text alone: no begin, end or padding token, and nothing cut off.</summary>
@@ -152,6 +144,9 @@ public sealed class ClipTokenizer : ITokenizer
         ArgumentNullException.ThrowIfNull(ids);
         return _decoder.Decode(ids);
     }
+
+    /// <summary>Begin token, the first tokens of a text, end token, padding: <see cref="MaxLength"/> ids.</summary>
+    internal int[] Frame(List<int> text, int count) => TokenFrame.Around(text, count, BeginTokenId, EndTokenId, PaddingTokenId, MaxLength);
 
     /// <summary>Whether a word is over behind a token.</summary>
     internal bool EndsWord(int id) => _vocabulary.TryGetToken(id, out string? token) && token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);

@@ -70,16 +70,10 @@ internal sealed class A1111Chunker(ClipTokenizer tokenizer, int commaBacktrack)
         }
     }
 
-    // Begin token, text, end token, padding. Where padding is a token of its own, all behind the first end token is padding, also where a prompt spells
-    // an end token out.
+    // Where padding is a token of its own, all behind the first end token is padding, also where a prompt spells an end token out.
     private static TokenChunk Frame(ClipTokenizer tokenizer, List<int> text)
     {
-        var ids = new int[tokenizer.MaxLength];
-        Array.Fill(ids, tokenizer.PaddingTokenId);
         int spelledOut = tokenizer.PaddingTokenId == tokenizer.EndTokenId ? Nowhere : text.IndexOf(tokenizer.EndTokenId);
-        int length = spelledOut == Nowhere ? text.Count : spelledOut;
-        (ids[0], ids[length + 1]) = (tokenizer.BeginTokenId, tokenizer.EndTokenId);
-        text.CopyTo(0, ids, 1, length);
-        return new TokenChunk(ids);
+        return new TokenChunk(tokenizer.Frame(text, spelledOut == Nowhere ? text.Count : spelledOut));
     }
 }

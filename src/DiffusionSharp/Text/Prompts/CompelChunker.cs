@@ -129,18 +129,7 @@ internal sealed class CompelChunker
         return sum;
     }
 
-    private TokenChunk Frame(List<int> text)
-    {
-        var ids = new int[_tokenizer.MaxLength];
-        Array.Fill(ids, _tokenizer.PaddingTokenId);
-        (ids[0], ids[text.Count + 1]) = (_tokenizer.BeginTokenId, _tokenizer.EndTokenId);
-        for (int i = 0; i < text.Count; i++)
-        {
-            ids[i + 1] = text[i];
-        }
-
-        return new TokenChunk(ids);
-    }
+    private TokenChunk Frame(List<int> text) => new(_tokenizer.Frame(text, text.Count));
 
     private (List<Chunk> Chunks, string? Truncated) Cut(IReadOnlyList<WeightedText> pieces)
     {

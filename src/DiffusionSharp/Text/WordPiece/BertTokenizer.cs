@@ -97,11 +97,7 @@ public sealed class BertTokenizer : ITokenizer
     {
         List<int> textIds = EncodeToList(text);
         int kept = Math.Min(textIds.Count, MaxLength - 2);
-        int[] ids = new int[MaxLength];
-        Array.Fill(ids, PaddingTokenId);
-        ids[0] = BeginTokenId;
-        textIds.CopyTo(0, ids, 1, kept);
-        ids[kept + 1] = EndTokenId;
+        int[] ids = TokenFrame.Around(textIds, kept, BeginTokenId, EndTokenId, PaddingTokenId, MaxLength);
         return new TokenizedText(ids, kept + 2, kept < textIds.Count ? Decode(textIds[kept..]) : null);
     }
 
