@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
@@ -18,18 +19,7 @@ public sealed class DiffusionPipelineBuilder
     private const int DefaultConcurrency = 8;
 
     private DiffusionPipeline? _from;
-    private IReadOnlyList<ITextEncoder> _textEncoders = [];
-    private Func<IReadOnlyList<Conditioning>, Conditioning> _joinTexts = AsItIs;
-    private IReadOnlyList<IConditionEncoder> _encoders = [];
-    private INoisePredictor? _noisePredictor;
-    private ILatentDecoder? _latentDecoder;
-    private ILatentEncoder? _latentEncoder;
-    private LatentSpace? _latentSpace;
-    private IScheduler? _scheduler;
-    private IGuidance _guidance = new ClassifierFreeGuidance();
-    private GuidanceBatching _batching = GuidanceBatching.OneCall;
-    private StrengthRule _strengthRule;
-    private Func<IReadOnlyList<long>, GenerationNoise> _createNoise = static seeds => new GenerationNoise([.. seeds.Select(seed => new TorchCpuNoise(seed))]);
+    private PipelineParts _parts = new();
     private GenerationDefaults _defaults = new();
     private int? _concurrency;
     private bool _ownsParts = true;
@@ -39,18 +29,12 @@ public sealed class DiffusionPipelineBuilder
     }
 
     /// <summary>Starts from what a pipeline has.</summary>
-    internal DiffusionPipelineBuilder(DiffusionPipeline from, PipelineParts parts)
-    {
-        _from = from;
-        (_textEncoders, _joinTexts, _encoders, _noisePredictor, _scheduler) = (parts.TextEncoders, parts.JoinTexts, parts.OtherEncoders, parts.NoisePredictor, parts.Scheduler);
-        (_latentDecoder, _latentEncoder, _latentSpace) = (parts.LatentDecoder, parts.LatentEncoder, parts.LatentDecoder is null ? parts.Space : null);
-        (_guidance, _batching, _strengthRule, _createNoise, _defaults) = (parts.Guidance, parts.Batching, parts.StrengthRule, parts.CreateNoise, from.Defaults);
-    }
+    internal DiffusionPipelineBuilder(DiffusionPipeline from, PipelineParts parts) => (_from, _parts, _defaults) = (from, parts, from.Defaults);
 
     /// <summary>Sets the part that reads prompts; without one the model is unconditional or conditioned otherwise.</summary>
     /// <param name="textEncoder">The text encoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseTextEncoder(ITextEncoder textEncoder) => UseTextEncoders(AsItIs, textEncoder);
+    public DiffusionPipelineBuilder UseTextEncoder(ITextEncoder textEncoder) => UseTextEncoders(PipelineParts.AsItIs, textEncoder);
 
     /// <summary>Sets the parts that read prompts, for models that have several. Each may have a prompt of its own (<see cref="EncoderPrompts"/>).</summary>
     /// <param name="join">Makes the parts that the network takes of what each encoder gave, in their order; all have the same rows, and so has the result.</param>
@@ -65,9 +49,9 @@ public sealed class DiffusionPipelineBuilder
             ArgumentNullException.ThrowIfNull(textEncoder);
         }
 
-        _textEncoders = textEncoders.Count > 0 ? [.. textEncoders] : throw new ArgumentException("There is no text encoder.", nameof(textEncoders));
-        _joinTexts = join;
-        return this;
+        return textEncoders.Count > 0
+            ? Set(_parts with { TextEncoders = [.. textEncoders], JoinTexts = join })
+            : throw new ArgumentException("There is no text encoder.", nameof(textEncoders));
     }
 
     /// <summary>
@@ -79,34 +63,35 @@ public sealed class DiffusionPipelineBuilder
     public DiffusionPipelineBuilder UseConditions(params IReadOnlyList<IConditionEncoder> encoders)
     {
         ArgumentNullException.ThrowIfNull(encoders);
-        _encoders = encoders.Contains(null) ? throw new ArgumentException("A condition encoder is null.", nameof(encoders)) : [.. encoders];
-        return this;
+        return encoders.Contains(null)
+            ? throw new ArgumentException("A condition encoder is null.", nameof(encoders))
+            : Set(_parts with { OtherEncoders = [.. encoders] });
     }
 
     /// <summary>Sets the network.</summary>
     /// <param name="noisePredictor">The noise predictor.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor) => Set(ref _noisePredictor, noisePredictor);
+    public DiffusionPipelineBuilder UseNoisePredictor(INoisePredictor noisePredictor) => Set(_parts with { NoisePredictor = Given(noisePredictor) });
 
     /// <summary>Sets the sampler.</summary>
     /// <param name="scheduler">The scheduler.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseScheduler(IScheduler scheduler) => Set(ref _scheduler, scheduler);
+    public DiffusionPipelineBuilder UseScheduler(IScheduler scheduler) => Set(_parts with { Scheduler = Given(scheduler) });
 
     /// <summary>Sets the part that turns latents into pictures.</summary>
     /// <param name="latentDecoder">The latent decoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseLatentDecoder(ILatentDecoder latentDecoder) => Set(ref _latentDecoder, latentDecoder);
+    public DiffusionPipelineBuilder UseLatentDecoder(ILatentDecoder latentDecoder) => Set(_parts with { LatentDecoder = Given(latentDecoder) });
 
     /// <summary>Sets the part that turns pictures into latents, for image-to-image and inpainting.</summary>
     /// <param name="latentEncoder">The latent encoder.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(ref _latentEncoder, latentEncoder);
+    public DiffusionPipelineBuilder UseLatentEncoder(ILatentEncoder latentEncoder) => Set(_parts with { LatentEncoder = Given(latentEncoder) });
 
     /// <summary>Sets the space of the samples, for a pipeline without a decoder; one with a decoder has the decoder's.</summary>
     /// <param name="latentSpace">The space, for example <see cref="LatentSpace.Vectors"/> of a prior over embeddings.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseLatentSpace(LatentSpace latentSpace) => Set(ref _latentSpace, latentSpace);
+    public DiffusionPipelineBuilder UseLatentSpace(LatentSpace latentSpace) => Set(_parts with { GivenSpace = Given(latentSpace) });
 
     /// <summary>Diffuses pixels: the sample is the picture, there is nothing to decode or encode.</summary>
     /// <param name="channels">3 for RGB, 1 for gray.</param>
@@ -120,29 +105,23 @@ public sealed class DiffusionPipelineBuilder
     /// <summary>Replaces classifier-free guidance.</summary>
     /// <param name="guidance">The guidance.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseGuidance(IGuidance guidance) => Set(ref _guidance!, guidance);
+    public DiffusionPipelineBuilder UseGuidance(IGuidance guidance) => Set(_parts with { Guidance = Given(guidance) });
 
     /// <summary>Sets how the predictions that a guidance needs are made, which is in one call of several times the batch unless set.</summary>
     /// <param name="batching">In one call or in a call each.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batching"/> is neither.</exception>
-    public DiffusionPipelineBuilder UseGuidanceBatching(GuidanceBatching batching)
-    {
-        _batching = Enum.IsDefined(batching)
-            ? batching
-            : throw new ArgumentOutOfRangeException(nameof(batching), batching, $"Expected {GuidanceBatching.OneCall} or {GuidanceBatching.CallEach}.");
-        return this;
-    }
+    public DiffusionPipelineBuilder UseGuidanceBatching(GuidanceBatching batching) => Enum.IsDefined(batching)
+        ? Set(_parts with { Batching = batching })
+        : throw new ArgumentOutOfRangeException(nameof(batching), batching, $"Expected {GuidanceBatching.OneCall} or {GuidanceBatching.CallEach}.");
 
     /// <summary>Sets what the strength of image-to-image leaves of the steps, which pipelines of diffusers count differently.</summary>
     /// <param name="rule">The rule; <see cref="StrengthRule.LastSteps"/> unless set.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rule"/> is none.</exception>
-    public DiffusionPipelineBuilder UseStrengthRule(StrengthRule rule)
-    {
-        _strengthRule = Enum.IsDefined(rule) ? rule : throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule.");
-        return this;
-    }
+    public DiffusionPipelineBuilder UseStrengthRule(StrengthRule rule) => Enum.IsDefined(rule)
+        ? Set(_parts with { StrengthRule = rule })
+        : throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule.");
 
     /// <summary>Replaces the source of noise, which is <see cref="TorchCpuNoise"/> unless set. Every picture of a batch has a stream of its own.</summary>
     /// <param name="createNoise">Makes the stream of one picture from its seed.</param>
@@ -156,12 +135,16 @@ public sealed class DiffusionPipelineBuilder
     /// <summary>Replaces the noise of whole generations, for systems that draw for all pictures at once, or for the steps from another stream.</summary>
     /// <param name="createNoise">Makes the noise of a generation from the seeds of its pictures.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseGenerationNoise(Func<IReadOnlyList<long>, GenerationNoise> createNoise) => Set(ref _createNoise!, createNoise);
+    public DiffusionPipelineBuilder UseGenerationNoise(Func<IReadOnlyList<long>, GenerationNoise> createNoise) => Set(_parts with { CreateNoise = Given(createNoise) });
 
     /// <summary>Sets what is used where a request says nothing.</summary>
     /// <param name="defaults">The defaults.</param>
     /// <returns>This builder.</returns>
-    public DiffusionPipelineBuilder UseDefaults(GenerationDefaults defaults) => Set(ref _defaults!, defaults);
+    public DiffusionPipelineBuilder UseDefaults(GenerationDefaults defaults)
+    {
+        _defaults = Given(defaults);
+        return this;
+    }
 
     /// <summary>
     /// Sets how many generations run at a time, each on a thread of its own; others wait. 8 unless set, or more where there are more processors
@@ -196,70 +179,52 @@ public sealed class DiffusionPipelineBuilder
     public DiffusionPipeline Build()
     {
         RequireParts();
-        var parts = new PipelineParts
-        {
-            Space = _latentDecoder?.LatentSpace ?? _latentSpace!,
-            TextEncoders = _textEncoders,
-            JoinTexts = _joinTexts,
-            OtherEncoders = _encoders,
-            NoisePredictor = _noisePredictor,
-            Scheduler = _scheduler,
-            LatentDecoder = _latentDecoder,
-            LatentEncoder = _latentEncoder,
-            Guidance = _guidance,
-            Batching = _batching,
-            StrengthRule = _strengthRule,
-            CreateNoise = _createNoise,
-        };
         IReadOnlyList<PartOwner> inherited = _from?.Hold().Owners ?? [];
         bool sharesThreads = _concurrency is null && _from is not null;
         GenerationThreads threads = sharesThreads ? _from!.Threads : NewThreads();
         var hold = new PartHold(
         [
             .. inherited,
-            new PartOwner(parts.All.Where(part => !inherited.Any(owner => owner.Has(part)))) { LeavesOpen = !_ownsParts },
+            new PartOwner(_parts.All.Where(part => !inherited.Any(owner => owner.Has(part)))) { LeavesOpen = !_ownsParts },
             .. sharesThreads ? (ReadOnlySpan<PartOwner>)[] : [new PartOwner([threads])],
         ]);
-        var pipeline = new DiffusionPipeline(parts, hold, threads, _defaults);
+        var pipeline = new DiffusionPipeline(_parts, hold, threads, _defaults);
 
         // What this builder builds next shares the parts, so it holds them, too.
         _from = _ownsParts ? pipeline : _from;
         return pipeline;
     }
 
-    private static Conditioning AsItIs(IReadOnlyList<Conditioning> texts) => texts[0];
-
     private GenerationThreads NewThreads()
     {
-        int merged = _noisePredictor?.MergedRows ?? 1;
+        int merged = _parts.NoisePredictor?.MergedRows ?? 1;
         return new GenerationThreads(_concurrency ?? Math.Max(Math.Max(DefaultConcurrency, merged), Environment.ProcessorCount));
     }
 
     private void RequireParts()
     {
-        if (_noisePredictor is not null)
+        if (_parts.NoisePredictor is not null)
         {
-            Require(_scheduler, "scheduler", $"{nameof(UseScheduler)}(...), for example with a DdimScheduler");
+            Require(_parts.Scheduler, "scheduler", $"{nameof(UseScheduler)}(...), for example with a DdimScheduler");
         }
-        else if (_scheduler is not null || _latentDecoder is null)
+        else if (_parts.Scheduler is not null || _parts.LatentDecoder is null)
         {
-            Require(_noisePredictor, "noise predictor", $"{nameof(UseNoisePredictor)}(...)");
-        }
-
-        if (_latentSpace is null)
-        {
-            Require(_latentDecoder, "latent decoder", $"{nameof(UseLatentDecoder)}(...), or {nameof(UsePixelSpace)}() for a model that diffuses pixels");
+            Require(_parts.NoisePredictor, "noise predictor", $"{nameof(UseNoisePredictor)}(...)");
         }
 
-        LatentSpace space = _latentDecoder?.LatentSpace ?? _latentSpace!;
-        if (_latentEncoder is { } encoder && encoder.LatentSpace != space)
+        if (_parts.GivenSpace is null)
         {
-            throw new ArgumentException($"The latent encoder works in {encoder.LatentSpace}, the latent decoder in {space}: they must be of one autoencoder.");
+            Require(_parts.LatentDecoder, "latent decoder", $"{nameof(UseLatentDecoder)}(...), or {nameof(UsePixelSpace)}() for a model that diffuses pixels");
         }
 
-        if (_encoders.Any(part => part.ShowsKnownRegion))
+        if (_parts.LatentEncoder is { } encoder && encoder.LatentSpace != _parts.Space)
         {
-            Require(_latentEncoder, "latent encoder, which an inpainting model needs", $"{nameof(UseLatentEncoder)}(...)");
+            throw new ArgumentException($"The latent encoder works in {encoder.LatentSpace}, the latent decoder in {_parts.Space}: they must be of one autoencoder.");
+        }
+
+        if (_parts.ShowsKnownRegion)
+        {
+            Require(_parts.LatentEncoder, "latent encoder, which an inpainting model needs", $"{nameof(UseLatentEncoder)}(...)");
         }
     }
 
@@ -271,11 +236,16 @@ public sealed class DiffusionPipelineBuilder
         }
     }
 
-    private DiffusionPipelineBuilder Set<T>(ref T? field, T part)
+    private DiffusionPipelineBuilder Set(PipelineParts parts)
+    {
+        _parts = parts;
+        return this;
+    }
+
+    private static T Given<T>(T part, [CallerArgumentExpression(nameof(part))] string? name = null)
         where T : class
     {
-        ArgumentNullException.ThrowIfNull(part);
-        field = part;
-        return this;
+        ArgumentNullException.ThrowIfNull(part, name);
+        return part;
     }
 }
