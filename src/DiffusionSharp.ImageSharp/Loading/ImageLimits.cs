@@ -6,9 +6,6 @@ namespace DiffusionSharp.ImageSharp;
 /// </summary>
 public sealed record ImageLimits
 {
-    private readonly int _maxPixels = 64_000_000;
-    private readonly int _maxBytes = 128 << 20;
-
     /// <summary>What is read where nothing else is said.</summary>
     public static ImageLimits Default { get; } = new();
 
@@ -16,23 +13,23 @@ public sealed record ImageLimits
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int MaxPixels
     {
-        get => _maxPixels;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _maxPixels = value;
+            field = value;
         }
-    }
+    } = 64_000_000;
 
     /// <summary>The most bytes of the file or stream; 128 MiB unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int MaxBytes
     {
-        get => _maxBytes;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _maxBytes = value;
+            field = value;
         }
-    }
+    } = 128 << 20;
 }

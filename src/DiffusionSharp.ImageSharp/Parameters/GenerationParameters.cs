@@ -9,8 +9,6 @@ namespace DiffusionSharp.ImageSharp;
 /// </summary>
 public sealed record GenerationParameters
 {
-    private readonly IReadOnlyDictionary<string, string> _other = ReadOnlyDictionary<string, string>.Empty;
-
     /// <summary>The prompt; empty for an unconditional picture.</summary>
     public string Prompt { get; init; } = "";
 
@@ -44,7 +42,7 @@ public sealed record GenerationParameters
     /// </exception>
     public IReadOnlyDictionary<string, string> Other
     {
-        get => _other;
+        get;
         init
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -56,9 +54,9 @@ public sealed record GenerationParameters
                 }
             }
 
-            _other = value;
+            field = value;
         }
-    }
+    } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The parameters of a generated picture.</summary>
     /// <param name="image">The picture.</param>

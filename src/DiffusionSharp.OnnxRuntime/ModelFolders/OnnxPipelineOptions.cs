@@ -12,8 +12,6 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>How a model folder is loaded.</summary>
 public record OnnxPipelineOptions
 {
-    private readonly int _cachedPrompts;
-
     /// <summary>How the models are executed. On the processor by default.</summary>
     public OnnxOptions Onnx { get; init; } = new();
 
@@ -72,11 +70,11 @@ public record OnnxPipelineOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int CachedPrompts
     {
-        get => _cachedPrompts;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _cachedPrompts = value;
+            field = value;
         }
     }
 

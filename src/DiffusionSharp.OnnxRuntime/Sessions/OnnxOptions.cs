@@ -6,9 +6,6 @@ namespace DiffusionSharp.OnnxRuntime;
 /// <summary>How ONNX models are executed. Graph optimisation is always on.</summary>
 public sealed record OnnxOptions
 {
-    private readonly int _deviceId;
-    private readonly int _threads;
-
     /// <summary>What executes the models. The processor by default.</summary>
     public ExecutionProvider Provider { get; init; }
 
@@ -16,11 +13,11 @@ public sealed record OnnxOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int DeviceId
     {
-        get => _deviceId;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _deviceId = value;
+            field = value;
         }
     }
 
@@ -48,11 +45,11 @@ public sealed record OnnxOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int Threads
     {
-        get => _threads;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _threads = value;
+            field = value;
         }
     }
 

@@ -8,41 +8,28 @@ namespace DiffusionSharp.Guidance;
 /// </summary>
 public sealed class AdaptiveProjectedGuidance : IGuidance
 {
-    private readonly double _momentum = -0.5;
-    private readonly double _limit = 15;
-    private readonly double _parallel;
-    private readonly ProjectionScope _scope;
-
     /// <summary>β in <c>Δ_n = (c - u)_n + β·Δ_(n-1)</c>, in (-1, 1). Negative, -0.5 unless set, pushes away from where earlier steps went; 0 is none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside (-1, 1).</exception>
     public double Momentum
     {
-        get => _momentum;
-        init => _momentum = Math.Abs(value) < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Momentum), value, "Expected a number between -1 and 1, both excluded.");
-    }
+        get;
+        init => field = Math.Abs(value) < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Momentum), value, "Expected a number between -1 and 1, both excluded.");
+    } = -0.5;
 
     /// <summary>r, the most that |Δ| may be, which depends on the number of values: 15, unless set, is for latents of Stable Diffusion. 0 for no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public double NormLimit
-    {
-        get => _limit;
-        init => _limit = PictureMath.RequireFinite(value, least: 0);
-    }
+    public double NormLimit { get; init => field = PictureMath.RequireFinite(value, least: 0); } = 15;
 
     /// <summary>η, how much is left of what lies along c: 0, the default, nothing; 1 everything.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not finite.</exception>
-    public double Parallel
-    {
-        get => _parallel;
-        init => _parallel = PictureMath.RequireFinite(value);
-    }
+    public double Parallel { get; init => field = PictureMath.RequireFinite(value); }
 
     /// <summary>What lengths and directions are taken over; pictures unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not one of them.</exception>
     public ProjectionScope Scope
     {
-        get => _scope;
-        init => _scope = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Scope), value, "Expected a picture, a channel or a position.");
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Scope), value, "Expected a picture, a channel or a position.");
     }
 
     /// <summary>Whether the result is <c>u + w·Δ</c>, as diffusers' default has it. False by default: then it is the paper's, which differs where Δ is not c - u.</summary>
@@ -78,7 +65,7 @@ public sealed class AdaptiveProjectedGuidance : IGuidance
                 Span<float> delta = average.AsSpan(i * c.Length, c.Length);
                 for (int k = 0; k < delta.Length; k++)
                 {
-                    delta[k] = c[k] - u[k] + ((float)options._momentum * delta[k]);
+                    delta[k] = c[k] - u[k] + ((float)options.Momentum * delta[k]);
                 }
 
                 // Vectors as rows of values that lie so far apart: a picture or a channel at a stretch, a position with a plane between its channels.
@@ -117,8 +104,8 @@ public sealed class AdaptiveProjectedGuidance : IGuidance
         }
 
         length = Math.Sqrt(length);
-        double shorter = _limit > 0 && length > _limit ? _limit / length : 1;
-        double less = unit == 0 ? 0 : (1 - _parallel) * along / unit;
+        double shorter = NormLimit > 0 && length > NormLimit ? NormLimit / length : 1;
+        double less = unit == 0 ? 0 : (1 - Parallel) * along / unit;
         double weight = shorter * (AddsToUnconditional ? scale : scale - 1);
         for (int k = 0; k < count * stride; k += stride)
         {

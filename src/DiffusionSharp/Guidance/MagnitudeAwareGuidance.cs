@@ -8,21 +8,15 @@ namespace DiffusionSharp.Guidance;
 /// </summary>
 public sealed class MagnitudeAwareGuidance : WeighedGuidance
 {
-    private readonly double _damping = 8;
-
     /// <summary>α, how strongly the scale falls, at least 0; 8 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public double Damping
-    {
-        get => _damping;
-        init => _damping = PictureMath.RequireFinite(value, least: 0);
-    }
+    public double Damping { get; init => field = PictureMath.RequireFinite(value, least: 0); } = 8;
 
     /// <inheritdoc/>
     protected override (double Conditional, double Unconditional) Weigh(in StepPoint at, ReadOnlySpan<float> conditional, ReadOnlySpan<float> unconditional, double scale)
     {
         double length = Math.Sqrt(PictureMath.Dot(unconditional, unconditional));
-        double damped = length == 0 ? 1 : 1 + ((scale - 1) * Math.Exp(-_damping * PictureMath.Distance(conditional, unconditional) / length));
+        double damped = length == 0 ? 1 : 1 + ((scale - 1) * Math.Exp(-Damping * PictureMath.Distance(conditional, unconditional) / length));
         return (damped, 1 - damped);
     }
 }

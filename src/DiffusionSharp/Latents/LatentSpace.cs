@@ -11,39 +11,35 @@ namespace DiffusionSharp.Latents;
 /// </remarks>
 public record LatentSpace
 {
-    private readonly int _channels = 4;
-    private readonly int _downsampling = 8;
-    private readonly float _scale = 1;
-
     /// <summary>Channels of a latent. 4 for Stable Diffusion, 16 for newer models, 3 for RGB pixels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int Channels
     {
-        get => _channels;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _channels = value;
+            field = value;
         }
-    }
+    } = 4;
 
     /// <summary>Pixels per latent along each side; picture sizes are multiples of it. 8 for Stable Diffusion, 1 for pixel space.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int DownsamplingFactor
     {
-        get => _downsampling;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _downsampling = value;
+            field = value;
         }
-    }
+    } = 8;
 
     /// <summary>What encoder output is multiplied with. 0.18215 for Stable Diffusion 1.x and 2.x.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive finite number.</exception>
     public float Scale
     {
-        get => _scale;
+        get;
         init
         {
             if (!float.IsFinite(value) || value <= 0)
@@ -51,9 +47,9 @@ public record LatentSpace
                 throw new ArgumentOutOfRangeException(nameof(value), value, "The scale of a latent space is a positive number.");
             }
 
-            _scale = value;
+            field = value;
         }
-    }
+    } = 1;
 
     /// <summary>What is subtracted from encoder output before scaling. 0 for most models.</summary>
     public float Shift { get; init; }

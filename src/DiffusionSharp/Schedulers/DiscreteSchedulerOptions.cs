@@ -5,8 +5,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>What all schedulers over a discrete variance-preserving noise schedule have in common.</summary>
 public abstract record DiscreteSchedulerOptions
 {
-    private readonly int _stepsOffset;
-
     /// <summary>The noise schedule that the model was trained with. Linear, 1000 timesteps from 0.0001 to 0.02, by default.</summary>
     public NoiseSchedule Schedule { get; init; } = NoiseSchedule.Linear();
 
@@ -23,11 +21,11 @@ public abstract record DiscreteSchedulerOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int StepsOffset
     {
-        get => _stepsOffset;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _stepsOffset = value;
+            field = value;
         }
     }
 

@@ -5,9 +5,6 @@ namespace DiffusionSharp.Text;
 /// <summary>How prompts are encoded, where a request wants it otherwise than the model was trained with.</summary>
 public sealed record TextEncodingOptions : IRequestPart
 {
-    private readonly int _clipSkip;
-    private readonly int? _maxLength;
-
     /// <summary>What the model was trained with.</summary>
     public static TextEncodingOptions Default { get; } = new();
 
@@ -18,11 +15,11 @@ public sealed record TextEncodingOptions : IRequestPart
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int ClipSkip
     {
-        get => _clipSkip;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _clipSkip = value;
+            field = value;
         }
     }
 
@@ -33,7 +30,7 @@ public sealed record TextEncodingOptions : IRequestPart
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int? MaxLength
     {
-        get => _maxLength;
+        get;
         init
         {
             if (value is { } length)
@@ -41,7 +38,7 @@ public sealed record TextEncodingOptions : IRequestPart
                 ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
             }
 
-            _maxLength = value;
+            field = value;
         }
     }
 }

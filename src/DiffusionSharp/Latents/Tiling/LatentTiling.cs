@@ -10,33 +10,29 @@ public sealed record LatentTiling
     private const int DefaultSize = 512;
     private const double WholeByDefault = 1.5;
 
-    private readonly int? _tileSize;
-    private readonly int? _wholeSize;
-    private readonly double _overlap = 0.25;
-
     /// <summary>The side of a tile in pixels, at least 1. Null, the default, for 512, or more where a model folder says that the autoencoder was trained at a larger size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int? TileSize
     {
-        get => _tileSize;
-        init => _tileSize = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The side of a tile is at least 1 pixel.");
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The side of a tile is at least 1 pixel.");
     }
 
     /// <summary>Pictures of no more pixels than a square of this side are not cut. Null, the default, for one and a half times <see cref="TileSize"/>; 0 to cut whatever is larger than a tile.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int? WholeSize
     {
-        get => _wholeSize;
-        init => _wholeSize = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The side up to which pictures are left whole is not negative.");
+        get;
+        init => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The side up to which pictures are left whole is not negative.");
     }
 
     /// <summary>The share of a tile that at least overlaps its neighbour, in [0, 0.5]. 0.25 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 0.5].</exception>
     public double Overlap
     {
-        get => _overlap;
-        init => _overlap = value is >= 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Tiles overlap by a share in [0, 0.5].");
-    }
+        get;
+        init => field = value is >= 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Tiles overlap by a share in [0, 0.5].");
+    } = 0.25;
 
     /// <summary>Whether the right edge is beside the left one, as in a picture that tiles a plane: then pictures of any size are cut, and have no seam there.</summary>
     public bool WrapsHorizontally { get; init; }

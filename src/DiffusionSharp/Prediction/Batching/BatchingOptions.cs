@@ -3,9 +3,6 @@ namespace DiffusionSharp.Prediction;
 /// <summary>How calls of concurrent generations are merged.</summary>
 public sealed record BatchingOptions
 {
-    private readonly int _maxRows = 8;
-    private readonly TimeSpan _maxWait = TimeSpan.FromMilliseconds(2);
-
     /// <summary>
     /// The most rows of one call, at least 1; 8 by default. A picture is one row, with guidance two. A generation that alone needs more
     /// runs alone.
@@ -13,13 +10,13 @@ public sealed record BatchingOptions
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int MaxRows
     {
-        get => _maxRows;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _maxRows = value;
+            field = value;
         }
-    }
+    } = 8;
 
     /// <summary>
     /// How long a call waits at most for generations that are between two calls, from 0 to a minute; 2 ms by default. It does not wait
@@ -28,12 +25,12 @@ public sealed record BatchingOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than a minute.</exception>
     public TimeSpan MaxWait
     {
-        get => _maxWait;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
-            _maxWait = value;
+            field = value;
         }
-    }
+    } = TimeSpan.FromMilliseconds(2);
 }

@@ -3,9 +3,6 @@ namespace DiffusionSharp.Prediction;
 /// <summary>The windows that a sample is predicted in.</summary>
 public sealed record WindowOptions
 {
-    private readonly int _size;
-    private readonly double _overlap = 0.5;
-
     /// <summary>Windows of a size.</summary>
     /// <param name="size">The side of a window in places of the sample, at least 1: what the network was trained at, 64 for Stable Diffusion 1.x.</param>
     public WindowOptions(int size) => Size = size;
@@ -14,11 +11,11 @@ public sealed record WindowOptions
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int Size
     {
-        get => _size;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _size = value;
+            field = value;
         }
     }
 
@@ -26,9 +23,9 @@ public sealed record WindowOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 0.5].</exception>
     public double Overlap
     {
-        get => _overlap;
-        init => _overlap = value is >= 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Windows overlap by a share in [0, 0.5].");
-    }
+        get;
+        init => field = value is >= 0 and <= 0.5 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Windows overlap by a share in [0, 0.5].");
+    } = 0.5;
 
     /// <summary>Whether windows go on at the left edge where they reach the right one: the picture then tiles a plane in this direction.</summary>
     public bool WrapsHorizontally { get; init; }

@@ -3,15 +3,9 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="DdimScheduler"/>. Symbols are those of arXiv:2010.02502.</summary>
 public sealed record DdimOptions : DiscreteSchedulerOptions
 {
-    private readonly double _eta;
-
     /// <summary>η, how much of DDPM's noise a step adds, in [0, 1] (eq. 16): 0 is deterministic, 1 has DDPM's variance.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
-    public double Eta
-    {
-        get => _eta;
-        init => _eta = OptionValue.Eta(value);
-    }
+    public double Eta { get; init => field = OptionValue.Eta(value); }
 
     /// <summary>
     /// Whether the last step goes to a sample without any noise (ᾱ = 1); otherwise it goes to the noise level of timestep 0, as Stable

@@ -3,26 +3,19 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="EdmDpmSolverScheduler"/>.</summary>
 public sealed record EdmDpmSolverOptions : EdmOptions
 {
-    private readonly int _solverOrder = 2;
-    private readonly DpmSolverAlgorithm _algorithm = DpmSolverAlgorithm.DpmPlusPlus;
-
     /// <summary>Order of the solver, 1 to 3. 2 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1, 2 or 3.</exception>
-    public int SolverOrder
-    {
-        get => _solverOrder;
-        init => _solverOrder = SolverOrderOptions.CheckOrder(value);
-    }
+    public int SolverOrder { get; init => field = SolverOrderOptions.CheckOrder(value); } = 2;
 
     /// <summary>Which equation is integrated: <see cref="DpmSolverAlgorithm.DpmPlusPlus"/>, the default, or <see cref="DpmSolverAlgorithm.SdeDpmPlusPlus"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One of the predicted noise.</exception>
     public DpmSolverAlgorithm Algorithm
     {
-        get => _algorithm;
-        init => _algorithm = value is DpmSolverAlgorithm.DpmPlusPlus or DpmSolverAlgorithm.SdeDpmPlusPlus
+        get;
+        init => field = value is DpmSolverAlgorithm.DpmPlusPlus or DpmSolverAlgorithm.SdeDpmPlusPlus
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The algorithm must be DpmPlusPlus or SdeDpmPlusPlus: EDM models predict x_0.");
-    }
+    } = DpmSolverAlgorithm.DpmPlusPlus;
 
     /// <summary>The kind of second-order steps. Midpoint by default.</summary>
     public DpmSolverType SolverType { get; init; } = DpmSolverType.Midpoint;

@@ -8,8 +8,6 @@ namespace DiffusionSharp.Schedulers;
 /// </summary>
 public sealed record DynamicShift
 {
-    private readonly int _patchSize = 2;
-
     /// <summary>How μ acts on σ. Exponential by default.</summary>
     public TimeShiftType Type { get; init; } = TimeShiftType.Exponential;
 
@@ -29,13 +27,13 @@ public sealed record DynamicShift
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int PatchSize
     {
-        get => _patchSize;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _patchSize = value;
+            field = value;
         }
-    }
+    } = 2;
 
     /// <summary>μ for a picture of so many tokens. The line goes on below <see cref="BaseTokens"/> and above <see cref="MaxTokens"/>.</summary>
     /// <param name="imageTokens">Number of image tokens, at least 1.</param>

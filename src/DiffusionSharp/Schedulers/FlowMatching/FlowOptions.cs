@@ -7,21 +7,17 @@ namespace DiffusionSharp.Schedulers;
 /// </summary>
 public abstract record FlowOptions
 {
-    private readonly int _trainingTimesteps = 1000;
-    private readonly double _shift = 1;
-    private readonly double _shiftTerminal;
-
     /// <summary>N, the timestep that stands for pure noise, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int TrainingTimesteps
     {
-        get => _trainingTimesteps;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _trainingTimesteps = value;
+            field = value;
         }
-    }
+    } = 1000;
 
     /// <summary>
     /// The time shift s, <c>σ' = s·σ / (1 + (s-1)·σ)</c> (arXiv:2403.03206, eq. 23), positive; 1 for none, 3 for SD3. Where the plan
@@ -29,11 +25,7 @@ public abstract record FlowOptions
     /// does. Not used where <see cref="DynamicShift"/> is.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double Shift
-    {
-        get => _shift;
-        init => _shift = OptionValue.Positive(value, "The time shift");
-    }
+    public double Shift { get; init => field = OptionValue.Positive(value, "The time shift"); } = 1;
 
     /// <summary>
     /// A shift that depends on the resolution, in place of <see cref="Shift"/>; null for none. μ is the plan's
@@ -45,7 +37,7 @@ public abstract record FlowOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1).</exception>
     public double ShiftTerminal
     {
-        get => _shiftTerminal;
+        get;
         init
         {
             if (!(value is >= 0 and < 1))
@@ -53,7 +45,7 @@ public abstract record FlowOptions
                 throw new ArgumentOutOfRangeException(nameof(value), value, "The terminal sigma must be in [0, 1).");
             }
 
-            _shiftTerminal = value;
+            field = value;
         }
     }
 

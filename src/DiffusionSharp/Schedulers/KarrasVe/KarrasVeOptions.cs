@@ -3,24 +3,13 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="KarrasVeScheduler"/>. Symbols are those of arXiv:2206.00364.</summary>
 public sealed record KarrasVeOptions
 {
-    private readonly double _sigmaMin = 0.02;
-    private readonly double _sigmaMax = 100;
-
     /// <summary>σ_min, positive; the model is asked down to its square.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double SigmaMin
-    {
-        get => _sigmaMin;
-        init => _sigmaMin = OptionValue.Positive(value);
-    }
+    public double SigmaMin { get; init => field = OptionValue.Positive(value); } = 0.02;
 
     /// <summary>σ_max, positive: the deviation of the noise that a generation starts from; the model is asked from its square on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double SigmaMax
-    {
-        get => _sigmaMax;
-        init => _sigmaMax = OptionValue.Positive(value);
-    }
+    public double SigmaMax { get; init => field = OptionValue.Positive(value); } = 100;
 
     /// <summary>S_churn, how much noise is added anew, over all steps.</summary>
     public double Churn { get; init; } = 80;

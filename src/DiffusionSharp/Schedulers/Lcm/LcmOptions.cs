@@ -3,9 +3,6 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Options of <see cref="LcmScheduler"/>. Symbols are those of arXiv:2310.04378. The defaults are those of LCMs of Stable Diffusion.</summary>
 public sealed record LcmOptions : DiscreteSchedulerOptions
 {
-    private readonly int _originalInferenceSteps = 50;
-    private readonly double _timestepScaling = 10;
-
     /// <summary>The default options.</summary>
     public LcmOptions()
     {
@@ -17,19 +14,15 @@ public sealed record LcmOptions : DiscreteSchedulerOptions
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int OriginalInferenceSteps
     {
-        get => _originalInferenceSteps;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _originalInferenceSteps = value;
+            field = value;
         }
-    }
+    } = 50;
 
     /// <summary>What a timestep is multiplied with in c_skip and c_out (eq. 9); the larger, the closer c_out is to 1. A positive number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double TimestepScaling
-    {
-        get => _timestepScaling;
-        init => _timestepScaling = OptionValue.Positive(value, "The timestep scaling");
-    }
+    public double TimestepScaling { get; init => field = OptionValue.Positive(value, "The timestep scaling"); } = 10;
 }

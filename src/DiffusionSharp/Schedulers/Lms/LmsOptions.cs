@@ -5,13 +5,11 @@ public sealed record LmsOptions : SigmaOptions
 {
     private const int MaximumOrder = 4;
 
-    private readonly int _order = MaximumOrder;
-
     /// <summary>How many slopes a step combines, in [1, 4]; 4 by default. The first steps have fewer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [1, 4].</exception>
     public int Order
     {
-        get => _order;
+        get;
         init
         {
             if (value is < 1 or > MaximumOrder)
@@ -19,7 +17,7 @@ public sealed record LmsOptions : SigmaOptions
                 throw new ArgumentOutOfRangeException(nameof(value), value, $"The order must be in [1, {MaximumOrder}].");
             }
 
-            _order = value;
+            field = value;
         }
-    }
+    } = MaximumOrder;
 }

@@ -6,8 +6,6 @@ namespace DiffusionSharp.Schedulers;
 /// </summary>
 public abstract record LogSnrOptions : SigmaOptions
 {
-    private readonly double _flowShift = 1;
-
     /// <summary>Whether the last steps have lower order, which steadies generations of few steps.</summary>
     public bool LowerOrderFinal { get; init; } = true;
 
@@ -19,11 +17,7 @@ public abstract record LogSnrOptions : SigmaOptions
 
     /// <summary>Shift s of flow-matching noise levels, <c>σ' = s·σ/(1 + (s-1)·σ)</c>, positive (Esser et al. 2024, arXiv:2403.03206, eq. 23); 1 for none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
-    public double FlowShift
-    {
-        get => _flowShift;
-        init => _flowShift = OptionValue.Positive(value, "The flow shift");
-    }
+    public double FlowShift { get; init => field = OptionValue.Positive(value, "The flow shift"); } = 1;
 
     /// <summary>Whether <see cref="SamplingPlan.Mu"/> gives the shift of a generation, s = exp(μ), in place of <see cref="FlowShift"/>. False by default.</summary>
     public bool UsesDynamicShifting { get; init; }

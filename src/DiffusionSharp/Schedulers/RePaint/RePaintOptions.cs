@@ -6,39 +6,31 @@ namespace DiffusionSharp.Schedulers;
 /// </summary>
 public sealed record RePaintOptions : DiscreteSchedulerOptions
 {
-    private readonly double _eta;
-    private readonly int _jumpLength = 10;
-    private readonly int _jumpSamples = 10;
-
     /// <summary>η, how much of DDPM's noise a step adds to what is drawn anew, in [0, 1]: 0, the default, is DDIM, 1 the paper's DDPM.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside [0, 1].</exception>
-    public double Eta
-    {
-        get => _eta;
-        init => _eta = OptionValue.Eta(value);
-    }
+    public double Eta { get; init => field = OptionValue.Eta(value); }
 
     /// <summary>j, how many steps a jump goes back towards noise, at least 1. 10 by default. A generation of no more steps than this has no jumps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int JumpLength
     {
-        get => _jumpLength;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _jumpLength = value;
+            field = value;
         }
-    }
+    } = 10;
 
     /// <summary>r, how often each stretch of <see cref="JumpLength"/> steps is gone through, at least 1; 1 for no jumps. 10 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int JumpSamples
     {
-        get => _jumpSamples;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _jumpSamples = value;
+            field = value;
         }
-    }
+    } = 10;
 }

@@ -6,25 +6,13 @@ public sealed record SaSolverOptions : LogSnrOptions
     /// <summary>The highest order of predictor and corrector.</summary>
     public const int MaximumOrder = 4;
 
-    private readonly int _predictorOrder = 2;
-    private readonly int _correctorOrder = 2;
-    private readonly Func<double, double> _tau = DefaultTau;
-
     /// <summary>Order of the predictor, 1 to 4; 2, the default, for guided sampling, 3 for unconditional sampling. A generation's first steps have lower ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 4.</exception>
-    public int PredictorOrder
-    {
-        get => _predictorOrder;
-        init => _predictorOrder = CheckOrder(value);
-    }
+    public int PredictorOrder { get; init => field = CheckOrder(value); } = 2;
 
     /// <summary>Order of the corrector, 1 to 4; recommended is the predictor's. A generation's first steps have lower ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 4.</exception>
-    public int CorrectorOrder
-    {
-        get => _correctorOrder;
-        init => _correctorOrder = CheckOrder(value);
-    }
+    public int CorrectorOrder { get; init => field = CheckOrder(value); } = 2;
 
     /// <summary>
     /// τ by timestep, at least 0: how much noise a step adds. 0 is the ODE, 1 the usual SDE. By default 1 from timestep 200 to 800, else 0, as
@@ -33,13 +21,13 @@ public sealed record SaSolverOptions : LogSnrOptions
     /// <exception cref="ArgumentNullException">Null.</exception>
     public Func<double, double> Tau
     {
-        get => _tau;
+        get;
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            _tau = value;
+            field = value;
         }
-    }
+    } = DefaultTau;
 
     internal static Func<double, double> DefaultTau { get; } = static t => t is >= 200 and <= 800 ? 1 : 0;
 
