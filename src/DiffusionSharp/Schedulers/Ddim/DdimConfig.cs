@@ -3,13 +3,9 @@ namespace DiffusionSharp.Schedulers;
 /// <summary>Reads the configuration of diffusers' <c>DDIMScheduler</c>.</summary>
 internal static class DdimConfig
 {
-    public static DdimScheduler Create(SchedulerConfigReader reader) => new(new DdimOptions
+    public static DdimScheduler Create(SchedulerConfigReader reader) => new(DiscreteConfig.Read(reader, new DdimOptions(), reader.Schedule()) with
     {
-        Schedule = reader.Schedule(),
-        PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
-        TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.WholeNumber("steps_offset", 0),
         SetAlphaToOne = reader.Flag("set_alpha_to_one", true),
     });
 }

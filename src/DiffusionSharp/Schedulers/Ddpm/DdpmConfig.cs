@@ -28,13 +28,9 @@ internal static class DdpmConfig
         UsesScheduledBetas = true,
     });
 
-    public static DdpmScheduler Create(SchedulerConfigReader reader) => new(new DdpmOptions
+    public static DdpmScheduler Create(SchedulerConfigReader reader) => new(DiscreteConfig.Read(reader, new DdpmOptions(), reader.Schedule()) with
     {
-        Schedule = reader.Schedule(),
-        PredictionType = reader.PredictionType(),
         Clipping = reader.Clipping(),
-        TimestepSpacing = reader.TimestepSpacing(TimestepSpacing.Leading),
-        StepsOffset = reader.WholeNumber("steps_offset", 0),
         VarianceType = reader.Choice("variance_type", VarianceType.FixedSmall, VarianceTypes),
     });
 }

@@ -14,13 +14,9 @@ internal static class LogSnrConfig
 
     /// <summary>The same, without the noise schedule, of classes that lack what else <see cref="Read{T}"/> reads.</summary>
     public static T ReadShared<T>(SchedulerConfigReader reader, T defaults)
-        where T : LogSnrOptions => defaults with
+        where T : LogSnrOptions => DiscreteConfig.ReadSigmas(reader, defaults, defaults.Schedule) with
         {
-            PredictionType = reader.PredictionType(),
             Clipping = reader.Thresholding(),
-            TimestepSpacing = reader.TimestepSpacing(defaults.TimestepSpacing),
-            StepsOffset = reader.WholeNumber("steps_offset", 0),
-            SigmaSpacing = reader.ReadSigmaSpacing(),
             LowerOrderFinal = reader.Flag("lower_order_final", defaults.LowerOrderFinal),
             FlowSigmas = reader.Flag("use_flow_sigmas", false),
             FlowShift = reader.Number("flow_shift", 1),
