@@ -4,6 +4,7 @@ using System.Globalization;
 using DiffusionSharp;
 using DiffusionSharp.Diffusers;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
 
 var folder = new Argument<string>("folder") { Description = "A diffusers folder (model_index.json, *.safetensors)." };
@@ -38,7 +39,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         model = await ModelHub.DownloadAsync(model, progress: progress, options: new ModelHubOptions { Variant = options.Variant }, cancellationToken: cancellationToken);
     }
 
-    using DiffusionPipeline pipeline = await DiffusersPipeline.LoadAsync(model, options, cancellationToken: cancellationToken);
+    var loaded = new Progress<LoadProgress>(told => Console.Error.Write($"\r{told.Part}: {told.Done} of {told.Count}          "));
+    using DiffusionPipeline pipeline = await DiffusersPipeline.LoadAsync(model, options, loaded, cancellationToken);
 
     var request = new TextToImageRequest(parsed.GetValue(prompt)!) { Seed = parsed.GetValue(seed), Steps = parsed.GetValue(steps), Width = parsed.GetValue(size), Height = parsed.GetValue(size) };
     GenerationResult result = await pipeline.GenerateAsync(request, cancellationToken: cancellationToken);

@@ -17,12 +17,12 @@ internal sealed class DiffusersModels : IFolderModels
     private const string ControlNet = "controlnet";
     private const int LargestPrepared = 256;
 
-    private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3"];
+    private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3", "bert"];
     private static readonly string[] Predictors = ["unet", "transformer"];
     private static readonly string[] Networks = [.. TextEncoders, .. Predictors, .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
     private static readonly string[] Classes =
     [
-        nameof(UNet2DConditionModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel),
+        nameof(UNet2DConditionModel), nameof(UNet2DModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel), nameof(LDMBertModel),
         nameof(SD3Transformer2DModel), nameof(FluxTransformer2DModel), nameof(PixArtTransformer2DModel), nameof(ControlNetModel),
     ];
 
@@ -58,6 +58,7 @@ internal sealed class DiffusersModels : IFolderModels
         ModelSource source = className switch
         {
             nameof(UNet2DConditionModel) => UNet2DConditionModel.Build(checkpoint, config, takesResiduals),
+            nameof(UNet2DModel) => UNet2DModel.Build(checkpoint, config),
             nameof(AutoencoderKL) when component == FolderAutoencoder.EncoderName => AutoencoderKL.BuildEncoder(checkpoint, config),
             nameof(AutoencoderKL) => AutoencoderKL.BuildDecoder(checkpoint, config),
             nameof(VQModel) when component == FolderAutoencoder.EncoderName => VQModel.BuildEncoder(checkpoint, config),
@@ -65,6 +66,7 @@ internal sealed class DiffusersModels : IFolderModels
             "CLIPTextModel" => ClipTextModel.Build(checkpoint, config, withProjection: false),
             "CLIPTextModelWithProjection" => ClipTextModel.Build(checkpoint, config, withProjection: true),
             nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config, takesMask: _index.ClassOf("transformer") == nameof(PixArtTransformer2DModel)),
+            nameof(LDMBertModel) => LDMBertModel.Build(checkpoint, config),
             nameof(SD3Transformer2DModel) => SD3Transformer2DModel.Build(checkpoint, config),
             nameof(FluxTransformer2DModel) => FluxTransformer2DModel.Build(checkpoint, config),
             nameof(PixArtTransformer2DModel) => PixArtTransformer2DModel.Build(checkpoint, config),

@@ -40,6 +40,15 @@ public sealed class PublishedWeightsTests
     [InlineData("controlnet", "controlnet", "controlnet_guess")]
     public void Folders(string weights, string model, string name) => Same(weights, model, name, new DiffusersPipelineOptions());
 
+    [CaseTheory("pixart")]
+    [CaseRequests("pixart")]
+    public void PixArt(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.MadeOf(model));
+        Comparison.Same(reference, pipeline.Generate(CaseRun.Request(reference)), tolerance);
+    }
+
     [WeightsTheory]
     [InlineData("sd1", "sd1", "euler")]
     [InlineData("sd2", "sd2", "v_euler")]

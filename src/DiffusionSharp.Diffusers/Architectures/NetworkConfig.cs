@@ -10,6 +10,13 @@ namespace DiffusionSharp.Diffusers.Architectures;
 /// </summary>
 internal sealed class NetworkConfig(ConfigFile file)
 {
+    /// <summary>More layers of a kind than any network has: what a short text asks for is written one by one.</summary>
+    public const int MostLayers = 256;
+
+    /// <summary>More channels than any network has: of some numbers tables are made.</summary>
+    public const int MostChannels = 1 << 16;
+
+    private const int MostBlocks = 16;
     private const int Most = 1 << 20;
 
     // They say how a network was trained, or how its precision is to be kept, which is float32 here, and do not change what it computes.
@@ -25,7 +32,10 @@ internal sealed class NetworkConfig(ConfigFile file)
     /// <summary>Whether a key is there; also that somebody else reads it.</summary>
     public bool Has(string key) => file.Find(key) is not null;
 
-    public int Whole(string key, int otherwise) => file.WholeNumber(key, 0, Most) ?? otherwise;
+    /// <summary>Whether a key is there with nothing, which for a few means something else than its absence.</summary>
+    public bool IsNull(string key) => file.Root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
+
+    public int Whole(string key, int otherwise, int most = Most) => file.WholeNumber(key, 0, most) ?? otherwise;
 
     public int? Whole(string key) => file.WholeNumber(key, 1, Most);
 
@@ -35,11 +45,12 @@ internal sealed class NetworkConfig(ConfigFile file)
 
     public string? Text(string key) => file.Text(key);
 
-    /// <summary>A list of one or more numbers from 1.</summary>
-    public IReadOnlyList<int> Wholes(string key, params IReadOnlyList<int> otherwise) => file.WholeNumbers(key, 1, Most) switch
+    /// <summary>A list of one or more numbers from 1, of channels of the blocks or axes that a network has.</summary>
+    public IReadOnlyList<int> Wholes(string key, params IReadOnlyList<int> otherwise) => file.WholeNumbers(key, 1, MostChannels) switch
     {
         null => otherwise,
         [] => throw new ModelFormatException(Path, $"the key '{key}' is an empty list."),
+        { Count: > MostBlocks } many => throw new ModelFormatException(Path, $"the key '{key}' is a list of {many.Count} numbers, more than any network has blocks."),
         var list => list,
     };
 
@@ -56,11 +67,13 @@ internal sealed class NetworkConfig(ConfigFile file)
     }
 
     /// <summary>A number from 1 for each block: one for all, or a list.</summary>
-    public IReadOnlyList<int> WholePerBlock(string key, int blocks, int otherwise) => file.Find(key) switch
+    public IReadOnlyList<int> WholePerBlock(string key, int blocks, int otherwise, int most = MostChannels)
     {
-        { ValueKind: JsonValueKind.Array } => Counted(key, Wholes(key), blocks),
-        _ => [.. Enumerable.Repeat(Whole(key) ?? otherwise, blocks)],
-    };
+        IReadOnlyList<int> numbers = file.Find(key) is { ValueKind: JsonValueKind.Array }
+            ? Counted(key, Wholes(key), blocks)
+            : [.. Enumerable.Repeat(Whole(key) ?? otherwise, blocks)];
+        return numbers.All(number => number <= most) ? numbers : throw file.Wrong(key, $"at most {most}", file.Find(key)!.Value);
+    }
 
     /// <summary>A number from 1 for each layer of each block: one for all, one for each block, or a list for each block.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? WholePerLayer(string key, IReadOnlyList<int> layers) => file.Find(key) switch

@@ -1,6 +1,9 @@
 using System.Text;
 using DiffusionSharp.Configuration;
 using DiffusionSharp.Diffusers.Architectures;
+using DiffusionSharp.Diffusers.Safetensors;
+using DiffusionSharp.Diffusers.Tests.Support;
+using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.Diffusers.Tests.Architectures;
 
@@ -8,6 +11,10 @@ namespace DiffusionSharp.Diffusers.Tests.Architectures;
 public sealed class ConfigTests
 {
     private const int Mutations = 20_000;
+    private const int Graphs = 100;
+
+    // Of a tensor in the header of a file, about.
+    private const int EntryLength = 100;
 
     private const string StableDiffusion1 = """
         {"_class_name":"UNet2DConditionModel","_diffusers_version":"0.6.0","act_fn":"silu","attention_head_dim":8,"block_out_channels":[320,640,1280,1280],
@@ -26,6 +33,17 @@ public sealed class ConfigTests
         Assert.Equal([false, true, true, true], settings.UpAttention);
         Assert.Equal([8, 8, 8, 8], settings.Heads);
         Assert.Equal((768, 1280, 1e-5f, false), (settings.ContextChannels, settings.TimeChannels, settings.Epsilon, settings.LinearProjection));
+    }
+
+    [Fact]
+    public void Heads_of_a_UNet_without_conditions_have_that_many_channels_and_there_is_one_where_that_is_null()
+    {
+        const string Config = """{"block_out_channels":[64,128],"down_block_types":["DownBlock2D","AttnDownBlock2D"],"up_block_types":["AttnUpBlock2D","UpBlock2D"]""";
+
+        Assert.Equal([8, 16], UNetSettings.ReadUnconditional(Of($"{Config}}}")).Heads);
+        Assert.Equal([2, 4], UNetSettings.ReadUnconditional(Of($"{Config},\"attention_head_dim\":32}}")).Heads);
+        Assert.Equal([1, 1], UNetSettings.ReadUnconditional(Of($"{Config},\"attention_head_dim\":null}}")).Heads);
+        Assert.Contains("'downsample_type'", Assert.Throws<ModelFormatException>(() => UNetSettings.ReadUnconditional(Of($"{Config},\"downsample_type\":\"resnet\"}}"))).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,44 +93,94 @@ public sealed class ConfigTests
         Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => Read(StableDiffusion1.Replace(old, changed))).Problem, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Twenty_thousand_mutations_end_in_settings_or_a_typed_error()
+    [Fact(Timeout = Bounded.Hang)]
+    public Task Twenty_thousand_mutations_end_in_settings_or_a_typed_error() => Task.Run(() =>
     {
         var random = new Random(20);
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            var text = new StringBuilder(StableDiffusion1);
-            int place = random.Next(text.Length);
-            switch (random.Next(3))
-            {
-                case 0:
-                    text.Remove(place, Math.Min(random.Next(1, 12), text.Length - place));
-                    break;
-                case 1:
-                    text[place] = (char)random.Next(32, 127);
-                    break;
-                default:
-                    text.Insert(place, random.Next(4) switch { 0 => "0", 1 => "99999999", 2 => "-", _ => "[" });
-                    break;
-            }
-
-            try
-            {
-                Read(text.ToString());
-            }
-            catch (ModelFormatException)
-            {
-                refused++;
-            }
+            string json = Mutate(StableDiffusion1, random);
+            refused += Bounded.Refuses(json.Length, () => Read(json)) ? 1 : 0;
         }
 
         Assert.InRange(refused, Mutations / 4, Mutations - 1);
+    });
+
+    [SharedWeightsTheory("sd1/unet", Timeout = Bounded.Hang)]
+    [InlineData("sd1", "unet")]
+    [InlineData("sd1", "vae")]
+    [InlineData("sd1", "text_encoder")]
+    [InlineData("flux", "text_encoder_2")]
+    [InlineData("flux", "transformer")]
+    [InlineData("sd3", "transformer")]
+    [InlineData("pixart", "transformer")]
+    public Task Mutations_over_a_networks_weights_end_in_a_graph_or_a_typed_error(string model, string component) => Task.Run(() =>
+    {
+        string folder = SharedWeights.Find(Path.Combine(model, component))!;
+        string file = Assert.Single(Directory.GetFiles(folder, "*.safetensors"), name => !name.Contains("fp16", StringComparison.Ordinal) || Directory.GetFiles(folder, "*.safetensors").Length == 1);
+        var checkpoint = Checkpoint.OpenFile(file);
+        string config = File.ReadAllText(Path.Combine(folder, "config.json"));
+        var random = new Random(20);
+        int refused = 0;
+        for (int i = 0; i < Graphs; i++)
+        {
+            string json = Mutate(config, random);
+            refused += Bounded.Refuses(json.Length + checkpoint.Tensors.Count * EntryLength, () => Build(checkpoint, new NetworkConfig(ConfigFile.Parse(json, "config.json")), component)) ? 1 : 0;
+        }
+
+        Assert.InRange(refused, Graphs / 4, Graphs - 1);
+    });
+
+    [Theory]
+    [InlineData("\"layers_per_block\":2", "\"layers_per_block\":1000000", "'layers_per_block' must be at most 256")]
+    [InlineData("\"layers_per_block\":2", "\"layers_per_block\":[2,2,2,300]", "'layers_per_block' must be at most 256")]
+    [InlineData("[320,640,1280,1280]", "[1048576]", "from 1 to 65536")]
+    [InlineData("[320,640,1280,1280]", "[32,32,32,32,32,32,32,32,32,32,32,32,32,32,32,32,32]", "a list of 17 numbers")]
+    [InlineData("\"freq_shift\":0", "\"addition_time_embed_dim\":1000000,\"addition_embed_type\":\"text_time\"", "from 0 to 65536")]
+    public void Numbers_that_would_make_much_of_little(string old, string changed, string expected)
+    {
+        string json = StableDiffusion1.Replace(old, changed, StringComparison.Ordinal);
+
+        Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => Read(json)).Problem, StringComparison.Ordinal);
     }
+
+    private static string Mutate(string json, Random random)
+    {
+        var text = new StringBuilder(json);
+        int place = random.Next(text.Length);
+        switch (random.Next(3))
+        {
+            case 0:
+                text.Remove(place, Math.Min(random.Next(1, 12), text.Length - place));
+                break;
+            case 1:
+                text[place] = (char)random.Next(32, 127);
+                break;
+            default:
+                text.Insert(place, random.Next(4) switch { 0 => "0", 1 => "99999999", 2 => "-", _ => "[" });
+                break;
+        }
+
+        return text.ToString();
+    }
+
+    private static ModelSource Build(Checkpoint checkpoint, NetworkConfig config, string component) => (component, config.Text("_class_name")) switch
+    {
+        ("text_encoder", _) => ClipTextModel.Build(checkpoint, config, withProjection: false),
+        ("text_encoder_2", _) => T5EncoderModel.Build(checkpoint, config),
+        ("vae", _) => AutoencoderKL.BuildDecoder(checkpoint, config),
+        ("unet", _) => UNet2DConditionModel.Build(checkpoint, config),
+        (_, nameof(FluxTransformer2DModel)) => FluxTransformer2DModel.Build(checkpoint, config),
+        (_, nameof(PixArtTransformer2DModel)) => PixArtTransformer2DModel.Build(checkpoint, config),
+        _ => SD3Transformer2DModel.Build(checkpoint, config),
+    };
+
+    private static NetworkConfig Of(string json) => new(ConfigFile.Parse(json, "config.json"));
 
     private static UNetSettings Read(string json)
     {
-        var config = new NetworkConfig(ConfigFile.Parse(json, "config.json"));
+        NetworkConfig config = Of(json);
         var settings = UNetSettings.Read(config);
         config.RequireNothingElse();
         return settings;

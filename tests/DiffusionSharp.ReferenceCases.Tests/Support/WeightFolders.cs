@@ -10,6 +10,9 @@ internal static class WeightFolders
 
     /// <summary>A folder of them; null where they are absent.</summary>
     public static string? Find(string name) => Root is { } root && Directory.Exists(Path.Combine(root, name)) ? Path.Combine(root, name) : null;
+
+    /// <summary>The folder of a case whose weights were taken out of its ONNX files; it is in the repository.</summary>
+    public static string MadeOf(string model) => Path.Combine(AppContext.BaseDirectory, "published", model);
 }
 
 /// <summary>A test of models as safetensors; skipped where they or the cases are absent.</summary>

@@ -67,15 +67,8 @@ internal sealed class AutoencoderLayers(AutoencoderSettings settings, Value? cod
         return hidden + (x.Channels == channels ? x : x.Conv(w["conv_shortcut"], channels, kernel: 1));
     }
 
-    // One head as wide as the picture has channels. Files from before diffusers 0.18 have other names.
-    private Value Attend(Value x, Weights w)
-    {
-        Value tokens = Norm(x, w[code is null ? "group_norm" : "spatial_norm"]).ToTokens();
-        Value query = tokens.Linear(w.OneOf("to_q", "query"), x.Channels);
-        Value key = tokens.Linear(w.OneOf("to_k", "key"), x.Channels);
-        Value value = tokens.Linear(w.OneOf("to_v", "value"), x.Channels);
-        return x + query.Attend(key, value, heads: 1).Linear(w.OneOf("to_out.0", "proj_attn"), x.Channels).ToPicture(x);
-    }
+    // One head as wide as the picture has channels.
+    private Value Attend(Value x, Weights w) => x.AttendItself(w, Norm(x, w[code is null ? "group_norm" : "spatial_norm"]), heads: 1);
 
     private Value Norm(Value x, Weights w)
     {

@@ -43,7 +43,7 @@ internal sealed record AutoencoderSettings
             Channels = channels,
             DownAttention = Attention(config, "down_block_types", channels.Count, DownBlocks),
             UpAttention = Attention(config, "up_block_types", channels.Count, UpBlocks),
-            Layers = config.Whole("layers_per_block", 1),
+            Layers = config.Whole("layers_per_block", 1, NetworkConfig.MostLayers),
             Groups = config.Whole("norm_num_groups", 32),
             QuantConvolution = config.Flag("use_quant_conv", true),
             PostQuantConvolution = config.Flag("use_post_quant_conv", true),

@@ -38,7 +38,7 @@ internal static class ClipTextModel
         Value table = w["embeddings"]["position_embedding"].Tensor("weight", positions, channels);
         Value x = ids.Embed(w["embeddings"]["token_embedding"].Tensor("weight", config.Whole("vocab_size", 49408), channels))
             + table.Slice(0, graph.Wholes(0L), ids.Extent(1));
-        int layers = config.Whole("num_hidden_layers", 12);
+        int layers = config.Whole("num_hidden_layers", 12, NetworkConfig.MostLayers);
         for (int i = 0; i < layers; i++)
         {
             graph.Output($"hidden_states.{i}", x, Batch, Length, channels);

@@ -10,6 +10,7 @@ internal static class T5EncoderModel
     private const string Batch = "batch_size";
     private const string Length = "sequence_length";
     private const int MostHeads = 4096;
+    private const int MostDistance = 4096;
 
     /// <summary>Writes the graph.</summary>
     /// <param name="checkpoint">The weights.</param>
@@ -39,7 +40,7 @@ internal static class T5EncoderModel
         Value x = ids.Embed((w.Has("shared") ? w["shared"] : w["encoder"]["embed_tokens"]).Tensor("weight", vocabulary, channels));
         Weights blocks = w["encoder"]["block"];
         Value bias = DistanceBias(ids, blocks[0]["layer"][0]["SelfAttention"], heads, config);
-        for (int i = 0; i < config.Whole("num_layers", 6); i++)
+        for (int i = 0; i < config.Whole("num_layers", 6, NetworkConfig.MostLayers); i++)
         {
             Weights attention = blocks[i]["layer"][0];
             x += Attend(x.RmsNorm(attention["layer_norm"], epsilon), attention["SelfAttention"], heads, inner, bias, mask);
@@ -72,7 +73,7 @@ internal static class T5EncoderModel
     {
         Graph graph = ids.Graph;
         int buckets = config.Whole("relative_attention_num_buckets", 32);
-        int farthest = config.Whole("relative_attention_max_distance", 128);
+        int farthest = config.Whole("relative_attention_max_distance", 128, MostDistance);
         if (buckets < 4 || buckets % 4 != 0 || farthest <= buckets / 4)
         {
             throw new ModelFormatException(config.Path, $"'relative_attention_num_buckets' ({buckets}) must be a multiple of 4, and 'relative_attention_max_distance' ({farthest}) larger than a quarter of it.");

@@ -26,8 +26,8 @@ internal static class FluxTransformer2DModel
         int textChannels = config.Whole("joint_attention_dim", 4096);
         int pooledChannels = config.Whole("pooled_projection_dim", 768);
         bool hasGuidance = config.Flag("guidance_embeds", false);
-        int layers = config.Whole("num_layers", 19);
-        int singleLayers = config.Whole("num_single_layers", 38);
+        int layers = config.Whole("num_layers", 19, NetworkConfig.MostLayers);
+        int singleLayers = config.Whole("num_single_layers", 38, NetworkConfig.MostLayers);
         config.RequireNothingElse();
         if (axes.Any(axis => axis % 2 != 0) || axes.Sum(axis => (long)axis) != channels / heads)
         {

@@ -26,7 +26,7 @@ internal static class PixArtTransformer2DModel
         int inChannels = config.Whole("in_channels", 4);
         int outChannels = config.Whole("out_channels") ?? 8;
         int patch = config.Whole("patch_size") ?? 2;
-        int layers = config.Whole("num_layers", 28);
+        int layers = config.Whole("num_layers", 28, NetworkConfig.MostLayers);
         int size = config.Whole("sample_size") ?? SizeWithResolution;
         int textChannels = config.Whole("caption_channels") ?? throw new ModelFormatException(config.Path, "the key 'caption_channels' is missing.");
         float scale = config.Has("interpolation_scale") ? config.Number("interpolation_scale", 1) : Math.Max(size / 64, 1);

@@ -18,7 +18,7 @@ internal static class SD3Transformer2DModel
         int outChannels = config.Whole("out_channels") ?? inChannels;
         int patch = config.Whole("patch_size") ?? 2;
         int places = config.Whole("pos_embed_max_size") ?? 96;
-        int layers = config.Whole("num_layers", 18);
+        int layers = config.Whole("num_layers", 18, NetworkConfig.MostLayers);
         int textChannels = config.Whole("joint_attention_dim", 4096);
         int pooledChannels = config.Whole("pooled_projection_dim", 2048);
         bool[] isDual = [.. Enumerable.Range(0, layers).Select(_ => false)];

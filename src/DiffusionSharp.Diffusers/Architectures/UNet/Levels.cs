@@ -7,6 +7,29 @@ namespace DiffusionSharp.Diffusers.Architectures;
 /// <param name="blocks">What they are made of.</param>
 internal sealed class Levels(UNetSettings settings, IUNetBlocks blocks)
 {
+    /// <summary>All of a UNet but its embeddings, from a sample to what is predicted.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="w">The weights of the network.</param>
+    /// <param name="added">What is added to the middle and to what is kept for the way up; null for nothing.</param>
+    public Value Through(Value sample, Weights w, Func<Value, Stack<Value>, (Value Middle, Stack<Value> Skips)>? added = null)
+    {
+        Value x = blocks.In(sample, w["conv_in"]);
+        var skips = new Stack<Value>([x]);
+        for (int level = 0; level < settings.Channels.Count; level++)
+        {
+            x = Down(x, w["down_blocks"][level], level, skips);
+        }
+
+        x = Middle(x, w["mid_block"]);
+        (x, skips) = added?.Invoke(x, skips) ?? (x, skips);
+        for (int up = 0; up < settings.Channels.Count; up++)
+        {
+            x = Up(x, w["up_blocks"][up], up, skips);
+        }
+
+        return blocks.Out(x, w);
+    }
+
     /// <summary>One level on the way down; what each of its layers gives is also kept for the way up.</summary>
     public Value Down(Value x, Weights w, int level, Stack<Value> skips)
     {
@@ -42,8 +65,8 @@ internal sealed class Levels(UNetSettings settings, IUNetBlocks blocks)
         return blocks.Resnet(x, w["resnets"][1], level, x.Channels);
     }
 
-    /// <summary>One level on the way up, counted from the smallest picture; each layer takes what a layer on the way down gave.</summary>
-    public Value Up(Value x, Weights w, int up, Stack<Value> skips)
+    // Counted from the smallest picture; each layer takes what a layer on the way down gave.
+    private Value Up(Value x, Weights w, int up, Stack<Value> skips)
     {
         int level = settings.Channels.Count - 1 - up;
         for (int layer = 0; layer <= settings.Layers[level]; layer++)

@@ -3,14 +3,18 @@ using DiffusionSharp.Diffusers.Graphs;
 namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>Pictures <c>[B, C, H, W]</c> of any size, in the operators that networks are exported to.</summary>
-internal sealed class PlainUNetBlocks(UNetSettings settings, Value time, Value context) : IUNetBlocks
+/// <param name="settings">What the network says.</param>
+/// <param name="time">The embedded time.</param>
+/// <param name="context">The conditions <c>[B, T, D]</c>; null for a network without, whose pixels attend to each other.</param>
+internal sealed class PlainUNetBlocks(UNetSettings settings, Value time, Value? context) : IUNetBlocks
 {
     public Value In(Value sample, Weights w) => sample.Conv(w, settings.Channels[0], settings.InKernel);
 
     public Value Resnet(Value x, Weights w, int level, int channels) => x.Resnet(w, channels, settings.Groups, settings.Epsilon, time, settings.ScaleShift);
 
-    public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) =>
-        x.SpatialTransformer(w, context, depth, settings.Heads[level], settings, onlyCross);
+    public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) => context is { } conditions
+        ? x.SpatialTransformer(w, conditions, depth, settings.Heads[level], settings, onlyCross)
+        : x.AttendItself(w, x.GroupNorm(w["group_norm"], settings.Groups, settings.Epsilon), settings.Heads[level]);
 
     public Value Down(Value x, Weights w, int level) => x.ConvDown(w, settings.Channels[level], settings.DownPadding);
 

@@ -58,27 +58,8 @@ internal static class UNet2DConditionModel
         Value time = TimeEmbedding.Embed(w, settings);
         Value context = graph.Input("encoder_hidden_states", 2, Batch, "sequence_length", settings.ContextChannels);
         IUNetBlocks blocks = blocksFor(time, context);
-        var levels = new Levels(settings, blocks);
-
-        Value x = blocks.In(sample, w["conv_in"]);
-        var skips = new Stack<Value>([x]);
-        for (int level = 0; level < settings.Channels.Count; level++)
-        {
-            x = levels.Down(x, w["down_blocks"][level], level, skips);
-        }
-
-        x = levels.Middle(x, w["mid_block"]);
-        if (takesResiduals)
-        {
-            (x, skips) = AddResiduals(x, skips, blocks);
-        }
-
-        for (int up = 0; up < settings.Channels.Count; up++)
-        {
-            x = levels.Up(x, w["up_blocks"][up], up, skips);
-        }
-
-        graph.Output("out_sample", blocks.Out(x, w), Batch, settings.OutChannels, "height", "width");
+        Value predicted = new Levels(settings, blocks).Through(sample, w, takesResiduals ? (middle, skips) => AddResiduals(middle, skips, blocks) : null);
+        graph.Output("out_sample", predicted, Batch, settings.OutChannels, "height", "width");
         return graph.ToSource();
     }
 

@@ -1,10 +1,11 @@
 namespace DiffusionSharp.Diffusers.Architectures;
 
-/// <summary>What the configuration of a UNet2DConditionModel, or of a ControlNetModel, asks for.</summary>
+/// <summary>What the configuration of a UNet asks for, or of a ControlNetModel.</summary>
 internal sealed record UNetSettings
 {
     private const string Plain = "Block2D";
     private const string Cross = "CrossAttn";
+    private const string Own = "Attn";
 
     public required int InChannels { get; init; }
 
@@ -79,12 +80,42 @@ internal sealed record UNetSettings
     public required bool ScaleShift { get; init; }
 
     /// <exception cref="ModelFormatException">The configuration asks for something that is not supported.</exception>
-    public static UNetSettings Read(NetworkConfig config)
+    public static UNetSettings Read(NetworkConfig config) => Read(config, Cross);
+
+    /// <summary>That of a UNet2DModel, which has no conditions.</summary>
+    /// <exception cref="ModelFormatException">The configuration asks for something that is not supported.</exception>
+    public static UNetSettings ReadUnconditional(NetworkConfig config)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["down_block_types", "up_block_types", "block_out_channels"])
+        {
+            if (!config.Has(key))
+            {
+                throw new ModelFormatException(config.Path, $"the key '{key}' is missing.");
+            }
+        }
+
+        config.Require("downsample_type", "\"conv\"");
+        config.Require("upsample_type", "\"conv\"");
+        config.Require("attn_norm_num_groups", "null");
+        config.Require("class_embed_type", "\"timestep\"");
+        UNetSettings settings = Read(config, Own);
+        // Where it is null, and not where it is absent, there is one head.
+        IReadOnlyList<int> channelsOfHeads = config.IsNull("attention_head_dim") ? settings.Channels : settings.Heads;
+        return settings with
+        {
+            InChannels = config.Whole("in_channels", 3),
+            OutChannels = config.Whole("out_channels", 3),
+            MidAttention = config.Flag("add_attention", true),
+            Heads = [.. settings.Channels.Zip(channelsOfHeads, (channels, head) => channels / head)],
+        };
+    }
+
+    private static UNetSettings Read(NetworkConfig config, string attention)
     {
         IReadOnlyList<int> channels = config.Wholes("block_out_channels", 320, 640, 1280, 1280);
         int levels = channels.Count;
-        IReadOnlyList<bool> down = Attentions(config, "down_block_types", "Down", levels);
-        IReadOnlyList<int> layers = config.WholePerBlock("layers_per_block", levels, 2);
+        IReadOnlyList<bool> down = Attentions(config, "down_block_types", attention, "Down", levels);
+        IReadOnlyList<int> layers = config.WholePerBlock("layers_per_block", levels, 2, NetworkConfig.MostLayers);
         IReadOnlyList<IReadOnlyList<int>> depth = config.WholePerLayer("transformer_layers_per_block", layers) ?? [.. layers.Select(count => Repeat(1, count))];
         IReadOnlyList<int> upLayers = [.. layers.Reverse().Select(count => count + 1)];
         string? classType = config.Text("class_embed_type");
@@ -100,7 +131,7 @@ internal sealed record UNetSettings
             OutChannels = config.Whole("out_channels", 4),
             Channels = channels,
             DownAttention = down,
-            UpAttention = config.Text("_class_name") == "ControlNetModel" ? [] : Attentions(config, "up_block_types", "Up", levels),
+            UpAttention = config.Text("_class_name") == "ControlNetModel" ? [] : Attentions(config, "up_block_types", attention, "Up", levels),
             MidAttention = config.Text("mid_block_type") != "UNetMidBlock2D",
             Layers = layers,
             Depth = depth,
@@ -111,7 +142,7 @@ internal sealed record UNetSettings
             MidOnlyCrossAttention = config.Flag("mid_block_only_cross_attention", false),
             TimeChannels = timeChannels,
             TimeConditionChannels = config.Whole("time_cond_proj_dim"),
-            SizeChannels = config.Text("addition_embed_type") is null ? null : config.Whole("addition_time_embed_dim", 256),
+            SizeChannels = config.Text("addition_embed_type") is null ? null : config.Whole("addition_time_embed_dim", 256, NetworkConfig.MostChannels),
             AddedChannels = config.Whole("projection_class_embeddings_input_dim", 2816),
             Classes = classType is null ? config.Whole("num_class_embeds") : null,
             ClassVector = classType == "projection" ? config.Whole("projection_class_embeddings_input_dim") : null,
@@ -149,10 +180,10 @@ internal sealed record UNetSettings
         }
     }
 
-    private static IReadOnlyList<bool> Attentions(NetworkConfig config, string key, string direction, int levels)
+    private static IReadOnlyList<bool> Attentions(NetworkConfig config, string key, string attention, string direction, int levels)
     {
         string plain = direction + Plain;
-        string cross = Cross + plain;
+        string cross = attention + plain;
         IReadOnlyList<string> otherwise = direction == "Up" ? [plain, cross, cross, cross] : [cross, cross, cross, plain];
         IReadOnlyList<string> types = config.Texts(key, otherwise, plain, cross);
         return types.Count == levels
