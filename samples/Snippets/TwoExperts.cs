@@ -1,29 +1,22 @@
-using DiffusionSharp.Conditions;
 using DiffusionSharp.Prediction;
 
 namespace DiffusionSharp.Snippets;
 
 #region predictor-decorator
 /// <summary>Two networks, one for the noisy part of the way and one for the rest, as in eDiff-I (Balaji et al. 2022, arXiv:2211.01324).</summary>
-internal sealed class TwoExperts(INoisePredictor noisy, INoisePredictor clean, double boundary) : INoisePredictor
+internal sealed class TwoExperts(INoisePredictor noisy, INoisePredictor clean, double boundary) : DelegatingNoisePredictor(noisy, leaveOpen: false, clean)
 {
-    public int SizeMultiple => noisy.SizeMultiple;
+    public override IPredictionRun Start(PredictionPlan plan)
+    {
+        IPredictionRun[] runs = StartAll(plan);
+        return new Run(runs[0], runs[1], boundary);
+    }
 
-    public IPredictionRun Start(PredictionPlan plan) => new Run(noisy.Start(plan), clean.Start(plan), boundary);
-
-    private sealed class Run(IPredictionRun noisy, IPredictionRun clean, double boundary) : DelegatingPredictionRun(noisy)
+    private sealed class Run(IPredictionRun noisy, IPredictionRun clean, double boundary) : DelegatingPredictionRun(noisy, clean)
     {
         private bool _isClean;
 
         public override Span<float> Prediction => _isClean ? clean.Prediction : Inner.Prediction;
-
-        public override int Evaluations => Inner.Evaluations + clean.Evaluations;
-
-        public override void SetConditions(Conditioning conditioning)
-        {
-            Inner.SetConditions(conditioning);
-            clean.SetConditions(conditioning);
-        }
 
         public override void Predict(in StepPoint at)
         {
@@ -36,30 +29,6 @@ internal sealed class TwoExperts(INoisePredictor noisy, INoisePredictor clean, d
 
             Sample.CopyTo(clean.Sample);
             clean.Predict(at);
-        }
-
-        public override void Finish()
-        {
-            Inner.Finish();
-            clean.Finish();
-        }
-
-        public override void Save(BinaryWriter writer)
-        {
-            Inner.Save(writer);
-            clean.Save(writer);
-        }
-
-        public override void Restore(BinaryReader reader)
-        {
-            Inner.Restore(reader);
-            clean.Restore(reader);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            clean.Dispose();
-            base.Dispose(disposing);
         }
     }
 }

@@ -6,15 +6,15 @@ using Microsoft.ML.OnnxRuntime;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>Predictions of one number of rows: conditions are bound once, only the sample and the timestep move.</summary>
-internal sealed class OnnxPredictionRun : IRowwiseRun
+internal sealed class OnnxPredictionRun : StatelessPredictionRun, IRowwiseRun
 {
     private readonly NetworkInputs _inputs;
     private readonly SampleFormat _format;
     private readonly ModelBuffer _output;
     private readonly float[]? _prediction;
-    private bool _disposed;
 
     public OnnxPredictionRun(OnnxSession session, PredictorLayout layout, PredictionPlan plan)
+        : base(plan.Shape)
     {
         _format = layout.Format;
         int channels = layout.OutputChannels ?? plan.Shape.Channels;
@@ -32,22 +32,18 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
         }
     }
 
-    public SampleShape Shape => _inputs.Shape;
+    public override Span<float> Sample => _inputs.Sample;
 
-    public Span<float> Sample => _inputs.Sample;
-
-    public Span<float> Prediction => _prediction ?? _output.Floats;
-
-    public int Evaluations { get; private set; }
+    public override Span<float> Prediction => _prediction ?? _output.Floats;
 
     /// <summary>Binds an input that is none of the layout's.</summary>
     public void Bind(string name, OrtValue value) => _inputs.Bind(name, value);
 
-    public void SetConditions(Conditioning conditioning) => _inputs.SetConditions(conditioning);
+    public override void SetConditions(Conditioning conditioning) => _inputs.SetConditions(conditioning);
 
     public void SetConditions(int row, Conditioning conditioning) => _inputs.SetConditions(row, conditioning);
 
-    public void Predict(in StepPoint at)
+    public override void Predict(in StepPoint at)
     {
         _inputs.SetTimestep(at.Level.Timestep);
         Predict();
@@ -60,25 +56,12 @@ internal sealed class OnnxPredictionRun : IRowwiseRun
     }
 
     // The prediction lies in managed memory, so it can be read afterwards.
-    public void Finish() => Dispose();
+    public override void Finish() => Dispose();
 
-    // The network remembers nothing from call to call.
-    public void Save(BinaryWriter writer)
+    protected override void Dispose(bool disposing)
     {
-    }
-
-    public void Restore(BinaryReader reader)
-    {
-    }
-
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _output?.Dispose();
-            _inputs.Dispose();
-        }
+        _output?.Dispose();
+        _inputs.Dispose();
     }
 
     private void Predict()

@@ -43,21 +43,17 @@ public static class NoisePredictor
         }
     }
 
-    private class FunctionRun(NoisePredictorFunction function, PredictionPlan plan) : IPredictionRun
+    private class FunctionRun(NoisePredictorFunction function, PredictionPlan plan) : StatelessPredictionRun(plan.Shape)
     {
         private readonly float[] _sample = new float[plan.Shape.Length];
         private readonly float[] _prediction = new float[plan.Shape.Length];
         private PredictionPlan _plan = plan;
 
-        public SampleShape Shape => _plan.Shape;
+        public override Span<float> Sample => _sample;
 
-        public Span<float> Sample => _sample;
+        public override Span<float> Prediction => _prediction;
 
-        public Span<float> Prediction => _prediction;
-
-        public int Evaluations { get; private set; }
-
-        public void SetConditions(Conditioning conditioning)
+        public override void SetConditions(Conditioning conditioning)
         {
             // The same set again says that its values have changed.
             if (!ReferenceEquals(conditioning, _plan.Conditioning))
@@ -66,23 +62,7 @@ public static class NoisePredictor
             }
         }
 
-        public void Predict(in StepPoint at) => Predict(at.Level.Timestep);
-
-        public void Finish()
-        {
-        }
-
-        public void Save(BinaryWriter writer)
-        {
-        }
-
-        public void Restore(BinaryReader reader)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
+        public override void Predict(in StepPoint at) => Predict(at.Level.Timestep);
 
         protected void Predict(double timestep)
         {

@@ -1,17 +1,9 @@
 namespace DiffusionSharp.Prediction;
 
 /// <summary>A noise predictor that drops the variance which another one predicts, for pipelines that do not use it.</summary>
-internal sealed class WithoutVariance(INoisePredictor predictor) : INoisePredictor, IDisposable
+internal sealed class WithoutVariance(INoisePredictor predictor) : DelegatingNoisePredictor(predictor)
 {
-    public int SizeMultiple => predictor.SizeMultiple;
-
-    public string? Fingerprint => predictor.Fingerprint;
-
-    public int MergedRows => predictor.MergedRows;
-
-    public IPredictionRun Start(PredictionPlan plan) => new Run(predictor.Start(plan));
-
-    public void Dispose() => (predictor as IDisposable)?.Dispose();
+    public override IPredictionRun Start(PredictionPlan plan) => new Run(Inner.Start(plan));
 
     private sealed class Run(IPredictionRun inner) : DelegatingPredictionRun(inner)
     {

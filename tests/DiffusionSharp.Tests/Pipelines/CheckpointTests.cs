@@ -201,9 +201,9 @@ public class CheckpointTests
     }
 
     /// <summary>A decorator whose predictions depend on how many there were.</summary>
-    private sealed class CountingPredictor(INoisePredictor inner) : INoisePredictor
+    private sealed class CountingPredictor(INoisePredictor inner) : DelegatingNoisePredictor(inner)
     {
-        public IPredictionRun Start(PredictionPlan plan) => new Run(inner.Start(plan));
+        public override IPredictionRun Start(PredictionPlan plan) => new Run(Inner.Start(plan));
 
         private sealed class Run(IPredictionRun inner) : DelegatingPredictionRun(inner)
         {

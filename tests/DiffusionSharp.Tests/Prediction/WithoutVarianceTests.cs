@@ -25,24 +25,20 @@ public class WithoutVarianceTests
     {
         public IPredictionRun Start(PredictionPlan plan) => new Run(plan);
 
-        private sealed class Run(PredictionPlan plan) : IPredictionRun
+        private sealed class Run(PredictionPlan plan) : StatelessPredictionRun(plan.Shape)
         {
             private readonly float[] _sample = new float[plan.Shape.Length];
             private readonly float[] _prediction = new float[2 * plan.Shape.Length];
 
-            public SampleShape Shape => plan.Shape;
+            public override Span<float> Sample => _sample;
 
-            public Span<float> Sample => _sample;
+            public override Span<float> Prediction => _prediction;
 
-            public Span<float> Prediction => _prediction;
-
-            public int Evaluations => 0;
-
-            public void SetConditions(Conditioning conditioning)
+            public override void SetConditions(Conditioning conditioning)
             {
             }
 
-            public void Predict(in StepPoint at)
+            public override void Predict(in StepPoint at)
             {
                 int length = Shape.ImageLength;
                 for (int i = 0; i < _sample.Length; i++)
@@ -50,22 +46,6 @@ public class WithoutVarianceTests
                     int place = (i / length * 2 * length) + (i % length);
                     (_prediction[place], _prediction[place + length]) = (_sample[i], -_sample[i]);
                 }
-            }
-
-            public void Finish()
-            {
-            }
-
-            public void Save(BinaryWriter writer)
-            {
-            }
-
-            public void Restore(BinaryReader reader)
-            {
-            }
-
-            public void Dispose()
-            {
             }
         }
     }

@@ -106,46 +106,26 @@ public class StepAllocationTests
     {
         public IPredictionRun Start(PredictionPlan plan) => new Run(plan.Shape, withVariance ? 2 : 1);
 
-        private sealed class Run(SampleShape shape, int factor) : IPredictionRun
+        private sealed class Run(SampleShape shape, int factor) : StatelessPredictionRun(shape)
         {
             private readonly float[] _sample = new float[shape.Length];
             private readonly float[] _prediction = [.. Enumerable.Repeat(0.25f, shape.Length * factor)];
 
-            public SampleShape Shape => shape;
+            public override Span<float> Sample => _sample;
 
-            public Span<float> Sample => _sample;
+            public override Span<float> Prediction => _prediction;
 
-            public Span<float> Prediction => _prediction;
-
-            public int Evaluations => 0;
-
-            public void SetConditions(Conditioning conditioning)
+            public override void SetConditions(Conditioning conditioning)
             {
             }
 
-            public void Predict(in StepPoint at)
+            public override void Predict(in StepPoint at)
             {
                 for (int i = 0; i < _sample.Length; i++)
                 {
-                    (int image, int place) = Math.DivRem(i, shape.ImageLength);
-                    _prediction[(image * factor * shape.ImageLength) + place] = _sample[i] / 2;
+                    (int image, int place) = Math.DivRem(i, Shape.ImageLength);
+                    _prediction[(image * factor * Shape.ImageLength) + place] = _sample[i] / 2;
                 }
-            }
-
-            public void Finish()
-            {
-            }
-
-            public void Save(BinaryWriter writer)
-            {
-            }
-
-            public void Restore(BinaryReader reader)
-            {
-            }
-
-            public void Dispose()
-            {
             }
         }
     }

@@ -7,15 +7,9 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 /// A network F in the terms of Karras et al. 2022 (arXiv:2206.00364, eq. 7, for data of unit variance), made a prediction of x_0: it is asked at log(σ)/4, and
 /// x_0 = α·input + σ·α·F with α = 1/√(σ²+1). Channels of F behind those of the sample are dropped.
 /// </summary>
-internal sealed class DenoisedPredictor(INoisePredictor network) : INoisePredictor, IDisposable
+internal sealed class DenoisedPredictor(INoisePredictor network) : DelegatingNoisePredictor(network)
 {
-    public int SizeMultiple => network.SizeMultiple;
-
-    public string? Fingerprint => network.Fingerprint;
-
-    public IPredictionRun Start(PredictionPlan plan) => new Run(network.Start(plan), new float[plan.Shape.Length]);
-
-    public void Dispose() => (network as IDisposable)?.Dispose();
+    public override IPredictionRun Start(PredictionPlan plan) => new Run(Inner.Start(plan), new float[plan.Shape.Length]);
 
     private sealed class Run(IPredictionRun network, float[] denoised) : DelegatingPredictionRun(network)
     {

@@ -5,15 +5,9 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 
 /// <summary>A network whose concatenated channels are scaled as the sample is, anew at each noise level.</summary>
-internal sealed class ScaledConcatenation(INoisePredictor network) : INoisePredictor, IDisposable
+internal sealed class ScaledConcatenation(INoisePredictor network) : DelegatingNoisePredictor(network)
 {
-    public int SizeMultiple => network.SizeMultiple;
-
-    public string? Fingerprint => network.Fingerprint;
-
-    public IPredictionRun Start(PredictionPlan plan) => new Run(network.Start(plan), plan.Conditioning);
-
-    public void Dispose() => (network as IDisposable)?.Dispose();
+    public override IPredictionRun Start(PredictionPlan plan) => new Run(Inner.Start(plan), plan.Conditioning);
 
     private sealed class Run : DelegatingPredictionRun
     {

@@ -4,22 +4,17 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.OnnxRuntime;
 
 /// <summary>Predictions of a UNet that ControlNets add to.</summary>
-internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets, ResidualAddition addition, PredictionPlan plan) : IRowwiseRun
+internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets, ResidualAddition addition, PredictionPlan plan) : StatelessPredictionRun(plan.Shape), IRowwiseRun
 {
     private readonly double[] _timesteps = new double[plan.Shape.Batch];
     private ResidualSums? _sums;
     private bool _weightsChanged;
-    private bool _disposed;
 
-    public SampleShape Shape => unet.Shape;
+    public override Span<float> Sample => unet.Sample;
 
-    public Span<float> Sample => unet.Sample;
+    public override Span<float> Prediction => unet.Prediction;
 
-    public Span<float> Prediction => unet.Prediction;
-
-    public int Evaluations => unet.Evaluations;
-
-    public void SetConditions(Conditioning conditioning)
+    public override void SetConditions(Conditioning conditioning)
     {
         unet.SetConditions(conditioning);
         foreach (ControlNetRun net in nets)
@@ -41,7 +36,7 @@ internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets
         _weightsChanged = true;
     }
 
-    public void Predict(in StepPoint at)
+    public override void Predict(in StepPoint at)
     {
         _timesteps.AsSpan().Fill(at.Level.Timestep);
         Predict(_timesteps);
@@ -49,7 +44,7 @@ internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets
 
     public void Predict(ReadOnlySpan<double> timesteps)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         foreach (ControlNetRun net in nets)
         {
             net.Run(Sample, timesteps);
@@ -70,27 +65,13 @@ internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets
 
         _sums.Run();
         unet.Predict(timesteps);
+        Evaluations++;
     }
 
-    public void Finish() => Dispose();
+    public override void Finish() => Dispose();
 
-    // The networks remember nothing from call to call.
-    public void Save(BinaryWriter writer)
+    protected override void Dispose(bool disposing)
     {
-    }
-
-    public void Restore(BinaryReader reader)
-    {
-    }
-
-    public void Dispose()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
         unet.Dispose();
         _sums?.Dispose();
         foreach (ControlNetRun net in nets)

@@ -30,7 +30,7 @@ internal sealed class BatchCall : IDisposable
         int row = 0;
         foreach (BatchedRun participant in participants)
         {
-            participant.SampleValues.CopyTo(_run.Sample[(row * _rowLength)..]);
+            participant.Sample.CopyTo(_run.Sample[(row * _rowLength)..]);
             _run.SetConditions(row, participant.Conditioning);
             _timesteps.AsSpan(row, participant.Rows).Fill(participant.Timestep);
             row += participant.Rows;
@@ -41,7 +41,7 @@ internal sealed class BatchCall : IDisposable
         row = 0;
         foreach (BatchedRun participant in participants)
         {
-            prediction.Slice(row * PredictionLength, participant.PredictionValues.Length).CopyTo(participant.PredictionValues);
+            prediction.Slice(row * PredictionLength, participant.Prediction.Length).CopyTo(participant.Prediction);
             row += participant.Rows;
         }
     }

@@ -4,19 +4,21 @@ using DiffusionSharp.Conditions;
 namespace DiffusionSharp.Prediction;
 
 /// <summary>The predictions of one generation, made in calls that it shares with others.</summary>
-internal sealed class BatchedRun : IPredictionRun
+internal sealed class BatchedRun : StatelessPredictionRun
 {
     private readonly BatchDispatcher _dispatcher;
     private readonly SemaphoreSlim _answered = new(0);
     private readonly CancellationTokenRegistration _registration;
+    private readonly float[] _sample;
+    private readonly float[] _prediction;
     private ExceptionDispatchInfo? _error;
-    private bool _disposed;
 
     public BatchedRun(BatchDispatcher dispatcher, BatchGroup group, PredictionPlan plan, int predictionLength)
+        : base(plan.Shape)
     {
         (_dispatcher, Group, Plan, Conditioning) = (dispatcher, group, plan, plan.Conditioning);
-        SampleValues = new float[plan.Shape.Length];
-        PredictionValues = new float[Rows * predictionLength];
+        _sample = new float[plan.Shape.Length];
+        _prediction = new float[Rows * predictionLength];
         _registration = plan.CancellationToken.UnsafeRegister(static run => ((BatchedRun)run!)._dispatcher.Leave((BatchedRun)run), this);
     }
 
@@ -29,17 +31,9 @@ internal sealed class BatchedRun : IPredictionRun
 
     public int Rows => Plan.Shape.Batch;
 
-    public float[] SampleValues { get; }
+    public override Span<float> Sample => _sample;
 
-    public float[] PredictionValues { get; }
-
-    public SampleShape Shape => Plan.Shape;
-
-    public Span<float> Sample => SampleValues;
-
-    public Span<float> Prediction => PredictionValues;
-
-    public int Evaluations { get; private set; }
+    public override Span<float> Prediction => _prediction;
 
     /// <summary>The timestep asked for.</summary>
     public double Timestep { get; private set; }
@@ -53,16 +47,16 @@ internal sealed class BatchedRun : IPredictionRun
     /// <summary>Whether a next prediction will be asked for soon.</summary>
     public bool IsExpected { get; set; } = true;
 
-    public void SetConditions(Conditioning conditioning)
+    public override void SetConditions(Conditioning conditioning)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         _dispatcher.Regroup(this, conditioning);
         Conditioning = conditioning;
     }
 
-    public void Predict(in StepPoint at)
+    public override void Predict(in StepPoint at)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         Timestep = at.Level.Timestep;
         _dispatcher.Enqueue(this);
         _answered.Wait();
@@ -79,25 +73,10 @@ internal sealed class BatchedRun : IPredictionRun
         _answered.Release();
     }
 
-    public void Finish() => Dispose();
+    public override void Finish() => Dispose();
 
-    public void Save(BinaryWriter writer)
+    protected override void Dispose(bool disposing)
     {
-    }
-
-    public void Restore(BinaryReader reader)
-    {
-    }
-
-    public void Dispose()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-
         // The registration first: it waits for a callback that is under way.
         _registration.Dispose();
         _dispatcher.Finish(this);

@@ -9,13 +9,12 @@ namespace DiffusionSharp.Prediction;
 /// same timestep where the model takes one for all rows. A cancelled generation leaves at once and the others go on; a call that nobody
 /// waits for any longer is stopped. An error of a call is thrown to every generation in it.
 /// A generation that is alone has the bits that it has without batching; in company those of a larger batch.
+/// Disposal stops the call in progress, fails every prediction that waits with <see cref="ObjectDisposedException"/>, and returns when the call
+/// has ended.
 /// </remarks>
-public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
+public sealed class BatchingNoisePredictor : DelegatingNoisePredictor
 {
-    private readonly IRowwisePredictor _predictor;
-    private readonly bool _leaveOpen;
     private readonly BatchDispatcher _dispatcher;
-    private bool _disposed;
 
     /// <summary>Wraps a predictor.</summary>
     /// <param name="predictor">The predictor whose calls are merged.</param>
@@ -23,6 +22,7 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
     /// <param name="leaveOpen">Whether <paramref name="predictor"/> outlives this one instead of being disposed with it.</param>
     /// <exception cref="ArgumentException">The model was made for one number of rows, so nothing can be merged.</exception>
     public BatchingNoisePredictor(IRowwisePredictor predictor, BatchingOptions? options = null, bool leaveOpen = false)
+        : base(predictor, leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         if (predictor.FixedRows is { } rows)
@@ -30,45 +30,29 @@ public sealed class BatchingNoisePredictor : INoisePredictor, IDisposable
             throw new ArgumentException($"The model was made for calls of exactly {rows} rows, so calls cannot be merged: export it with a dynamic batch, or go without batching.", nameof(predictor));
         }
 
-        (_predictor, _leaveOpen) = (predictor, leaveOpen);
         options ??= new BatchingOptions();
-        MaxRows = options.MaxRows;
+        MergedRows = options.MaxRows;
         _dispatcher = new BatchDispatcher(predictor, options);
     }
 
     /// <summary>The most rows of one call.</summary>
-    public int MaxRows { get; }
+    public override int MergedRows { get; }
 
     /// <summary>How busy it is, and what has been merged so far.</summary>
     public BatchingStatistics Statistics => _dispatcher.Statistics;
 
     /// <inheritdoc/>
-    public string? Fingerprint => _predictor.Fingerprint;
-
-    /// <inheritdoc/>
-    int INoisePredictor.MergedRows => MaxRows;
-
-    /// <inheritdoc/>
-    public int SizeMultiple => _predictor.SizeMultiple;
-
-    /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
-    public IPredictionRun Start(PredictionPlan plan)
+    public override IPredictionRun Start(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return _dispatcher.Start(plan);
     }
 
-    /// <summary>
-    /// Stops the call in progress, fails every prediction that waits with <see cref="ObjectDisposedException"/>, and disposes the wrapped
-    /// predictor unless it was to be left open. Returns when the call has ended.
-    /// </summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         _dispatcher.Dispose();
-        if (!Interlocked.Exchange(ref _disposed, true) && !_leaveOpen)
-        {
-            (_predictor as IDisposable)?.Dispose();
-        }
+        base.Dispose(disposing);
     }
 }

@@ -15,33 +15,15 @@ namespace DiffusionSharp.Prediction;
 /// <param name="predictor">The predictor.</param>
 /// <param name="options">When calls are left out; the defaults when null.</param>
 /// <param name="leaveOpen">Whether <paramref name="predictor"/> outlives this one instead of being disposed with it.</param>
-public sealed class CachedStepsPredictor(INoisePredictor predictor, CachedStepsOptions? options = null, bool leaveOpen = false) : INoisePredictor, IDisposable
+public sealed class CachedStepsPredictor(INoisePredictor predictor, CachedStepsOptions? options = null, bool leaveOpen = false) : DelegatingNoisePredictor(predictor, leaveOpen)
 {
     private readonly CachedStepsOptions _options = options ?? new CachedStepsOptions();
 
     /// <inheritdoc/>
-    public int SizeMultiple => predictor.SizeMultiple;
-
-    /// <inheritdoc/>
-    public string? Fingerprint => predictor.Fingerprint;
-
-    /// <inheritdoc/>
-    public int MergedRows => predictor.MergedRows;
-
-    /// <inheritdoc/>
-    public IPredictionRun Start(PredictionPlan plan)
+    public override IPredictionRun Start(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return new Run(predictor.Start(plan), plan.Pictures, _options);
-    }
-
-    /// <summary>Disposes the wrapped predictor unless it was to be left open.</summary>
-    public void Dispose()
-    {
-        if (!leaveOpen)
-        {
-            (predictor as IDisposable)?.Dispose();
-        }
+        return new Run(Inner.Start(plan), plan.Pictures, _options);
     }
 
     private sealed class Run(IPredictionRun inner, int pictures, CachedStepsOptions options) : DelegatingPredictionRun(inner)

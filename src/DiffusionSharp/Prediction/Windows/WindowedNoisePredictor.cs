@@ -12,11 +12,9 @@ namespace DiffusionSharp.Prediction;
 /// Every window has a run of its own, so that what a run remembers belongs to one window. Condition parts with a
 /// <see cref="Conditions.ConditionPart.SpatialScale"/> are cropped to the window; all others are those of the whole.
 /// </remarks>
-public sealed class WindowedNoisePredictor : INoisePredictor, IDisposable
+public sealed class WindowedNoisePredictor : DelegatingNoisePredictor
 {
-    private readonly INoisePredictor _predictor;
     private readonly WindowOptions _options;
-    private readonly bool _leaveOpen;
 
     /// <summary>Wraps a predictor.</summary>
     /// <param name="predictor">Predicts the windows.</param>
@@ -24,6 +22,7 @@ public sealed class WindowedNoisePredictor : INoisePredictor, IDisposable
     /// <param name="leaveOpen">Whether <paramref name="predictor"/> outlives this one instead of being disposed with it.</param>
     /// <exception cref="ArgumentException">The network does not take samples of the windows' size.</exception>
     public WindowedNoisePredictor(INoisePredictor predictor, WindowOptions options, bool leaveOpen = false)
+        : base(predictor, leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(options);
@@ -32,20 +31,11 @@ public sealed class WindowedNoisePredictor : INoisePredictor, IDisposable
             throw new ArgumentException($"Windows of {options.Size} do not fit the network: its samples have sides that are multiples of {predictor.SizeMultiple}.", nameof(options));
         }
 
-        (_predictor, _options, _leaveOpen) = (predictor, options, leaveOpen);
+        _options = options;
     }
 
     /// <inheritdoc/>
-    public int SizeMultiple => _predictor.SizeMultiple;
-
-    /// <inheritdoc/>
-    public string? Fingerprint => _predictor.Fingerprint;
-
-    /// <inheritdoc/>
-    public int MergedRows => _predictor.MergedRows;
-
-    /// <inheritdoc/>
-    public IPredictionRun Start(PredictionPlan plan)
+    public override IPredictionRun Start(PredictionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         int overlap = (int)Math.Round(_options.Size * _options.Overlap);
@@ -53,15 +43,6 @@ public sealed class WindowedNoisePredictor : INoisePredictor, IDisposable
             new TileAxis(plan.Shape.Height, _options.Size, overlap, _options.WrapsVertically),
             new TileAxis(plan.Shape.Width, _options.Size, overlap, _options.WrapsHorizontally),
             scale: 1);
-        return grid.Count == 1 ? _predictor.Start(plan) : new WindowedRun(_predictor, plan, grid);
-    }
-
-    /// <summary>Disposes the wrapped predictor unless it was to be left open.</summary>
-    public void Dispose()
-    {
-        if (!_leaveOpen)
-        {
-            (_predictor as IDisposable)?.Dispose();
-        }
+        return grid.Count == 1 ? Inner.Start(plan) : WindowedRun.Start(Inner, plan, grid);
     }
 }

@@ -4,43 +4,49 @@ using DiffusionSharp.Latents;
 namespace DiffusionSharp.Prediction;
 
 /// <summary>The prediction of a sample from those of its windows.</summary>
-internal sealed class WindowedRun : IPredictionRun
+internal sealed class WindowedRun : DelegatingPredictionRun
 {
     private readonly TileGrid _grid;
     private readonly IPredictionRun[] _windows;
     private readonly float[] _sample;
     private readonly float[] _prediction;
 
-    public WindowedRun(INoisePredictor predictor, PredictionPlan plan, TileGrid grid)
+    private WindowedRun(SampleShape shape, TileGrid grid, IPredictionRun[] windows)
+        : base(windows[0], windows.AsSpan(1))
     {
-        (_grid, Shape, _windows, _sample) = (grid, plan.Shape, new IPredictionRun[grid.Count], new float[plan.Shape.Length]);
-        var window = new SampleShape(Shape.Batch, Shape.Channels, grid.TileHeight, grid.TileWidth) { Frames = Shape.Frames };
+        // A network may predict a variance behind the channels of the sample.
+        int channels = windows[0].Prediction.Length / windows[0].Shape.Length;
+        (_grid, Shape, _windows, _sample, _prediction) = (grid, shape, windows, new float[shape.Length], new float[shape.Length * channels]);
+    }
+
+    public override SampleShape Shape { get; }
+
+    public override Span<float> Sample => _sample;
+
+    public override Span<float> Prediction => _prediction;
+
+    public static WindowedRun Start(INoisePredictor predictor, PredictionPlan plan, TileGrid grid)
+    {
+        SampleShape whole = plan.Shape;
+        var window = new SampleShape(whole.Batch, whole.Channels, grid.TileHeight, grid.TileWidth) { Frames = whole.Frames };
+        var windows = new IPredictionRun[grid.Count];
         try
         {
-            for (int i = 0; i < _windows.Length; i++)
+            for (int i = 0; i < windows.Length; i++)
             {
-                _windows[i] = predictor.Start(plan with { Shape = window, Conditioning = plan.Conditioning.Crop(grid, i) });
+                windows[i] = predictor.Start(plan with { Shape = window, Conditioning = plan.Conditioning.Crop(grid, i) });
             }
 
-            // A network may predict a variance behind the channels of the sample.
-            _prediction = new float[Shape.Length * (_windows[0].Prediction.Length / window.Length)];
+            return new WindowedRun(whole, grid, windows);
         }
         catch
         {
-            Dispose();
+            Array.ForEach(windows, run => run?.Dispose());
             throw;
         }
     }
 
-    public SampleShape Shape { get; }
-
-    public Span<float> Sample => _sample;
-
-    public Span<float> Prediction => _prediction;
-
-    public int Evaluations => _windows.Sum(window => window.Evaluations);
-
-    public void SetConditions(Conditioning conditioning)
+    public override void SetConditions(Conditioning conditioning)
     {
         for (int i = 0; i < _windows.Length; i++)
         {
@@ -48,7 +54,7 @@ internal sealed class WindowedRun : IPredictionRun
         }
     }
 
-    public void Predict(in StepPoint at)
+    public override void Predict(in StepPoint at)
     {
         Array.Clear(_prediction);
         for (int i = 0; i < _windows.Length; i++)
@@ -58,12 +64,4 @@ internal sealed class WindowedRun : IPredictionRun
             _grid.Add(i, _windows[i].Prediction, _prediction);
         }
     }
-
-    public void Finish() => Array.ForEach(_windows, window => window.Finish());
-
-    public void Save(BinaryWriter writer) => Array.ForEach(_windows, window => window.Save(writer));
-
-    public void Restore(BinaryReader reader) => Array.ForEach(_windows, window => window.Restore(reader));
-
-    public void Dispose() => Array.ForEach(_windows, window => window?.Dispose());
 }

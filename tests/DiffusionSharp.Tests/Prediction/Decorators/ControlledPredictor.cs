@@ -8,20 +8,19 @@ namespace DiffusionSharp.Tests.Prediction.Decorators;
 /// A network that is helped by a second one, which sees the control picture and gives it residuals, others in every step and for a share of the
 /// steps (ControlNet, Zhang et al. 2023, arXiv:2302.05543). The network takes them as its condition "residual".
 /// </summary>
-internal sealed class ControlledPredictor(INoisePredictor network, INoisePredictor control, double weight, double until) : INoisePredictor
+internal sealed class ControlledPredictor(INoisePredictor network, INoisePredictor control, double weight, double until)
+    : DelegatingNoisePredictor(network, leaveOpen: false, control)
 {
-    public int SizeMultiple => network.SizeMultiple;
-
-    public IPredictionRun Start(PredictionPlan plan)
+    public override IPredictionRun Start(PredictionPlan plan)
     {
         var residuals = new float[plan.Shape.Length];
         var part = new ConditionPart("residual", Tensor.Create(residuals, plan.Shape.ToLengths()));
         Conditioning conditions = plan.Conditioning.With(part);
-        return new Run(network.Start(plan with { Conditioning = conditions }), control.Start(plan), part, conditions, residuals, (float)weight, until);
+        return new Run(Inner.Start(plan with { Conditioning = conditions }), control.Start(plan), part, conditions, residuals, (float)weight, until);
     }
 
     private sealed class Run(IPredictionRun network, IPredictionRun control, ConditionPart part, Conditioning conditions, float[] residuals, float weight, double until)
-        : DelegatingPredictionRun(network)
+        : DelegatingPredictionRun(network, control)
     {
         private Conditioning _conditions = conditions;
 
@@ -46,30 +45,6 @@ internal sealed class ControlledPredictor(INoisePredictor network, INoisePredict
 
             Inner.SetConditions(_conditions);
             Inner.Predict(at);
-        }
-
-        public override void Finish()
-        {
-            Inner.Finish();
-            control.Finish();
-        }
-
-        public override void Save(BinaryWriter writer)
-        {
-            Inner.Save(writer);
-            control.Save(writer);
-        }
-
-        public override void Restore(BinaryReader reader)
-        {
-            Inner.Restore(reader);
-            control.Restore(reader);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            control.Dispose();
-            base.Dispose(disposing);
         }
     }
 }
