@@ -6,9 +6,8 @@ namespace DiffusionSharp.Prediction;
 /// <summary>Takes predictions of all generations, and answers them batch by batch on a thread of its own.</summary>
 internal sealed class BatchDispatcher : IDisposable
 {
-    private readonly IRowwisePredictor _predictor;
     private readonly object _gate = new();
-    private readonly Dictionary<string, BatchGroup> _groups = [];
+    private readonly BatchGroups _groups;
     private readonly BatchQueue _queue;
     private readonly List<BatchedRun> _batch = [];
     private readonly Thread _thread;
@@ -19,7 +18,7 @@ internal sealed class BatchDispatcher : IDisposable
 
     public BatchDispatcher(IRowwisePredictor predictor, BatchingOptions options)
     {
-        _predictor = predictor;
+        _groups = new BatchGroups(predictor);
         _queue = new BatchQueue(options, predictor.HasTimestepPerRow);
         _thread = new Thread(AnswerAll) { IsBackground = true, Name = nameof(BatchingNoisePredictor) };
         _thread.Start();
@@ -38,7 +37,7 @@ internal sealed class BatchDispatcher : IDisposable
 
     public BatchedRun Start(PredictionPlan plan)
     {
-        BatchGroup group = Join(RowShape.Of(plan.Shape, plan.Conditioning));
+        BatchGroup group = _groups.Join(RowShape.Of(plan.Shape, plan.Conditioning));
         try
         {
             // The model checks the plan now, not in a call with others.
@@ -56,7 +55,7 @@ internal sealed class BatchDispatcher : IDisposable
         }
         catch
         {
-            Release(group);
+            _groups.Release(group);
             throw;
         }
     }
@@ -71,14 +70,14 @@ internal sealed class BatchDispatcher : IDisposable
         }
 
         BatchGroup left = run.Group;
-        BatchGroup joined = Join(rowShape);
+        BatchGroup joined = _groups.Join(rowShape);
         try
         {
             joined.Call(run.Rows, run.Shape, conditioning);
         }
         catch
         {
-            Release(joined);
+            _groups.Release(joined);
             throw;
         }
 
@@ -93,7 +92,7 @@ internal sealed class BatchDispatcher : IDisposable
             run.Group = joined;
         }
 
-        Release(left);
+        _groups.Release(left);
     }
 
     public void Enqueue(BatchedRun run)
@@ -144,18 +143,8 @@ internal sealed class BatchDispatcher : IDisposable
         }
     }
 
-    /// <summary>A user of the group goes.</summary>
-    public void Release(BatchGroup group)
-    {
-        lock (_gate)
-        {
-            if (--group.Users == 0)
-            {
-                _groups.Remove(group.RowShape);
-                group.Dispose();
-            }
-        }
-    }
+    /// <summary>A generation that has finished needs its group no longer.</summary>
+    public void Release(BatchedRun run) => _groups.Release(run.Group);
 
     public void Dispose()
     {
@@ -176,39 +165,14 @@ internal sealed class BatchDispatcher : IDisposable
         }
 
         _thread.Join();
-        lock (_gate)
-        {
-            foreach (BatchGroup group in _groups.Values)
-            {
-                group.Dispose();
-            }
-        }
+        _groups.Dispose();
     }
 
     private static void Answer(List<BatchedRun> runs, ExceptionDispatchInfo? error)
     {
         foreach (BatchedRun run in runs)
         {
-            // The others have left.
-            if (run.State != BatchedRunState.Idle)
-            {
-                run.Answer(error);
-            }
-        }
-    }
-
-    private BatchGroup Join(string rowShape)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closed, typeof(BatchingNoisePredictor));
-            if (!_groups.TryGetValue(rowShape, out BatchGroup? group))
-            {
-                _groups[rowShape] = group = new BatchGroup(_predictor, rowShape);
-            }
-
-            group.Users++;
-            return group;
+            run.Answer(error);
         }
     }
 
@@ -255,7 +219,7 @@ internal sealed class BatchDispatcher : IDisposable
                 if (_batch.Count > 0)
                 {
                     _waiting = _batch.Count;
-                    _batch[0].Group.Users++;
+                    _groups.Hold(_batch[0].Group);
                     return _batch[0].Group;
                 }
 
@@ -306,7 +270,7 @@ internal sealed class BatchDispatcher : IDisposable
                 group.Drop(call);
             }
 
-            Release(group);
+            _groups.Release(group);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class BatchGroup(IRowwisePredictor predictor, string rowShape) :
     /// <summary>Generations of this group, in the order in which they started. Guarded by the dispatcher.</summary>
     public List<BatchedRun> Members { get; } = [];
 
-    /// <summary>Those who need the group: members, those about to be, and a call in progress. Guarded by the dispatcher.</summary>
+    /// <summary>Those who need the group: members, those about to be, and a call in progress. Guarded by <see cref="BatchGroups"/>.</summary>
     public int Users { get; set; }
 
     /// <summary>The model's run for a number of rows, made when it is first needed.</summary>

@@ -65,12 +65,15 @@ internal sealed class BatchedRun : StatelessPredictionRun
         Evaluations++;
     }
 
-    /// <summary>Lets the waiting generation go on.</summary>
+    /// <summary>Lets the generation go on, if it waits.</summary>
     public void Answer(ExceptionDispatchInfo? error)
     {
-        State = BatchedRunState.Idle;
-        _error = error;
-        _answered.Release();
+        if (State != BatchedRunState.Idle)
+        {
+            State = BatchedRunState.Idle;
+            _error = error;
+            _answered.Release();
+        }
     }
 
     public override void Finish() => Dispose();
@@ -80,7 +83,7 @@ internal sealed class BatchedRun : StatelessPredictionRun
         // The registration first: it waits for a callback that is under way.
         _registration.Dispose();
         _dispatcher.Finish(this);
-        _dispatcher.Release(Group);
+        _dispatcher.Release(this);
         _answered.Dispose();
     }
 }
