@@ -23,6 +23,7 @@ sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-a
 sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
 sample Inpainting --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
 sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier-guidance.png"
+sample Gan --companions "$root/companions" -o "$images/gan.png"
 sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.png"
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Companions.Tests.Support;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -25,6 +26,10 @@ public class ReferenceTests
         else if (reference.HasOutput("latent_sample"))
         {
             reference.AssertEqual("latent_sample", Encode(path, reference.Noise("sample")));
+        }
+        else if (reference.HasInput("latent_sample") && reference.HasInput("class_labels"))
+        {
+            reference.AssertEqual("sample", Generate(path, reference));
         }
         else if (reference.HasInput("latent_sample"))
         {
@@ -81,6 +86,14 @@ public class ReferenceTests
     {
         using var decoder = new OnnxLatentDecoder(path);
         return decoder.Decode(Tensor.Multiply(latents, decoder.LatentSpace.Scale)).Values().ToArray();
+    }
+
+    private static float[] Generate(string path, PyTorchAnswer reference)
+    {
+        using var generator = new OnnxGenerator(path);
+        float[] labels = Array.ConvertAll(reference.Values("class_labels"), label => (float)label);
+        Conditioning conditioning = Conditioning.Of((ConditionNames.ClassLabels, Tensor.Create(labels, [labels.Length])));
+        return generator.Decode(reference.Noise("latent_sample"), new DecodingContext(new GenerationRequest(), conditioning)).Values().ToArray();
     }
 
     private static (float[] Logits, float[] Gradient) Classify(PyTorchAnswer reference)
