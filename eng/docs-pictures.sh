@@ -33,6 +33,8 @@ sample Hosted -o "$images/hosting.svg"
 STUDIO_PICTURES=$images dotnet test -c Release "$root/tests/DiffusionSharp.Studio.Tests" --filter ScreenshotTests
 dotnet run -c Release --project "$root/benchmarks/DiffusionSharp.Benchmarks" -- batching "$images/batching.png"
 
+# The tables of docs/claims.md and their pictures are made by samples/Claims, which needs the emojis of training's work folder.
+
 # Snippets write into the current folder, some of them also pictures that no page shows.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
