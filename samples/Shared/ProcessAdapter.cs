@@ -10,15 +10,11 @@ namespace DiffusionSharp.Samples;
 /// noise level is told, and what is predicted, all of which a <see cref="NoiseLevel"/> says. At a level noisier than the model knows it is
 /// asked at its noisiest.
 /// </summary>
-internal sealed class ProcessAdapter(INoisePredictor model, NoiseSchedule schedule) : INoisePredictor
+internal sealed class ProcessAdapter(INoisePredictor model, NoiseSchedule schedule) : DelegatingNoisePredictor(model, leaveOpen: true)
 {
     private readonly double[] _ratios = Array.ConvertAll(schedule.AlphaBar.ToArray(), alphaBar => Math.Sqrt((1 - (double)alphaBar) / alphaBar));
 
-    public int SizeMultiple => model.SizeMultiple;
-
-    public string? Fingerprint => model.Fingerprint;
-
-    public IPredictionRun Start(PredictionPlan plan) => new Run(this, model.Start(plan));
+    public override IPredictionRun Start(PredictionPlan plan) => new Run(this, Inner.Start(plan));
 
     /// <summary>The model's own level of as much noise beside as much signal: x' = (x_0 + r·ε)/sqrt(1 + r²), so x_0 = sqrt(1 + r²)·x' - r·ε.</summary>
     private NoiseLevel LevelLike(in NoiseLevel asked, double norm)

@@ -91,45 +91,25 @@ internal static class PredictorSnippets
     {
         public IPredictionRun Start(PredictionPlan plan) => new Run(plan);
 
-        private sealed class Run(PredictionPlan plan) : IPredictionRun
+        private sealed class Run(PredictionPlan plan) : StatelessPredictionRun(plan.Shape)
         {
             // Allocated once per generation, so that a step allocates nothing.
             private readonly float[] _sample = new float[plan.Shape.Length];
             private readonly float[] _prediction = new float[plan.Shape.Length];
 
-            public SampleShape Shape => plan.Shape;
+            public override Span<float> Sample => _sample;
 
-            public Span<float> Sample => _sample;
+            public override Span<float> Prediction => _prediction;
 
-            public Span<float> Prediction => _prediction;
-
-            public int Evaluations { get; private set; }
-
-            public void Predict(in StepPoint at)
+            public override void Predict(in StepPoint at)
             {
                 plan.CancellationToken.ThrowIfCancellationRequested();
                 TensorPrimitives.Multiply(_sample, (float)at.Level.Sigma, _prediction);
                 Evaluations++;
             }
 
-            // It knows no conditions, remembers nothing between calls, and holds nothing but arrays.
-            public void SetConditions(Conditioning conditioning)
-            {
-            }
-
-            public void Finish()
-            {
-            }
-
-            public void Save(BinaryWriter writer)
-            {
-            }
-
-            public void Restore(BinaryReader reader)
-            {
-            }
-
-            public void Dispose()
+            // It knows no conditions.
+            public override void SetConditions(Conditioning conditioning)
             {
             }
         }

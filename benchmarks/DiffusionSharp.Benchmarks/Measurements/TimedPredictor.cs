@@ -4,17 +4,13 @@ using DiffusionSharp.Prediction;
 namespace DiffusionSharp.Benchmarks.Measurements;
 
 /// <summary>A predictor that adds up the time of its predictions.</summary>
-internal sealed class TimedPredictor(INoisePredictor predictor) : INoisePredictor
+internal sealed class TimedPredictor(INoisePredictor predictor) : DelegatingNoisePredictor(predictor, leaveOpen: true)
 {
     private long _ticks;
 
     public double Seconds => (double)_ticks / Stopwatch.Frequency;
 
-    public int SizeMultiple => predictor.SizeMultiple;
-
-    public string? Fingerprint => predictor.Fingerprint;
-
-    public IPredictionRun Start(PredictionPlan plan) => new Run(this, predictor.Start(plan));
+    public override IPredictionRun Start(PredictionPlan plan) => new Run(this, Inner.Start(plan));
 
     private sealed class Run(TimedPredictor owner, IPredictionRun run) : DelegatingPredictionRun(run)
     {

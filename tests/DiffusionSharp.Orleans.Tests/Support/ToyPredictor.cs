@@ -18,25 +18,21 @@ internal sealed class ToyPredictor(Action<double, float[], CancellationToken> be
 
     public IRowwiseRun StartRows(PredictionPlan plan) => new Run(before, plan);
 
-    private sealed class Run(Action<double, float[], CancellationToken> before, PredictionPlan plan) : IRowwiseRun
+    private sealed class Run(Action<double, float[], CancellationToken> before, PredictionPlan plan) : StatelessPredictionRun(plan.Shape), IRowwiseRun
     {
         private readonly float[] _sample = new float[plan.Shape.Length];
         private readonly float[] _prediction = new float[plan.Shape.Length];
         private readonly float[] _numbers = Numbers(plan.Conditioning, plan.Shape.Batch);
 
-        public SampleShape Shape => plan.Shape;
+        public override Span<float> Sample => _sample;
 
-        public Span<float> Sample => _sample;
+        public override Span<float> Prediction => _prediction;
 
-        public Span<float> Prediction => _prediction;
-
-        public int Evaluations { get; private set; }
-
-        public void SetConditions(Conditioning conditioning) => Numbers(conditioning, _numbers.Length).CopyTo(_numbers, 0);
+        public override void SetConditions(Conditioning conditioning) => Numbers(conditioning, _numbers.Length).CopyTo(_numbers, 0);
 
         public void SetConditions(int row, Conditioning conditioning) => _numbers[row] = Numbers(conditioning, 1)[0];
 
-        public void Predict(in StepPoint at)
+        public override void Predict(in StepPoint at)
         {
             var timesteps = new double[_numbers.Length];
             Array.Fill(timesteps, at.Level.Timestep);
@@ -53,22 +49,6 @@ internal sealed class ToyPredictor(Action<double, float[], CancellationToken> be
             }
 
             Evaluations++;
-        }
-
-        public void Finish()
-        {
-        }
-
-        public void Save(BinaryWriter writer)
-        {
-        }
-
-        public void Restore(BinaryReader reader)
-        {
-        }
-
-        public void Dispose()
-        {
         }
 
         // A warm-up has none.
