@@ -1,7 +1,9 @@
 namespace DiffusionSharp.Tests;
 
 /// <summary>An empty folder, deleted at the end of a test.</summary>
+#pragma warning disable CA1852 // it is derived from in one of the projects that it is compiled into
 internal class TemporaryFolder : IDisposable
+#pragma warning restore CA1852
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("DiffusionSharp.Tests-").FullName;
 

@@ -62,6 +62,7 @@ internal sealed class OnnxPredictionRun : StatelessPredictionRun, IRowwiseRun
     {
         _output?.Dispose();
         _inputs.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Predict()

@@ -78,5 +78,7 @@ internal sealed class ControlledRun(OnnxPredictionRun unet, ControlNetRun[] nets
         {
             net.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 }

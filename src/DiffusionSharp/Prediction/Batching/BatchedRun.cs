@@ -85,5 +85,6 @@ internal sealed class BatchedRun : StatelessPredictionRun
         _dispatcher.Finish(this);
         _dispatcher.Release(this);
         _answered.Dispose();
+        base.Dispose(disposing);
     }
 }
