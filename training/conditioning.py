@@ -35,15 +35,17 @@ class LatentEncoder:
 class Captions:
     """Random captions of scenes, as token ids."""
 
-    def __init__(self, work: Path, device: torch.device, dropout: float):
+    def __init__(self, work: Path, device: torch.device, dropout: float, keywords: float = 0.1):
         self.emojis = dataset.load_emojis(work)
         self.tokenizer = Tokenizer.load(work / "tokenizer")
         self._device = device
         self._dropout = dropout
+        self._keywords = keywords
 
     def __call__(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
         """Token ids [count, 32]; some captions are empty, for classifier-free guidance."""
-        texts = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng) for scene in scenes]
+        texts = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng, self._keywords)
+                 for scene in scenes]
         return torch.tensor([self.tokenizer.encode(text) for text in texts], device=self._device)
 
 
@@ -69,8 +71,9 @@ class CaptionedScenes:
 class EncodedScenes:
     """Random ones of the scenes that were encoded beforehand, with the token ids of new captions."""
 
-    def __init__(self, options: argparse.Namespace, device: torch.device, caption_dropout: float = 0.1):
-        self.captions = Captions(options.work, device, caption_dropout)
+    def __init__(self, options: argparse.Namespace, device: torch.device, caption_dropout: float = 0.1,
+                 keywords: float = 0.1):
+        self.captions = Captions(options.work, device, caption_dropout, keywords)
         self._encoded = Encoded.load(options.work)
         self._device = device
 

@@ -21,15 +21,18 @@ from networks.prior import mean_and_log_variance
 # as a level.
 LEVELS = 3
 
+# What a name leaves open is little, and the prior says nearly all of it: so most captions are empty, or keywords.
+_EMPTY, _KEYWORDS = 0.2, 0.7
+
 
 class DenoiserTask(training_loop.Task):
-    """Classifier-free guidance's two models in one: with captions, and without for one picture in ten."""
+    """Classifier-free guidance's two models in one: with captions, and without for one picture in five."""
 
     name = "denoiser"
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.data = EncodedScenes(options, device)
+        self.data = EncodedScenes(options, device, _EMPTY, _KEYWORDS)
         self.text_encoder, caption_prior = trained.load_prior(options.work, device)
         self.predictor = CaptionedPredictor(caption_prior)
         self.model = self.predictor.unet
@@ -48,6 +51,7 @@ class DenoiserTask(training_loop.Task):
         with stage.autocast(self.device, self.options.precision):
             context = self.text_encoder(ids)
             moments = self.predictor.caption_prior(context).repeat_interleave(LEVELS, 0)
+            # With all of the variance, not only what is ambiguous: the prior's errors are the UNet's to correct.
             mean, log_variance = mean_and_log_variance(moments)
             context = context.repeat_interleave(LEVELS, 0)
             predicted = self.predictor.informed((mean, log_variance.exp()), noisy, timesteps, context).float()

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
 from networks.epsilon import EpsilonPredictor
-from networks.prior import CaptionPrior, mean_and_log_variance
+from networks.prior import CaptionPrior, ambiguity, mean_and_log_variance
 from networks.unet import UNet
 
 
@@ -63,7 +63,7 @@ class CaptionedPredictor(InformedPredictor):
     def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         moments = F.interpolate(self.caption_prior(context), sample.shape[2:], mode="bilinear", align_corners=False)
         mean, log_variance = mean_and_log_variance(moments)
-        return mean, log_variance.exp()
+        return mean, ambiguity(log_variance.exp())
 
     def shown(self, sample: torch.Tensor, mean: torch.Tensor, surprise: torch.Tensor) -> torch.Tensor:
         return torch.cat([surprise, mean, sample[:, self.channels:]], 1)
