@@ -110,6 +110,7 @@ public class CreateTests(StudioFixture studio)
         await page.DrawAsync("a red apple", seed: 1, steps: 4);
         byte[] start = await page.SaveAsync();
         await page.Button("Start from it").ClickAsync();
+        await Assertions.Expect(page.Find("#start-note")).ToContainTextAsync("The whole picture is drawn anew");
         await page.SlideAsync("#strength", 0.5);
         await page.DrawAsync("a green apple", seed: 2, steps: 4);
 
