@@ -121,8 +121,6 @@ public sealed class ConfigTests
         string file = Assert.Single(Directory.GetFiles(folder, "*.safetensors"), name => !name.Contains("fp16", StringComparison.Ordinal) || Directory.GetFiles(folder, "*.safetensors").Length == 1);
         var checkpoint = Checkpoint.OpenFile(file);
         string config = File.ReadAllText(Path.Combine(folder, "config.json"));
-        // What is made once in a process is no input's.
-        Build(checkpoint, new NetworkConfig(ConfigFile.Parse(config, "config.json")), component);
         var random = new Random(20);
         int refused = 0;
         for (int i = 0; i < Graphs; i++)

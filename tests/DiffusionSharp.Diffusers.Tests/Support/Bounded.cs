@@ -6,8 +6,8 @@ namespace DiffusionSharp.Diffusers.Tests.Support;
 /// </summary>
 internal static class Bounded
 {
-    /// <summary>Bytes that may be allocated whatever the input is: errors with their traces, buffers, tables of a network's numbers.</summary>
-    public const long Fixed = 1 << 20;
+    /// <summary>Bytes that may be allocated whatever the input is: errors with their traces, buffers that later readings use again, tables of a network's numbers.</summary>
+    public const long Fixed = 2 << 20;
 
     /// <summary>Bytes that may be allocated besides for each byte of the input.</summary>
     public const long PerByte = 64;
