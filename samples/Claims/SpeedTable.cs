@@ -65,11 +65,10 @@ internal static class SpeedTable
         ];
     }
 
-    // The UNet that was distilled, and the other parts of the model of 64x64 pictures that it was distilled from.
+    // The UNet that was distilled, and the other parts of the model that it was distilled from.
     private static DiffusionPipeline FewSteps(Bench bench)
     {
-        string parts = bench.PathOf("emoji-64");
-        using DiffusionPipeline model = OnnxDiffusionPipeline.Load(Directory.Exists(parts) ? parts : EmojiPipeline.ModelFolder, Bench.Options);
+        using DiffusionPipeline model = EmojiPipeline.Load(Bench.Options);
         return model.ToBuilder()
             .UseNoisePredictor(new OnnxNoisePredictor(bench.PathOf("emoji-few-steps", "unet", "model.onnx"), Bench.Options.Onnx))
             .UseScheduler(SchedulerConfig.Load(bench.PathOf("emoji-few-steps", "scheduler", "scheduler_config.json")))
