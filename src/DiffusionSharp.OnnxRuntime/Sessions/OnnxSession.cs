@@ -7,21 +7,21 @@ internal sealed class OnnxSession : IDisposable
 {
     private readonly ModelSource _source;
     private readonly OnnxOptions _options;
-    private readonly ShapedSessions? _shaped;
+    private readonly HeldSessions _sessions = new();
     private readonly Lock _lock = new();
-    private LoadedSession? _session;
+
+    // Held while a session is loaded, which takes long: whoever waits for it can be stopped, and sessions that are there can be had and given back meanwhile.
+    private readonly SemaphoreSlim _loading = new(1);
     private string? _fingerprint;
-    private int _leases;
     private volatile bool _disposed;
 
     private OnnxSession(ModelSource source, OnnxOptions options, LoadedSession session)
     {
         _source = source;
         _options = options;
-        _session = session;
-        _shaped = source.Shaped is { } graphs ? new ShapedSessions(graphs, options) : null;
         Inputs = Describe(session.Session.InputMetadata);
         Outputs = Describe(session.Session.OutputMetadata);
+        _sessions.Add([], session);
         UnloadUnlessNeeded();
     }
 
@@ -41,7 +41,7 @@ internal sealed class OnnxSession : IDisposable
         {
             lock (_lock)
             {
-                return _session is not null;
+                return _sessions.Has([]);
             }
         }
     }
@@ -78,25 +78,27 @@ internal sealed class OnnxSession : IDisposable
     public OnnxTensorInfo RequireOutput(params ReadOnlySpan<string> names) => Require(Outputs, "output", names);
 
     /// <summary>Loads the model where it is not, and keeps it until the lease is disposed.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled while it was loaded.</exception>
-    public SessionLease Acquire(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            ThrowIfDisposed();
-            _session ??= SessionOpening.Open(_source, _options, cancellationToken);
-            _leases++;
-            return new SessionLease(this, _session);
-        }
-    }
+    /// <exception cref="OperationCanceledException">The token was cancelled while it was loaded, here or for somebody else.</exception>
+    public SessionLease Acquire(CancellationToken cancellationToken) => Acquire([], cancellationToken);
 
-    /// <summary>The same for samples of one shape, for which the model may have a graph of its own.</summary>
+    /// <summary>The same for samples of one shape, for which the model may have a graph of its own; an empty one for samples of any.</summary>
     public SessionLease Acquire(ReadOnlySpan<long> sampleShape, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        sampleShape = _source.Shaped is null ? [] : sampleShape;
+        if (Find(sampleShape) is { } there)
         {
-            ThrowIfDisposed();
-            return _shaped?.Acquire(sampleShape, cancellationToken) is { } session ? new SessionLease(this, session) : Acquire(cancellationToken);
+            return there;
+        }
+
+        _loading.Wait(cancellationToken);
+        try
+        {
+            // Somebody else may have loaded it meanwhile.
+            return Find(sampleShape) ?? LoadShaped(sampleShape, cancellationToken) ?? Find([]) ?? Keep([], SessionOpening.Open(_source, _options, cancellationToken));
+        }
+        finally
+        {
+            _loading.Release();
         }
     }
 
@@ -104,11 +106,7 @@ internal sealed class OnnxSession : IDisposable
     {
         lock (_lock)
         {
-            if (_shaped?.Release(session) != true)
-            {
-                _leases--;
-            }
-
+            _sessions.Release(session);
             UnloadUnlessNeeded();
         }
     }
@@ -156,18 +154,54 @@ internal sealed class OnnxSession : IDisposable
         Find(tensors, names)
         ?? throw new ModelFormatException(Path, $"expected an {what} named {string.Join(" or ", names.ToArray().Select(n => $"'{n}'"))}, found {string.Join(", ", tensors.Keys.Select(n => $"'{n}'"))}.");
 
-    private void UnloadUnlessNeeded()
+    private SessionLease? Find(ReadOnlySpan<long> shape)
     {
-        if (!_disposed && _options.Lifetime != SessionLifetime.UnloadAfterUse)
+        lock (_lock)
         {
-            return;
+            ThrowIfDisposed();
+            return _sessions.Acquire(shape) is { } session ? new SessionLease(this, session) : null;
+        }
+    }
+
+    // Null where the shape has no graph of its own, or as many as are kept are in use for others.
+    private SessionLease? LoadShaped(ReadOnlySpan<long> shape, CancellationToken cancellationToken)
+    {
+        if (shape.IsEmpty || _source.Shaped is not { } graphs || !HasRoom(graphs.Kept))
+        {
+            return null;
         }
 
-        _shaped?.Unload();
-        if (_leases == 0)
+        return graphs.Of(shape.ToArray(), cancellationToken) is { } source ? Keep(shape, SessionOpening.Open(source, _options, cancellationToken)) : null;
+    }
+
+    private bool HasRoom(int kept)
+    {
+        lock (_lock)
         {
-            _session?.Dispose();
-            _session = null;
+            return _sessions.MakeRoom(kept);
+        }
+    }
+
+    private SessionLease Keep(ReadOnlySpan<long> shape, LoadedSession session)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                _sessions.Add(shape, session);
+                return new SessionLease(this, _sessions.Acquire(shape)!);
+            }
+        }
+
+        session.Dispose();
+        throw new ObjectDisposedException(GetType().FullName);
+    }
+
+    private void UnloadUnlessNeeded()
+    {
+        if (_disposed || _options.Lifetime == SessionLifetime.UnloadAfterUse)
+        {
+            _sessions.Unload();
         }
     }
 }

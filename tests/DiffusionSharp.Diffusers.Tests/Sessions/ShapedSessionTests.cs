@@ -14,6 +14,8 @@ public sealed class ShapedSessionTests
     private const float General = 0;
 
     private readonly List<long> _written = [];
+    private readonly TaskCompletionSource _writes = new();
+    private TaskCompletionSource? _goesOn;
 
     [Fact]
     public void Each_shape_goes_through_its_graph_which_is_written_once()
@@ -83,6 +85,52 @@ public sealed class ShapedSessionTests
         Assert.Equal(3, Run(session, 3));
     }
 
+    [Fact(Timeout = Bounded.Hang)]
+    public async Task Who_waits_for_a_graph_that_is_written_for_another_can_be_stopped()
+    {
+        using OnnxSession session = Session(kept: 1);
+        Task<float> other = await BeginsToWrite(session, 3);
+        using var stop = new CancellationTokenSource();
+        Task<SessionLease> waits = Task.Run(() => session.Acquire([3], stop.Token));
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+        Assert.False(other.IsCompleted);
+        _goesOn!.SetResult();
+        Assert.Equal(3, await other);
+        Assert.Equal([3], _written);
+    }
+
+    [Fact(Timeout = Bounded.Hang)]
+    public async Task Graphs_that_are_there_are_had_and_given_back_while_another_is_written()
+    {
+        using OnnxSession session = Session(kept: 2);
+        Run(session, 5);
+        Task<float> other = await BeginsToWrite(session, 3);
+
+        Assert.Equal(5, Run(session, 5));
+        session.Acquire(CancellationToken.None).Dispose();
+        Assert.True(session.IsLoaded);
+
+        Assert.False(other.IsCompleted);
+        _goesOn!.SetResult();
+        Assert.Equal(3, await other);
+    }
+
+    [Fact(Timeout = Bounded.Hang)]
+    public async Task What_is_disposed_while_a_graph_is_written_frees_it_and_refuses()
+    {
+        OnnxSession session = Session(kept: 1);
+        Task<float> other = await BeginsToWrite(session, 3);
+
+        session.Dispose();
+        _goesOn!.SetResult();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => other);
+        Assert.False(session.IsLoaded);
+    }
+
     [Fact]
     public void A_predictor_hands_on_the_token_of_its_generation()
     {
@@ -106,9 +154,24 @@ public sealed class ShapedSessionTests
         Source("width", General).Mapped(new ShapedGraphs((shape, token) => shape[0] % 2 == 0 ? null : Written(shape[0], token), kept)),
         new OnnxOptions { Lifetime = lifetime });
 
+    // Runs for a shape elsewhere, and returns while its graph is being written.
+    private async Task<Task<float>> BeginsToWrite(OnnxSession session, long width)
+    {
+        _goesOn = new TaskCompletionSource();
+        var run = Task.Run(() => Run(session, width));
+        await _writes.Task;
+        return run;
+    }
+
     private ModelSource Written(long width, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_goesOn is { } signal)
+        {
+            _writes.TrySetResult();
+            signal.Task.Wait(CancellationToken.None);
+        }
+
         _written.Add(width);
         return Source(width, width);
     }
