@@ -1,4 +1,3 @@
-using DiffusionSharp.Configuration;
 using DiffusionSharp.Diffusers.Architectures;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.Diffusers.Tests.Support;
@@ -43,23 +42,20 @@ public sealed class ExportedGraphTests
             });
     }
 
-    [Fact]
-    public void UNets_without_conditions()
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "unet2d");
-
-        Same(
-            folder,
-            Path.Combine(folder, "model.onnx"),
-            UNet2DModel.Build,
-            name => name switch
-            {
-                "sample" => [2, 3, 8, 12],
-                "class_labels" => [2],
-                _ => [],
-            },
-            largestId: 10);
-    }
+    [SharedWeightsTheory("pixel/unet")]
+    [InlineData("pixel")]
+    [InlineData("pixelclass")]
+    public void UNets_without_conditions(string model) => Same(
+        Folder(model, "unet"),
+        SharedWeights.Onnx(model, "unet"),
+        UNet2DModel.Build,
+        name => name switch
+        {
+            "sample" => [2, 3, 8, 12],
+            "class_labels" => [2],
+            _ => [],
+        },
+        largestId: 10);
 
     [SharedWeightsTheory("sd1odd")]
     [InlineData("sd1", "sd1")]
@@ -196,25 +192,6 @@ public sealed class ExportedGraphTests
         string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "vq", model);
 
         Same(folder, Path.Combine(folder, "model.onnx"), (checkpoint, config) => VQModel.BuildDecoder(checkpoint, config, quantizes), _ => [2, 4, 8, 10]);
-    }
-
-    // No export of a codebook's encoder is at hand; but that of an AutoencoderKL is one whose latents are all of its parameters.
-    [SharedWeightsTheory("sd1odd")]
-    [InlineData("sd1")]
-    [InlineData("sd1odd")]
-    public void Encoders_before_a_codebook(string model)
-    {
-        const string Config = """
-            {"_class_name":"VQModel","block_out_channels":[8,16,16,16],"norm_num_groups":8,"latent_channels":8,"vq_embed_dim":8,
-             "down_block_types":["DownEncoderBlock2D","DownEncoderBlock2D","DownEncoderBlock2D","DownEncoderBlock2D"],
-             "up_block_types":["UpDecoderBlock2D","UpDecoderBlock2D","UpDecoderBlock2D","UpDecoderBlock2D"]}
-            """;
-
-        Same(
-            Folder(model, "vae"),
-            SharedWeights.Onnx("sd1", "vae_encoder"),
-            (checkpoint, _) => VQModel.BuildEncoder(checkpoint, new NetworkConfig(ConfigFile.Parse(Config, "config.json"))),
-            _ => [2, 3, 64, 48]);
     }
 
     private static void SameFlux(string model) => Same(
