@@ -21,8 +21,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
     string model = Path.Combine(parsed.GetValue(companions)!, "emoji-classes");
-    using DiffusionPipeline small = OnnxDiffusionPipeline.Load(model);
-    using DiffusionPipeline large = OnnxDiffusionPipeline.Load(Path.Combine(parsed.GetValue(companions)!, "emoji-upscaler"));
+    using Cascade cascade = await OnnxCascade.LoadAsync([model, Path.Combine(parsed.GetValue(companions)!, "emoji-upscaler")], cancellationToken: cancellationToken);
     ClassList classes = ClassList.Load(Path.Combine(model, "classes.json"));
     var request = new GenerationRequest
     {
@@ -36,14 +35,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     var rows = new List<Image<Rgb24>>();
     foreach (int level in parsed.GetValue(levels)!)
     {
-        Cascade cascade = Cascade.Start(small).Then(large, state => new GenerationRequest
-        {
-            Count = request.Count,
-            Steps = 20,
-            Seed = request.Seed,
-            Parts = [new LowResolution(state.Result.Latents) { NoiseLevel = level }],
-        });
-        CascadeResult result = await cascade.GenerateAsync(request, cancellationToken: cancellationToken);
+        UpscalerSettings settings = new() { Steps = 20, NoiseLevel = level };
+        GenerationResult result = await cascade.GenerateAsync(request with { Parts = [settings] }, cancellationToken: cancellationToken);
         if (rows.Count == 0)
         {
             using Image<Rgb24> first = ImageGrid.Create(result.Stages[0].Images, request.Count, gap: 0);

@@ -80,7 +80,7 @@ internal static class HostingSnippets
             Cascade cascade = Cascade
                 .Start(slot.Pipeline, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
                 .Then(await pipelines.GetAsync("emoji"), state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
-            CascadeResult both = await cascade.GenerateAsync(new TextToImageRequest("a house") { Seed = 7 }, null, slot.CancellationToken);
+            GenerationResult both = await cascade.GenerateAsync(new TextToImageRequest("a house") { Seed = 7 }, null, slot.CancellationToken);
             both.Images[0].SaveAsPng("house.png");
         }
         #endregion

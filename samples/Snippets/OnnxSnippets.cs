@@ -108,7 +108,7 @@ internal static class OnnxSnippets
         Cascade cascade = Cascade
             .Start(ofBase, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
             .Then(ofRefiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
-        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple on a table") { Steps = 40, Seed = 1 });
+        GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple on a table") { Steps = 40, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("refined.png");
     }

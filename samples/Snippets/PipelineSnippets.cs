@@ -62,10 +62,10 @@ internal static class PipelineSnippets
         Cascade cascade = Cascade
             .Start(@base, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
             .Then(refiner, state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
-        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         #endregion
         GenerationResult whole = await @base.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
-        Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
+        Console.WriteLine($"{string.Join(" and ", result.Stages.Select(stage => stage.Timings.Steps))} steps; as of one piece: {result.Latents.Values().SequenceEqual(whole.Latents.Values())}");
     }
 
     private static async Task HiresFix()
@@ -81,14 +81,14 @@ internal static class PipelineSnippets
                 InitialLatents = state.Result.Latents.Resize(height: 32, width: 32, Resampling.Bicubic),
                 Strength = 0.5,
             });
-        CascadeResult result = await hires.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        GenerationResult result = await hires.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         #endregion
         #region hires-fix-pixels
         Cascade byPixels = Cascade
             .Start(pipeline)
             .Then(pipeline, state => state.Request with { InitialImage = state.Result.Images[0].Pixels.Resize(128, 128, Resampling.Bicubic), Strength = 0.5 });
         #endregion
-        CascadeResult other = await byPixels.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        GenerationResult other = await byPixels.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         GenerationResult atOnce = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Width = 128, Height = 128, Seed = 1 });
         using Image<Rgb24> before = other.Stages[0].Images[0].ToImage();
         using Image<Rgb24> fromLatents = result.Images[0].ToImage();

@@ -52,14 +52,13 @@ internal static class SystemSnippets
     public static async Task DeepFloyd(string folder, string folderOfSecond)
     {
         #region deepfloyd
-        using DiffusionPipeline first = OnnxDiffusionPipeline.Load(folder);
-        using DiffusionPipeline second = OnnxDiffusionPipeline.Load(folderOfSecond);
-        Cascade cascade = Cascade.Start(first).Then(second, state => state.Request with
+        using Cascade cascade = await OnnxCascade.LoadAsync([folder, folderOfSecond]);
+        GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple")
         {
-            Parts = [new LowResolution(state.Result.Latents) { NoiseLevel = 250 }],
-            GuidanceScale = 4,
+            Steps = 100,
+            Parts = [new UpscalerSettings { Steps = 50, GuidanceScale = 4, NoiseLevel = 250 }],
+            Seed = 1,
         });
-        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Count = 2, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("apple.png");
     }
@@ -67,20 +66,20 @@ internal static class SystemSnippets
     public static async Task Unclip(string folder)
     {
         #region unclip
-        using OnnxCascade unclip = OnnxCascade.Load(folder);
+        using Cascade unclip = await OnnxCascade.LoadAsync(folder);
         var request = new TextToImageRequest("a red apple")
         {
             Steps = 25,
             GuidanceScale = 8,
-            Parts = [new UnclipSettings { PriorSteps = 25, PriorGuidanceScale = 4, UpscalerSteps = 7 }],
+            Parts = [new UnclipSettings { PriorSteps = 25, PriorGuidanceScale = 4 }, new UpscalerSettings { Steps = 7 }],
             Seed = 1,
         };
-        CascadeResult result = await unclip.GenerateAsync(request);
+        GenerationResult result = await unclip.GenerateAsync(request);
         #endregion
         result.Images[0].SaveAsPng("apple.png");
     }
 
-    public static async Task Embeddings(OnnxCascade unclip, Tensor<float> apple, Tensor<float> pear)
+    public static async Task Embeddings(Cascade unclip, Tensor<float> apple, Tensor<float> pear)
     {
         #region embeddings
         Tensor<float> between = ImageEmbedding.Between(apple, pear, 0.5);
@@ -105,7 +104,7 @@ internal static class SystemSnippets
                 GuidanceScale = state.Request.GuidanceScale,
                 Parts = [new ImageEmbedding(embeddings.Embeddings(state.Result.Latents)) { Negative = nothing }],
             });
-        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 50, GuidanceScale = 4, Seed = 1 });
+        GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 50, GuidanceScale = 4, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("apple.png");
     }

@@ -12,6 +12,8 @@ namespace DiffusionSharp.Companions.Tests;
 /// <summary>The upscaler doubles the size of a picture that it is shown, enlarged and noised, and makes it sharper than interpolation does.</summary>
 public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper output) : IClassFixture<UpscalerTests.Model>
 {
+    private const string Name = "emoji-upscaler";
+
     [Fact]
     public void A_picture_of_half_the_size_comes_nearer_to_the_true_one_than_by_interpolation() => BeatsInterpolation(Reference.RedHeart(), level: 0);
 
@@ -31,15 +33,10 @@ public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper outp
     [Fact]
     public async Task Behind_the_model_of_classes_it_makes_a_cascade_whose_pictures_are_the_small_ones()
     {
-        using DiffusionPipeline classes = OnnxDiffusionPipeline.Load(Companion.PathOf("emoji-classes"));
-        Cascade cascade = Cascade.Start(classes).Then(companion.Pipeline, state => new GenerationRequest
-        {
-            Count = 2,
-            Steps = 20,
-            Seed = 1,
-            Parts = [new LowResolution(state.Result.Latents) { NoiseLevel = 50 }],
-        });
-        CascadeResult result = await cascade.GenerateAsync(new GenerationRequest { ClassLabel = 0, Count = 2, Steps = 50, Seed = 1 });
+        var progress = new Reports();
+        using Cascade cascade = await OnnxCascade.LoadAsync([Companion.PathOf("emoji-classes"), Companion.PathOf(Name)], null, progress);
+        Assert.Equal([("unet", 1, 2), ("unet", 2, 2)], progress.List.Select(report => (report.Part, report.Done, report.Count)));
+        GenerationResult result = await cascade.GenerateAsync(new GenerationRequest { ClassLabel = 0, Count = 2, Steps = 50, Seed = 1, Parts = [new UpscalerSettings { Steps = 20, NoiseLevel = 50 }] });
         for (int i = 0; i < 2; i++)
         {
             Tensor<float> large = result.Images[i].Pixels;
@@ -49,6 +46,18 @@ public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper outp
             output.WriteLine($"{near:0.0} dB from its own small picture, {far:0.0} dB from the other");
             Assert.True(near > far + 6, $"{near:0.0} dB from its own small picture, {far:0.0} dB from the other.");
         }
+    }
+
+    [Fact]
+    public async Task A_cascade_whose_loading_is_stopped_after_one_of_its_folders_keeps_neither()
+    {
+        using var stop = new CancellationTokenSource();
+        int sessions = 0;
+        var options = new OnnxPipelineOptions { Onnx = new OnnxOptions { Lifetime = SessionLifetime.UnloadAfterUse, Configure = _ => sessions++ } };
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            OnnxCascade.LoadAsync([Companion.PathOf("emoji-classes"), Companion.PathOf(Name)], options, new Reports(stop.Cancel), stop.Token));
+        Assert.Equal(stop.Token, error.CancellationToken);
+        Assert.Equal(1, sessions);
     }
 
     private void BeatsInterpolation(Tensor<float> truth, int level)
@@ -78,10 +87,19 @@ public class UpscalerTests(UpscalerTests.Model companion, ITestOutputHelper outp
         return companion.Pipeline.Generate(request).Images[0].Pixels;
     }
 
+    private sealed class Reports(Action? then = null) : IProgress<LoadProgress>
+    {
+        public List<LoadProgress> List { get; } = [];
+
+        public void Report(LoadProgress value)
+        {
+            List.Add(value);
+            then?.Invoke();
+        }
+    }
+
     public sealed class Model : IDisposable
     {
-        private const string Name = "emoji-upscaler";
-
         public DiffusionPipeline Pipeline { get; } = OnnxDiffusionPipeline.Load(Companion.PathOf(Name));
 
         /// <summary>The schedule of the noise in what is upscaled.</summary>

@@ -65,11 +65,11 @@ public class LargePictureTests(EmojiModel model)
             InitialLatents = state.Result.Latents.Resize(32, 32, Resampling.Bicubic),
             Strength = strength,
         });
-        CascadeResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1, Steps = 5 });
+        GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1, Steps = 5 });
         Tensor<float> enlarged = result.Stages[0].Latents.Resize(32, 32, Resampling.Bicubic);
         Assert.Equal([1, 3, 128, 128], result.Images[0].Pixels.Lengths);
-        Assert.Equal(strength == 0 ? 0 : 2, result.Result.Timings.Steps);
-        Assert.Equal(strength == 0, enlarged.Values().SequenceEqual(result.Result.Latents.Values()));
+        Assert.Equal(strength == 0 ? 0 : 2, result.Timings.Steps);
+        Assert.Equal(strength == 0, enlarged.Values().SequenceEqual(result.Latents.Values()));
     }
 
     /// <summary>Two rows of two hearts, [1, 3, 128, 128].</summary>

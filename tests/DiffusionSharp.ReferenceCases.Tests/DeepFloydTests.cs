@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Noise;
+using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
 
@@ -32,24 +33,45 @@ public sealed class DeepFloydTests
 
     [CaseTheory("if_stage2")]
     [InlineData("a red apple")]
-    public async Task BothStagesAsOne(string prompt)
+    public async Task BothFoldersAsOneCascade(string prompt)
     {
-        DiffusionPipeline first = CaseRun.Pipeline(CaseFolders.Find("if_stage1")!);
-        DiffusionPipeline second = CaseRun.Pipeline(CaseFolders.Find("if_stage2")!);
-        var request = new TextToImageRequest(prompt) { Steps = 5, Seeds = [3, 4], Count = 2 };
-        CascadeResult both = await Cascade.Start(first)
-            .Then(second, state => state.Request with { Parts = [new LowResolution(state.Result.Latents)], GuidanceScale = 4 })
-            .GenerateAsync(request);
+        (string firstFolder, string secondFolder) = (CaseFolders.Find("if_stage1")!, CaseFolders.Find("if_stage2")!);
+        using Cascade cascade = await OnnxCascade.LoadAsync([firstFolder, secondFolder]);
+        GenerationResult both = await cascade.GenerateAsync(Asked(prompt, new UpscalerSettings { Steps = 5, GuidanceScale = 4, NoiseLevel = 100 }));
 
         // By hand: the second stage draws where the first one has left the streams of noise.
         INoiseSource[] streams = [new TorchCpuNoise(3), new TorchCpuNoise(4)];
-        using DiffusionPipeline small = first.ToBuilder().UseGenerationNoise(_ => new GenerationNoise(streams)).Build();
-        using DiffusionPipeline large = second.ToBuilder().UseGenerationNoise(_ => new GenerationNoise(streams)).Build();
-        Tensor<float> pictures = small.Generate(request).Latents;
-        GenerationResult expected = large.Generate(request with { Parts = [new LowResolution(pictures)], GuidanceScale = 4 });
+        using DiffusionPipeline small = CaseRun.Pipeline(firstFolder).ToBuilder().UseGenerationNoise(_ => new GenerationNoise(streams)).Build();
+        using DiffusionPipeline large = CaseRun.Pipeline(secondFolder).ToBuilder().UseGenerationNoise(_ => new GenerationNoise(streams)).Build();
+        Tensor<float> pictures = small.Generate(Asked(prompt)).Latents;
+        GenerationResult expected = large.Generate(Asked(prompt, new LowResolution(pictures) { NoiseLevel = 100 }) with { GuidanceScale = 4 });
 
         Assert.Equal([2, 3, 16, 16], both.Stages[0].Latents.Lengths);
-        Assert.Equal([2, 3, 32, 32], both.Result.Latents.Lengths);
-        Assert.Equal(expected.Latents.Values().ToArray(), both.Result.Latents.Values().ToArray());
+        Assert.Equal([2, 3, 32, 32], both.Latents.Lengths);
+        Assert.Equal(expected.Latents.Values().ToArray(), both.Latents.Values().ToArray());
+        Assert.Equal((32, 32), (cascade.Defaults.Width, cascade.Defaults.Height));
     }
+
+    [CaseTheory("if_stage2")]
+    [InlineData("a red apple")]
+    public async Task WhatALaterStageWouldRefuseIsRefusedBeforeTheFirst(string prompt)
+    {
+        using Cascade cascade = OnnxCascade.Load([CaseFolders.Find("if_stage1")!, CaseFolders.Find("if_stage2")!]);
+        var progress = new Progress<GenerationProgress>(_ => Assert.Fail("A step was taken."));
+        var level = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cascade.GenerateAsync(Asked(prompt, new UpscalerSettings { NoiseLevel = 1000 }), progress));
+        Assert.Contains("UpscalerSettings.NoiseLevel", level.Message, StringComparison.Ordinal);
+        Assert.Contains("from 0 to 999", level.Message, StringComparison.Ordinal);
+        var side = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cascade.GenerateAsync(Asked(prompt) with { Width = 33 }, progress));
+        Assert.Equal("Width", side.ParamName);
+    }
+
+    [CaseTheory("if_stage2")]
+    [InlineData("if_stage1")]
+    public void AFolderThatEnlargesNothingIsRefusedBehindAnother(string second)
+    {
+        string message = Assert.Throws<ModelFormatException>(() => OnnxCascade.Load([CaseFolders.Find("if_stage1")!, CaseFolders.Find(second)!])).Message;
+        Assert.Contains("IFPipeline does not enlarge", message, StringComparison.Ordinal);
+    }
+
+    private static TextToImageRequest Asked(string prompt, params IRequestPart[] parts) => new(prompt) { Steps = 5, Seeds = [3, 4], Count = 2, Parts = parts };
 }

@@ -63,6 +63,6 @@ public sealed class FamilyTests
         Cascade cascade = Cascade
             .Start(ofBase, request => request with { Range = new ScheduleRange(0, end), Decodes = false })
             .Then(CaseRun.Pipeline(reference.Folder), state => state.Request with { Range = new ScheduleRange(reference.Number("denoising_start")!.Value, 1), InitialLatents = state.Result.Latents });
-        return (await cascade.GenerateAsync(CaseRun.Request(reference))).Result;
+        return await cascade.GenerateAsync(CaseRun.Request(reference));
     }
 }

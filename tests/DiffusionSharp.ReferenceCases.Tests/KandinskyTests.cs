@@ -53,9 +53,9 @@ public sealed class KandinskyTests
                     };
                 },
                 noise => hasNegative ? new GenerationNoise([noise.Pictures[0]]) : noise);
-        CascadeResult result = await cascade.GenerateAsync(asked);
-        Comparison.Same(reference.Recorded("intermediate", "image_embeds")!, ((ImageEmbedding)result.Result.Request.Parts[0]).Rows, tolerance);
-        Comparison.Same(reference, result.Result, tolerance);
+        GenerationResult result = await cascade.GenerateAsync(asked);
+        Comparison.Same(reference.Recorded("intermediate", "image_embeds")!, ((ImageEmbedding)result.Request.Parts[0]).Rows, tolerance);
+        Comparison.Same(reference, result, tolerance);
     }
 
     private static Tensor<float> Row(Tensor<float> rows, int index) => Tensor.Create(rows.Values().Slice(index * (int)rows.Lengths[1], (int)rows.Lengths[1]).ToArray(), [1, rows.Lengths[1]]);

@@ -12,7 +12,7 @@ namespace DiffusionSharp.ReferenceCases.Tests;
 /// </summary>
 public sealed class UnclipTests
 {
-    private static readonly ConcurrentDictionary<string, Lazy<OnnxCascade>> Loaded = [];
+    private static readonly ConcurrentDictionary<string, Lazy<Cascade>> Loaded = [];
 
     [CaseTheory("unclip")]
     [CaseRequests("unclip")]
@@ -20,13 +20,13 @@ public sealed class UnclipTests
     public async Task ThreeStages(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);
-        CascadeResult result = await Of(model).GenerateAsync(Request(reference) with
+        GenerationResult result = await Of(model).GenerateAsync(Request(reference) with
         {
             Steps = reference.WholeNumber("decoder_num_inference_steps"),
             GuidanceScale = (float?)reference.Number("decoder_guidance_scale"),
         });
         Comparison.Same(reference.Recorded("intermediate", "image_embeddings")!, Embeddings(model, result), tolerance);
-        Comparison.Same(reference, result.Result, tolerance);
+        Comparison.Same(reference, result, tolerance);
     }
 
     [CaseTheory("stableunclip")]
@@ -34,9 +34,9 @@ public sealed class UnclipTests
     public async Task StableUnclip(string model, string name, double tolerance)
     {
         Case reference = Case.Load(model, name);
-        CascadeResult result = await Of(model).GenerateAsync(Request(reference));
+        GenerationResult result = await Of(model).GenerateAsync(Request(reference));
         Comparison.Same(reference.Recorded("intermediate", "image_embeds")!, Embeddings(model, result), tolerance);
-        Comparison.Same(reference, result.Result, tolerance);
+        Comparison.Same(reference, result, tolerance);
     }
 
     [CaseTheory("stableunclip")]
@@ -69,9 +69,9 @@ public sealed class UnclipTests
         Assert.Contains("OnnxDiffusionPipeline", Assert.Throws<ModelFormatException>(() => OnnxCascade.Load(CaseFolders.Find("dit")!)).Message, StringComparison.Ordinal);
     }
 
-    private static OnnxCascade Of(string model) => Loaded.GetOrAdd(model, name => new(() => OnnxCascade.Load(CaseFolders.Find(name)!))).Value;
+    private static Cascade Of(string model) => Loaded.GetOrAdd(model, name => new(() => OnnxCascade.Load(CaseFolders.Find(name)!))).Value;
 
-    private static Tensor<float> Embeddings(string model, CascadeResult result) => ((EmbeddingSpace)Of(model).Pipelines[0].LatentSpace).Embeddings(result.Stages[0].Latents);
+    private static Tensor<float> Embeddings(string model, GenerationResult result) => ((EmbeddingSpace)Of(model).Pipelines[0].LatentSpace).Embeddings(result.Stages[0].Latents);
 
     private static GenerationRequest Request(Case reference) => CaseRun.Filled(reference, new TextToImageRequest("")
     {
@@ -81,9 +81,9 @@ public sealed class UnclipTests
             {
                 PriorSteps = reference.WholeNumber("prior_num_inference_steps")!.Value,
                 PriorGuidanceScale = (float)reference.Number("prior_guidance_scale")!.Value,
-                UpscalerSteps = reference.WholeNumber("super_res_num_inference_steps") ?? 7,
                 NoiseLevel = reference.WholeNumber("noise_level"),
             },
+            new UpscalerSettings { Steps = reference.WholeNumber("super_res_num_inference_steps") },
         ],
     });
 }

@@ -5,7 +5,7 @@ internal abstract class CascadeFamily : FolderKind
 {
     /// <summary>Reads the configurations of a folder and asks for the models that are to be loaded. Cheap: nothing is loaded yet.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>What makes the pipelines when all models are loaded.</returns>
+    /// <returns>What makes the cascade when all models are loaded, which owns its pipelines.</returns>
     /// <exception cref="ModelFormatException">The folder is incomplete, or its files contradict each other.</exception>
-    public abstract Func<OnnxCascade> Read(FolderReader folder);
+    public abstract Func<Cascade> Read(FolderReader folder);
 }

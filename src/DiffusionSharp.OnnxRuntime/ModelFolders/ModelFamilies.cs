@@ -40,6 +40,12 @@ internal static class ModelFamilies
     public static CascadeFamily CascadeOf(FolderIndex index) => Find(index, Cascades)
         ?? throw (Find(index, All) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} is one pipeline: load it with {nameof(OnnxDiffusionPipeline)}.{nameof(OnnxDiffusionPipeline.Load)}."));
 
+    /// <summary>The family of a folder that enlarges the pictures of another.</summary>
+    /// <exception cref="ModelFormatException">Its class is missing or unknown, of several pipelines in sequence, or of one that enlarges nothing.</exception>
+    public static ModelFamily UpscalerOf(FolderIndex index) => Of(index) is var family && family.EnlargesPictures(index)
+        ? family
+        : throw new ModelFormatException(index.Path, $"a {index.PipelineClass} does not enlarge the pictures of the folder before it: where its requests follow from them otherwise, put the pipelines in sequence with {nameof(Cascade)}.{nameof(Cascade.Start)}.");
+
     /// <summary>The kind of a folder, whether it makes one pipeline or several.</summary>
     /// <exception cref="ModelFormatException">Its class is missing or unknown; the message names those that are known.</exception>
     public static FolderKind KindOf(FolderIndex index) => Find<FolderKind>(index, [.. All, .. Cascades]) ?? throw Unknown(index);

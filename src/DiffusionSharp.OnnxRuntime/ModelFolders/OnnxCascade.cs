@@ -1,47 +1,66 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
 
 namespace DiffusionSharp.OnnxRuntime;
 
-/// <summary>A model folder of several networks in sequence: the pipelines, of which each may be asked alone, and the cascade through them.</summary>
-public sealed class OnnxCascade : IDisposable, IAsyncDisposable
+/// <summary>Loads what is several networks in sequence: a model folder of such a system, or several folders of which each enlarges the pictures of the one before.</summary>
+public static class OnnxCascade
 {
-    internal OnnxCascade(Cascade cascade, IReadOnlyList<DiffusionPipeline> pipelines) => (Cascade, Pipelines) = (cascade, pipelines);
-
-    /// <summary>The cascade. A request's steps, guidance scale and scheduler are those of the stage that draws; of the others <see cref="Conditions.UnclipSettings"/> says them.</summary>
-    public Cascade Cascade { get; }
-
-    /// <summary>The pipelines, in order.</summary>
-    public IReadOnlyList<DiffusionPipeline> Pipelines { get; }
-
-    /// <summary>Loads a folder whose <c>model_index.json</c> is of a system of several networks: unCLIP, Stable unCLIP.</summary>
-    /// <returns>The pipelines and their cascade; dispose it to release the models.</returns>
+    /// <summary>
+    /// Loads a folder whose <c>model_index.json</c> is of a system of several networks: unCLIP, Stable unCLIP. A request's steps, guidance scale and scheduler are
+    /// those of the stage that draws, and its size that of the last; of the others <see cref="UnclipSettings"/> and <see cref="UpscalerSettings"/> say them.
+    /// </summary>
+    /// <returns>The cascade; dispose it to release the models.</returns>
     /// <inheritdoc cref="OnnxDiffusionPipeline.Load(string, OnnxPipelineOptions?)"/>
-    public static OnnxCascade Load(string folder, OnnxPipelineOptions? options = null)
+    public static Cascade Load(string folder, OnnxPipelineOptions? options = null) => Load([folder], options);
+
+    /// <summary>Loads a folder on other threads.</summary>
+    /// <returns>The cascade; dispose it to release the models.</returns>
+    /// <inheritdoc cref="OnnxDiffusionPipeline.LoadAsync(string, OnnxPipelineOptions?, IProgress{LoadProgress}?, CancellationToken)"/>
+    public static Task<Cascade> LoadAsync(string folder, OnnxPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        LoadAsync([folder], options, progress, cancellationToken);
+
+    /// <summary>
+    /// Loads folders of one pipeline each: the first draws, and each of the others enlarges what comes before it, as DeepFloyd's second stage and upscalers do.
+    /// A request's steps, guidance scale and scheduler are those of the first, and its size is the last one's; of the others <see cref="UpscalerSettings"/>
+    /// says how they go.
+    /// </summary>
+    /// <param name="folders">The model folders, in order. One alone is of a system of several networks.</param>
+    /// <param name="options">How to load them; the defaults when null. Scheduler, latent space, ControlNets, words and defaults are for the first.</param>
+    /// <returns>The cascade; dispose it to release the models.</returns>
+    /// <exception cref="ModelFormatException">A folder is missing or incomplete, is of a pipeline or has a component that is not known, does not enlarge pictures though another comes before it, or one of its files is damaged or contradicts another.</exception>
+    /// <inheritdoc cref="OnnxDiffusionPipeline.Load(string, OnnxPipelineOptions?)"/>
+    public static Cascade Load(IReadOnlyList<string> folders, OnnxPipelineOptions? options = null)
     {
         options ??= new OnnxPipelineOptions();
-        return FolderPipeline.LoadCascade(folder, options, index => new OnnxFiles(index, options.Variant));
+        return FolderPipeline.LoadCascade(Checked(folders), options, Models(options), null, CancellationToken.None);
     }
 
-    /// <inheritdoc cref="DiffusionSharp.Cascade.GenerateAsync(GenerationRequest, IProgress{GenerationProgress}?, CancellationToken)"/>
-    public Task<CascadeResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Cascade.GenerateAsync(request, progress, cancellationToken);
-
-    /// <summary>Lets go of all pipelines; see <see cref="DiffusionPipeline.Dispose"/>.</summary>
-    public void Dispose()
+    /// <summary>Loads folders of one pipeline each on other threads: the models of all of them in parallel, unless they do not stay in memory.</summary>
+    /// <param name="folders">The model folders, in order. One alone is of a system of several networks.</param>
+    /// <param name="options">How to load them; the defaults when null. Scheduler, latent space, ControlNets, words and defaults are for the first.</param>
+    /// <param name="progress">Told of each part of each folder that is loaded; may be null.</param>
+    /// <param name="cancellationToken">As of <see cref="OnnxDiffusionPipeline.LoadAsync"/>: what was loaded is released before the task ends.</param>
+    /// <returns>The cascade; dispose it to release the models.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc cref="Load(IReadOnlyList{string}, OnnxPipelineOptions?)"/>
+    public static Task<Cascade> LoadAsync(IReadOnlyList<string> folders, OnnxPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        foreach (DiffusionPipeline pipeline in Pipelines)
-        {
-            pipeline.Dispose();
-        }
+        options ??= new OnnxPipelineOptions();
+        string[] known = Checked(folders);
+        return FolderPipeline.OnThread(() => FolderPipeline.LoadCascade(known, options, Models(options), progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>As <see cref="Dispose"/>, but releases parts asynchronously where they can be.</summary>
-    /// <returns>Done when the parts are released, or left to those who still hold them.</returns>
-    public async ValueTask DisposeAsync()
+    private static string[] Checked(IReadOnlyList<string> folders)
     {
-        foreach (DiffusionPipeline pipeline in Pipelines)
+        ArgumentNullException.ThrowIfNull(folders);
+        foreach (string folder in folders)
         {
-            await pipeline.DisposeAsync().ConfigureAwait(false);
+            ArgumentException.ThrowIfNullOrEmpty(folder, nameof(folders));
         }
+
+        return folders.Count > 0 ? [.. folders] : throw new ArgumentException("There is no folder to load.", nameof(folders));
     }
+
+    private static Func<FolderIndex, IFolderModels> Models(OnnxPipelineOptions options) => index => new OnnxFiles(index, options.Variant);
 }

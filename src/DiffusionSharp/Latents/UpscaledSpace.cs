@@ -5,8 +5,6 @@ namespace DiffusionSharp.Latents;
 /// <summary>The latent space of a model that enlarges a picture: the size of the result follows from the small one, <see cref="LowResolution"/>.</summary>
 public sealed record UpscaledSpace : LatentSpace
 {
-    private readonly int _times;
-
     /// <summary>Makes the space of an autoencoder that of an upscaler.</summary>
     /// <param name="space">The autoencoder's space.</param>
     /// <param name="times">How many times as wide and as high the result is as the small picture, at least 1.</param>
@@ -15,8 +13,11 @@ public sealed record UpscaledSpace : LatentSpace
         : base(space)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
-        _times = times;
+        Times = times;
     }
+
+    /// <summary>How many times as wide and as high the result is as the small picture.</summary>
+    public int Times { get; }
 
     /// <inheritdoc/>
     public override (int Height, int Width)? SizeOf(GenerationRequest request)
@@ -27,7 +28,7 @@ public sealed record UpscaledSpace : LatentSpace
             return null;
         }
 
-        int pixels = checked(_times * (given.IsLatent ? DownsamplingFactor : 1));
+        int pixels = checked(Times * (given.IsLatent ? DownsamplingFactor : 1));
         return (checked((int)small.Lengths[2] * pixels), checked((int)small.Lengths[3] * pixels));
     }
 }

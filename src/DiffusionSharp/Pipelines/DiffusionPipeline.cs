@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Diagnostics;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
@@ -47,6 +48,9 @@ public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
 
     /// <summary>The text encoders; none, one, or those of a model that has several, as SDXL.</summary>
     public IReadOnlyList<ITextEncoder> TextEncoders => _parts.TextEncoders;
+
+    /// <summary>What else contributes conditions, in the order in which they are asked.</summary>
+    public IReadOnlyList<IConditionEncoder> Conditions => _parts.OtherEncoders;
 
     /// <summary>The noise predictor; null for a pipeline without steps.</summary>
     public INoisePredictor? NoisePredictor => _parts.NoisePredictor;

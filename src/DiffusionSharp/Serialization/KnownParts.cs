@@ -23,6 +23,7 @@ internal static class KnownParts
         Add(static () => new StepNoise(0));
         Add(static () => new ImageEmbedding(Tensor.Create<float>([0], [1])));
         Add(static () => new UnclipSettings());
+        Add(static () => new UpscalerSettings());
     }
 
     /// <summary>Every type of part.</summary>

@@ -33,6 +33,7 @@ namespace DiffusionSharp.Serialization;
 [JsonSerializable(typeof(StepNoise))]
 [JsonSerializable(typeof(ImageEmbedding))]
 [JsonSerializable(typeof(UnclipSettings))]
+[JsonSerializable(typeof(UpscalerSettings))]
 [JsonSerializable(typeof(TensorValues))]
 [JsonSerializable(typeof(ConditionPart[]))]
 [JsonSerializable(typeof(DiscreteSchedulerOptions))]

@@ -13,7 +13,7 @@ public class CascadeCheckpointTests
     {
         using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
         Cascade cascade = Three(pipeline);
-        CascadeResult expected = await cascade.GenerateAsync(Request);
+        GenerationResult expected = await cascade.GenerateAsync(Request);
         List<(int Stage, byte[] Bytes)> checkpoints = await Checkpoints(cascade, Request);
         Assert.Equal([0, 0, 0, 0, 1, 1, 2, 2, 2, 2], checkpoints.Select(checkpoint => checkpoint.Stage));
 
@@ -28,7 +28,7 @@ public class CascadeCheckpointTests
                 last = step.IsLast ? await step.DecodeResultAsync() : null;
             }
 
-            Assert.Equal(expected.Result.Latents.Values().ToArray(), last!.Latents.Values().ToArray());
+            Assert.Equal(expected.Latents.Values().ToArray(), last!.Latents.Values().ToArray());
             Assert.All(expected.Images.Zip(last.Images), pair => Toy.AssertSamePixels(pair.First, pair.Second));
         }
     }
@@ -62,14 +62,14 @@ public class CascadeCheckpointTests
     {
         using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
         Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request with { Count = 1 }, noise => new GenerationNoise([noise.Pictures[1]]));
-        CascadeResult expected = await cascade.GenerateAsync(Request);
+        GenerationResult expected = await cascade.GenerateAsync(Request);
         GenerationResult? last = null;
         await foreach (DenoisingStep step in cascade.ResumeAsync(new MemoryStream((await Checkpoints(cascade, Request))[6].Bytes)))
         {
             last = step.IsLast ? await step.DecodeResultAsync() : null;
         }
 
-        Assert.Equal(expected.Result.Latents.Values().ToArray(), last!.Latents.Values().ToArray());
+        Assert.Equal(expected.Latents.Values().ToArray(), last!.Latents.Values().ToArray());
     }
 
     [Fact]

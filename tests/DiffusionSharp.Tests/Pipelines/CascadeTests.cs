@@ -24,9 +24,9 @@ public class CascadeTests
         using DiffusionPipeline pipeline = Toy.Pipeline(Scheduler(name));
         Cascade cascade = Cascade.Start(pipeline, request => request with { Range = new(0, 0.6), Decodes = false })
             .Then(pipeline, state => state.Request with { Range = new(0.6, 1), InitialLatents = state.Result.Latents });
-        CascadeResult result = await cascade.GenerateAsync(Request);
+        GenerationResult result = await cascade.GenerateAsync(Request);
         GenerationResult whole = pipeline.Generate(Request);
-        Assert.Equal(whole.Latents.Values().ToArray(), result.Result.Latents.Values().ToArray());
+        Assert.Equal(whole.Latents.Values().ToArray(), result.Latents.Values().ToArray());
         Assert.All(whole.Images.Zip(result.Images), pair => Toy.AssertSamePixels(pair.First, pair.Second));
         Assert.Empty(result.Stages[0].Images);
         Assert.Equal(whole.Timings.Steps, result.Stages.Sum(stage => stage.Timings.Steps));
@@ -40,7 +40,7 @@ public class CascadeTests
         using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
         Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request).Then(pipeline, state => state.Request);
         var progress = new ProgressList();
-        CascadeResult result = await cascade.GenerateAsync(Request, progress);
+        GenerationResult result = await cascade.GenerateAsync(Request, progress);
 
         Assert.Equal(Enumerable.Range(0, 3).SelectMany(stage => Enumerable.Repeat(stage, 10)), progress.Reports.Select(report => report.Stage));
         Assert.All(progress.Reports, report => Assert.Equal(3, report.StageCount));
@@ -71,8 +71,55 @@ public class CascadeTests
         }
 
         Assert.Equal([.. Enumerable.Range(0, 10).Select(i => (0, i, false)), .. Enumerable.Range(0, 3).Select(i => (1, i, i == 2))], steps);
-        CascadeResult result = await cascade.GenerateAsync(Request);
-        Assert.Equal(result.Result.Latents.Values().ToArray(), streamed!.Latents.Values().ToArray());
+        GenerationResult result = await cascade.GenerateAsync(Request);
+        Assert.Equal(result.Latents.Values().ToArray(), streamed!.Latents.Values().ToArray());
+        Assert.Equal(result.Stages.Select(stage => stage.Timings.Steps), streamed.Stages.Select(stage => stage.Timings.Steps));
+        Assert.Same(streamed, streamed.Stages[^1]);
+    }
+
+    [Fact]
+    public async Task What_the_first_stage_refuses_is_refused_at_the_call()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = cascade.StreamAsync(Request with { Steps = 0 }); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = cascade.WithDefaults(pipeline.Defaults, 16).StreamAsync(Request with { Width = 24 }); });
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Cascade.Start(pipeline, request => request with { Count = 0 }).GenerateAsync(Request));
+    }
+
+    [Fact]
+    public async Task Defaults_of_its_own_fill_in_a_request_before_any_stage_sees_it()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline();
+        var seen = new List<GenerationRequest>();
+        Cascade plain = Cascade.Start(pipeline, Seen).Then(pipeline, state => Seen(state.Request));
+        Cascade filled = plain.WithDefaults(new GenerationDefaults { Width = 32, Height = 16, Steps = 3, GuidanceScale = 2 }, sizeMultiple: 16);
+        Assert.Equal((pipeline.Defaults, pipeline.SizeMultiple), (plain.Defaults, plain.SizeMultiple));
+        Assert.Equal((32, 16, 16), (filled.Defaults.Width, filled.Defaults.Height, filled.SizeMultiple));
+
+        await filled.GenerateAsync(new TextToImageRequest("a cat") { Seed = 5 });
+        Assert.All(seen, request => Assert.Equal((32, 16, 3, 2f), (request.Width, request.Height, request.Steps, request.GuidanceScale)));
+        seen.Clear();
+        await filled.GenerateAsync(new TextToImageRequest("a cat") { Seed = 5, Timesteps = [900, 100], Width = 16 });
+        Assert.All(seen, request => Assert.Equal((16, 16, null, 2f), (request.Width, request.Height, request.Steps, request.GuidanceScale)));
+
+        GenerationRequest Seen(GenerationRequest request)
+        {
+            seen.Add(request);
+            return request;
+        }
+    }
+
+    [Fact]
+    public async Task Only_one_that_owns_its_pipelines_disposes_them()
+    {
+        DiffusionPipeline pipeline = Toy.Pipeline();
+        Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request);
+        cascade.Dispose();
+        await cascade.GenerateAsync(Request);
+        Assert.Equal([pipeline, pipeline], cascade.Pipelines);
+        await cascade.Owning().DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => { _ = cascade.StreamAsync(Request); });
     }
 
     [Fact]
@@ -95,7 +142,7 @@ public class CascadeTests
         Func<CascadeState, GenerationRequest> one = state => state.Request with { Count = 1 };
         var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Cascade.Start(pipeline).Then(pipeline, one).GenerateAsync(Request));
         Assert.Contains("joined or split", e.Message, StringComparison.Ordinal);
-        CascadeResult result = await Cascade.Start(pipeline).Then(pipeline, one, noise => new GenerationNoise([noise.Pictures[0]])).GenerateAsync(Request);
+        GenerationResult result = await Cascade.Start(pipeline).Then(pipeline, one, noise => new GenerationNoise([noise.Pictures[0]])).GenerateAsync(Request);
         Assert.Single(result.Images);
     }
 

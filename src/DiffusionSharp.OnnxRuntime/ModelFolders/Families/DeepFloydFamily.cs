@@ -17,6 +17,8 @@ internal sealed class DeepFloydFamily : UNetFamily
 
     public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", NoiseScheduler];
 
+    public override bool EnlargesPictures(FolderIndex index) => index.ClassOf(NoiseScheduler) is not null;
+
     protected override GenerationDefaults UsualRequest { get; } = new() { Width = 64, Height = 64, Steps = 50, GuidanceScale = 7 };
 
     protected override Action<DiffusionPipelineBuilder> ReadTexts(FolderReader folder)
@@ -27,7 +29,7 @@ internal sealed class DeepFloydFamily : UNetFamily
 
     protected override Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> Conditions(FolderReader folder, FolderAutoencoder? autoencoder)
     {
-        if (folder.Index.ClassOf(NoiseScheduler) is null)
+        if (!EnlargesPictures(folder.Index))
         {
             return _ => [];
         }

@@ -13,6 +13,8 @@ internal sealed class LatentSuperResolutionFamily : ModelFamily
 
     public override IReadOnlyList<string> Components { get; } = ["unet", "scheduler", .. FolderAutoencoder.Names];
 
+    public override bool EnlargesPictures(FolderIndex index) => true;
+
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");

@@ -16,6 +16,8 @@ internal sealed class LatentUpscalerFamily : ModelFamily
 
     public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", .. FolderAutoencoder.Names];
 
+    public override bool EnlargesPictures(FolderIndex index) => true;
+
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");

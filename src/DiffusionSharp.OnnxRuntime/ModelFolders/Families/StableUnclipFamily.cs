@@ -15,7 +15,7 @@ internal sealed class StableUnclipFamily : CascadeFamily
         .. FolderAutoencoder.Names,
     ];
 
-    public override Func<OnnxCascade> Read(FolderReader folder)
+    public override Func<Cascade> Read(FolderReader folder)
     {
         var prior = new PriorStage(folder, "prior_");
         IScheduler priorScheduler = folder.SchedulerOf("prior_scheduler");
@@ -36,10 +36,11 @@ internal sealed class StableUnclipFamily : CascadeFamily
                 .UseDefaults(folder.Defaults(unet.Value, autoencoder, new GenerationDefaults { Steps = 20, GuidanceScale = 10 }));
             autoencoder.Use(builder);
             DiffusionPipeline ofPicture = builder.Build();
-            Cascade cascade = Cascade
+            return Cascade
                 .Start(ofPrior, request => PriorStage.RequestOf(request, Math.Max(1, Settings(request).PriorGuidanceScale)))
-                .Then(ofPicture, state => state.Request with { Seed = state.Result.Request.Seed, Parts = [.. state.Request.Parts, new ImageEmbedding(prior.Space.Embeddings(state.Result.Latents)) { NoiseLevel = Settings(state.Request).NoiseLevel }] });
-            return new OnnxCascade(cascade, [ofPrior, ofPicture]);
+                .Then(ofPicture, state => state.Request with { Seed = state.Result.Request.Seed, Parts = [.. state.Request.Parts, new ImageEmbedding(prior.Space.Embeddings(state.Result.Latents)) { NoiseLevel = Settings(state.Request).NoiseLevel }] })
+                .WithDefaults(ofPicture.Defaults, ofPicture.SizeMultiple)
+                .Owning();
         };
     }
 

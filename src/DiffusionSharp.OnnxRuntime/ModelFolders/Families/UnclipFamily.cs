@@ -16,7 +16,7 @@ internal sealed class UnclipFamily : CascadeFamily
     public override IReadOnlyList<string> Components { get; } =
         ["tokenizer", "text_encoder", "prior", "prior_scheduler", "text_proj", "decoder", "decoder_scheduler", "super_res_first", "super_res_last", "super_res_scheduler"];
 
-    public override Func<OnnxCascade> Read(FolderReader folder)
+    public override Func<Cascade> Read(FolderReader folder)
     {
         var prior = new PriorStage(folder, "");
         IScheduler priorScheduler = folder.SchedulerOf("prior_scheduler");
@@ -45,40 +45,39 @@ internal sealed class UnclipFamily : CascadeFamily
                 .UseScheduler(upscalerScheduler)
                 .UseNoisePredictor(new LastStepPredictor(folder.Batched(first.Value), folder.Batched(last.Value)))
                 .UseConditions(new LowResolutionConditions(Resampling.BicubicInside))
-                .UseDefaults(folder.Defaults(first.Value, null, new GenerationDefaults { Width = 256, Height = 256, Steps = 7 }))
+                .UseDefaults(folder.Defaults(first.Value, null, new GenerationDefaults { Width = 256, Height = 256 }) with { Steps = 7 })
                 .Build();
-            Cascade cascade = Cascade
-                .Start(ofPrior, request => PriorStage.RequestOf(request, Scale(request, ofDecoder.Defaults, Settings(request).PriorGuidanceScale)))
-                .Then(ofDecoder, state => Decoder(state, ofDecoder.Defaults) with { Parts = [.. state.Request.Parts, new ImageEmbedding(prior.Space.Embeddings(state.Result.Latents))] })
+            return Cascade
+                .Start(ofPrior, request => PriorStage.RequestOf(request, Scale(request, Settings(request).PriorGuidanceScale)))
+                .Then(ofDecoder, state => Decoder(state) with { Parts = [.. state.Request.Parts, new ImageEmbedding(prior.Space.Embeddings(state.Result.Latents))] })
                 .Then(ofUpscaler, state => new GenerationRequest
                 {
                     Count = state.Request.Count,
                     Seed = state.Results[0].Request.Seed,
                     Seeds = state.Request.Seeds,
-                    Steps = Settings(state.Request).UpscalerSteps,
+                    Steps = state.Request.Part<UpscalerSettings>()?.Steps,
                     Width = state.Request.Width,
                     Height = state.Request.Height,
                     Parts = [new LowResolution(Clamped(state.Result.Latents))],
-                });
-            return new OnnxCascade(cascade, [ofPrior, ofDecoder, ofUpscaler]);
+                })
+                .WithDefaults(ofDecoder.Defaults with { Width = ofUpscaler.Defaults.Width, Height = ofUpscaler.Defaults.Height }, ofUpscaler.SizeMultiple)
+                .Owning();
         };
     }
 
     private static UnclipSettings Settings(GenerationRequest request) => request.Part<UnclipSettings>() ?? new UnclipSettings();
 
     // The picture's size is the upscaler's; the decoder has its own.
-    private static GenerationRequest Decoder(CascadeState state, GenerationDefaults defaults) => state.Request with
+    private static GenerationRequest Decoder(CascadeState state) => state.Request with
     {
-        Steps = state.Request.Steps ?? defaults.Steps,
-        GuidanceScale = Scale(state.Request, defaults, state.Request.GuidanceScale ?? defaults.GuidanceScale),
+        GuidanceScale = state.Request.GuidanceScale is { } wanted ? Scale(state.Request, wanted) : null,
         Seed = state.Results[0].Request.Seed,
         Width = null,
         Height = null,
     };
 
     // Both stages are guided where either is.
-    private static float Scale(GenerationRequest request, GenerationDefaults decoder, float wanted) =>
-        Settings(request).PriorGuidanceScale > 1 || (request.GuidanceScale ?? decoder.GuidanceScale) > 1 ? wanted : 1;
+    private static float Scale(GenerationRequest request, float wanted) => Settings(request).PriorGuidanceScale > 1 || request.GuidanceScale > 1 ? wanted : 1;
 
     private static Tensor<float> Clamped(Tensor<float> pictures)
     {

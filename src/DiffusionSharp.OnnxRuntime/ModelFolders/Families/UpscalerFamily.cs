@@ -16,6 +16,8 @@ internal sealed class UpscalerFamily : UNetFamily
 
     public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", NoiseScheduler, .. FolderAutoencoder.Names];
 
+    public override bool EnlargesPictures(FolderIndex index) => true;
+
     protected override LatentSpace SpaceOf(LatentSpace autoencoder) => new UpscaledSpace(autoencoder, autoencoder.DownsamplingFactor);
 
     protected override Func<OnnxNoisePredictor, IEnumerable<IConditionEncoder>> Conditions(FolderReader folder, FolderAutoencoder? autoencoder)

@@ -7,13 +7,25 @@ namespace DiffusionSharp;
 
 /// <summary>
 /// Pipelines in sequence, as one: a base and its refiner, a prior and a decoder, a small picture and its upscalers (Ho et al. 2021,
-/// arXiv:2106.15282). One progress, one cancellation, and one noise that goes on from stage to stage. Immutable; the pipelines stay their owner's.
+/// arXiv:2106.15282). One progress, one cancellation, and one noise that goes on from stage to stage. Immutable; the pipelines stay their owner's,
+/// unless it is said to own them (<see cref="Owning"/>).
 /// </summary>
-public sealed class Cascade
+public sealed class Cascade : IDisposable, IAsyncDisposable
 {
     private readonly CascadeStage[] _stages;
+    private readonly CascadeDefaults? _defaults;
+    private readonly bool _ownsPipelines;
 
-    private Cascade(params CascadeStage[] stages) => _stages = stages;
+    private Cascade(CascadeStage[] stages, CascadeDefaults? defaults = null, bool ownsPipelines = false) => (_stages, _defaults, _ownsPipelines) = (stages, defaults, ownsPipelines);
+
+    /// <summary>The pipelines, in order. One may be there more than once.</summary>
+    public IReadOnlyList<DiffusionPipeline> Pipelines => [.. _stages.Select(stage => stage.Pipeline)];
+
+    /// <summary>What is used where a request says nothing: what <see cref="WithDefaults"/> says, or what the first pipeline has.</summary>
+    public GenerationDefaults Defaults => _defaults?.Values ?? _stages[0].Pipeline.Defaults;
+
+    /// <summary>What width and height of a request must be multiples of, in pixels.</summary>
+    public int SizeMultiple => _defaults?.SizeMultiple ?? _stages[0].Pipeline.SizeMultiple;
 
     /// <summary>Begins a cascade.</summary>
     /// <param name="first">The first pipeline.</param>
@@ -22,7 +34,7 @@ public sealed class Cascade
     public static Cascade Start(DiffusionPipeline first, Func<GenerationRequest, GenerationRequest>? request = null)
     {
         ArgumentNullException.ThrowIfNull(first);
-        return new Cascade(new CascadeStage(first, state => request is null ? state.Request : request(state.Request), null));
+        return new Cascade([new CascadeStage(first, state => request is null ? state.Request : request(state.Request), null)]);
     }
 
     /// <summary>The same cascade with one more stage.</summary>
@@ -34,31 +46,36 @@ public sealed class Cascade
     {
         ArgumentNullException.ThrowIfNull(next);
         ArgumentNullException.ThrowIfNull(request);
-        return new Cascade([.. _stages, new CascadeStage(next, request, noise)]);
+        return new Cascade([.. _stages, new CascadeStage(next, request, noise)], _defaults, _ownsPipelines);
     }
+
+    /// <summary>
+    /// The same cascade with defaults of its own, where the size of a request is not the first stage's or its steps are not: a request is filled in
+    /// with them before the first stage sees it.
+    /// </summary>
+    /// <param name="defaults">The defaults.</param>
+    /// <param name="sizeMultiple">What width and height of a request must be multiples of, in pixels; at least 1.</param>
+    /// <returns>A cascade of the same stages.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="sizeMultiple"/> is below 1.</exception>
+    public Cascade WithDefaults(GenerationDefaults defaults, int sizeMultiple)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);
+        return new Cascade(_stages, new CascadeDefaults(defaults, sizeMultiple), _ownsPipelines);
+    }
+
+    /// <summary>The same cascade, which disposes its pipelines when it is disposed. Others need not be.</summary>
+    /// <returns>A cascade of the same stages.</returns>
+    public Cascade Owning() => new(_stages, _defaults, ownsPipelines: true);
 
     /// <summary>Generates with one stage after another.</summary>
     /// <param name="request">The user's request, which the first stage is asked with.</param>
     /// <param name="progress">Told after each step of each stage; may be null.</param>
     /// <param name="cancellationToken">Stops the stage that runs.</param>
-    /// <returns>The results of all stages; the last one's is what was asked for.</returns>
+    /// <returns>The result of the last stage, which has those of the others in <see cref="GenerationResult.Stages"/>.</returns>
     /// <inheritdoc cref="DiffusionPipeline.GenerateAsync(GenerationRequest, IProgress{GenerationProgress}?, CancellationToken)"/>
-    public async Task<CascadeResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var state = new CascadeState(request);
-        using var watch = GenerationWatch.StartCascade(request, cancellationToken);
-        GenerationNoise? noise = null;
-        for (int i = 0; i < _stages.Length; i++)
-        {
-            CascadeStage stage = _stages[i];
-            var place = new CascadePlace(watch, i, _stages.Length);
-            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise));
-            StageProgress? part = progress is null ? null : new StageProgress(progress, i, _stages.Length);
-            state = state.With(await stage.Pipeline.GenerateAsync(resolved, noise, place, part, cancellationToken).ConfigureAwait(false));
-        }
-
-        return new CascadeResult(state.Results);
-    }
+    public Task<GenerationResult> GenerateAsync(GenerationRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        GenerateAsync(Begin(request), progress, cancellationToken);
 
     /// <summary>Generates with one stage after another, handing each step out as it is done. The last one's <see cref="DenoisingStep.DecodeResultAsync"/> is the result.</summary>
     /// <param name="request">The user's request, which the first stage is asked with.</param>
@@ -66,7 +83,7 @@ public sealed class Cascade
     /// <returns>The steps, each valid until the next is asked for.</returns>
     /// <inheritdoc cref="DiffusionPipeline.StreamAsync(GenerationRequest, CancellationToken)"/>
     public IAsyncEnumerable<DenoisingStep> StreamAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
-        Stream(new CascadeState(request), null, null, cancellationToken);
+        Stream(Begin(request), null, null, cancellationToken);
 
     /// <summary>
     /// Goes on with a generation of an equal cascade that was saved by <see cref="DenoisingStep.SaveCheckpoint"/> in any of its stages. The results
@@ -86,6 +103,52 @@ public sealed class Cascade
             ?? throw new CheckpointException($"The checkpoint is of a pipeline alone: {nameof(DiffusionPipeline)}.{nameof(DiffusionPipeline.ResumeAsync)} goes on with it.");
         (CascadeState state, GenerationNoise? noise) = cascade.Restore(_stages);
         return Stream(state, noise, saved, cancellationToken);
+    }
+
+    /// <summary>Lets go of the pipelines that it owns; see <see cref="DiffusionPipeline.Dispose"/>.</summary>
+    public void Dispose()
+    {
+        foreach (DiffusionPipeline pipeline in Owned)
+        {
+            pipeline.Dispose();
+        }
+    }
+
+    /// <summary>As <see cref="Dispose"/>, but releases parts asynchronously where they can be.</summary>
+    /// <returns>Done when the parts are released, or left to those who still hold them.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (DiffusionPipeline pipeline in Owned)
+        {
+            await pipeline.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<DiffusionPipeline> Owned => _ownsPipelines ? Pipelines : [];
+
+    // What is wrong with the request is known before this returns, as far as the first stage sees it.
+    private CascadeState Begin(GenerationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var state = new CascadeState(_defaults?.Fill(request) ?? request);
+        _ = _stages[0].Resolve(state);
+        return state;
+    }
+
+    private async Task<GenerationResult> GenerateAsync(CascadeState state, IProgress<GenerationProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var watch = GenerationWatch.StartCascade(state.Request, cancellationToken);
+        GenerationNoise? noise = null;
+        for (int i = 0; i < _stages.Length; i++)
+        {
+            CascadeStage stage = _stages[i];
+            var place = new CascadePlace(watch, i, _stages.Length);
+            (ResolvedRequest resolved, noise) = watch.Note(() => stage.Begin(state, noise));
+            StageProgress? part = progress is null ? null : new StageProgress(progress, i, _stages.Length);
+            state = state.With(await stage.Pipeline.GenerateAsync(resolved, noise, place, part, cancellationToken).ConfigureAwait(false));
+        }
+
+        return state.Result.After([.. state.Results.SkipLast(1)]);
     }
 
     private async IAsyncEnumerable<DenoisingStep> Stream(CascadeState state, GenerationNoise? noise, Checkpoint? checkpoint, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -11,9 +11,14 @@ internal sealed record CascadeStage(DiffusionPipeline Pipeline, Func<CascadeStat
     /// <param name="saved">What it was asked for before it was stopped; null for a stage that begins.</param>
     public (ResolvedRequest Request, GenerationNoise Noise) Begin(CascadeState state, GenerationNoise? before, GenerationRequest? saved = null)
     {
-        ResolvedRequest resolved = Pipeline.Resolve(saved ?? Request(state) ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
+        ResolvedRequest resolved = Resolve(state, saved);
         return (resolved, Noise(before, resolved));
     }
+
+    /// <summary>What this stage is asked for, checked.</summary>
+    /// <inheritdoc cref="Begin"/>
+    public ResolvedRequest Resolve(CascadeState state, GenerationRequest? saved = null) =>
+        Pipeline.Resolve(saved ?? Request(state) ?? throw new InvalidOperationException("A stage of a cascade has made no request."));
 
     private GenerationNoise Noise(GenerationNoise? before, ResolvedRequest request)
     {

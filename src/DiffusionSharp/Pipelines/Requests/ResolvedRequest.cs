@@ -94,7 +94,9 @@ internal sealed class ResolvedRequest
         ? throw new ArgumentException($"The request asks for a {name.ToLowerInvariant()} of {size}, but the {what} has {found}: resize the {what} or leave the size out.", name)
         : found;
 
-    private static int Multiple(string name, int size, int multiple)
+    /// <summary>A side of a picture, which is a positive multiple.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static int Multiple(string name, int size, int multiple)
     {
         if (size < 1 || size % multiple != 0)
         {

@@ -69,7 +69,8 @@ public readonly struct DenoisingStep
         DenoisingLoop loop = Loop();
         Tensor<float> latents = loop.CopyLatents();
         GenerationTimings timings = loop.Timings(TimeSpan.Zero);
-        return DecodeAsync(decoding => decoding.Result(latents, time => timings with { Decoding = time }));
+        IReadOnlyList<GenerationResult> before = Before?.Results ?? [];
+        return DecodeAsync(decoding => decoding.Result(latents, time => timings with { Decoding = time }).After(before));
     }
 
     /// <summary>
