@@ -49,11 +49,7 @@ internal static class ExtensionsAISnippets
         #region extensions-ai-container
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddDiffusionPipeline("emoji").Configure(options => options.Load = EmojiPipeline.LoadAsync);
-        builder.Services.AddImageGenerator(services =>
-            {
-                var pipelines = services.GetRequiredService<IDiffusionPipelineProvider>();
-                return services.GetRequiredService<DiffusionPipeline>().AsImageGenerator("emoji", (request, progress, stop) => pipelines.GenerateAsync("emoji", request, progress, cancellationToken: stop));
-            })
+        builder.Services.AddImageGenerator(services => services.GetRequiredService<IDiffusionPipeline>().AsImageGenerator("emoji"))
             .ConfigureOptions(options => options.AdditionalProperties = new() { ["steps"] = 10 })
             .UseOpenTelemetry()
             .UseLogging();

@@ -2,6 +2,7 @@ using DiffusionSharp.Diffusers;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.Hosting;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Prediction;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +59,16 @@ internal static class HostingSnippets
         builder.Services.AddDiffusionPipeline("styled", settings.GetSection("Styled")).Configure(options =>
             options.Load = (how, progress, stop) => DiffusersPipeline.LoadAsync("models/stable-diffusion", how with { CachedSteps = new CachedStepsOptions() }, progress, stop));
         #endregion
+        #region hosting-cascade
+        builder.Services.AddDiffusionPipeline("hires").Configure(options => options.LoadCascade = async (how, progress, stop) =>
+        {
+            DiffusionPipeline pipeline = await EmojiPipeline.LoadAsync(how, progress, stop);
+            return Cascade
+                .Start(pipeline, request => request with { Decodes = false })
+                .Then(pipeline, state => state.Request with { InitialLatents = state.Result.Latents.Resize(32, 32, Resampling.Bicubic), Strength = 0.5 })
+                .Owning();
+        });
+        #endregion
         using IHost host = builder.Build();
         await host.StartAsync();
         var pipelines = host.Services.GetRequiredService<IDiffusionPipelineProvider>();
@@ -74,18 +85,14 @@ internal static class HostingSnippets
         #region hosting-checkpoint
         GenerationResult result = await pipelines.GenerateAsync("mine", new TextToImageRequest("a house") { Seed = 7 }, checkpointPath: "house.checkpoint");
         #endregion
-        #region hosting-cascade
-        using (GenerationSlot slot = await pipelines.EnterAsync("mine"))
-        {
-            Cascade cascade = Cascade
-                .Start(slot.Pipeline, request => request with { Range = new ScheduleRange(0, 0.8), Decodes = false })
-                .Then(await pipelines.GetAsync("emoji"), state => state.Request with { Range = new ScheduleRange(0.8, 1), InitialLatents = state.Result.Latents });
-            GenerationResult both = await cascade.GenerateAsync(new TextToImageRequest("a house") { Seed = 7 }, null, slot.CancellationToken);
-            both.Images[0].SaveAsPng("house.png");
-        }
+        #region hosting-container
+        var emoji = host.Services.GetRequiredKeyedService<IDiffusionPipeline>("emoji");
+        GenerationResult inTurn = await emoji.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
         #endregion
+        GenerationResult hires = await pipelines.GenerateAsync("hires", new TextToImageRequest("a house") { Seed = 7 });
+        hires.Images[0].SaveAsPng("house.png");
         HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Console.WriteLine($"{result.Images.Count} picture, {report.Status}");
+        Console.WriteLine($"{result.Images.Count} picture, {inTurn.Images.Count} in its turn, {report.Status}");
         await host.StopAsync();
     }
 }

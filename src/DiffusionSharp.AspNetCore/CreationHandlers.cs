@@ -21,7 +21,7 @@ internal sealed class CreationHandlers(CallReader reader, CallRequests requests,
             call = call with { Previews = 0 };
         }
 
-        DiffusionPipeline pipeline = await models.GetAsync(call.Model, context.RequestAborted).ConfigureAwait(false);
+        IDiffusionPipeline pipeline = await models.GetAsync(call.Model, context.RequestAborted).ConfigureAwait(false);
         GenerationRequest request = await requests.CreateAsync(call, pipeline, context.RequestAborted).ConfigureAwait(false);
         RunningGeneration generation = await generations.StartAsync(call, pipeline, request).ConfigureAwait(false);
         context.Response.Headers["X-Request-Id"] = generation.Id;

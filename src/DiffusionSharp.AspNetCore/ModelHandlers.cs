@@ -17,7 +17,7 @@ internal sealed class ModelHandlers(IDiffusionPipelineProvider models, ModelLoad
     {
         string name = (string)context.GetRouteValue("name")!;
         DiffusionModel model = models.Models.FirstOrDefault(known => known.Name == name) ?? throw Unknown(name);
-        DiffusionPipeline pipeline = await loader.GetAsync(name, context.RequestAborted).ConfigureAwait(false);
+        IDiffusionPipeline pipeline = await loader.GetAsync(name, context.RequestAborted).ConfigureAwait(false);
         await context.Response.WriteAsJsonAsync(Answer(model, DetailsOf(pipeline)), WireJson.Default.ModelAnswer, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     });
 
@@ -29,7 +29,7 @@ internal sealed class ModelHandlers(IDiffusionPipelineProvider models, ModelLoad
         Details = details,
     };
 
-    private static ModelDetails DetailsOf(DiffusionPipeline pipeline) => new(
+    private static ModelDetails DetailsOf(IDiffusionPipeline pipeline) => new(
         pipeline.Defaults.Width,
         pipeline.Defaults.Height,
         pipeline.SizeMultiple,

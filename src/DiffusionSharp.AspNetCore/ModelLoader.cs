@@ -5,7 +5,7 @@ namespace DiffusionSharp.AspNetCore;
 /// <summary>Loads the model of a request, if no other request has.</summary>
 internal sealed class ModelLoader(IDiffusionPipelineProvider models, ErrorAnswers errors)
 {
-    public async Task<DiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken)
+    public async Task<IDiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken)
     {
         try
         {

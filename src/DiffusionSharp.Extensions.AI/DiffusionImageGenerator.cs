@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace DiffusionSharp.Extensions.AI;
 
 /// <inheritdoc cref="DiffusionPipelineExtensions.AsImageGenerator"/>
-internal sealed class DiffusionImageGenerator(DiffusionPipeline pipeline, string? modelId, Func<GenerationRequest, IProgress<GenerationProgress>?, CancellationToken, Task<GenerationResult>> generate) : IImageGenerator
+internal sealed class DiffusionImageGenerator(IDiffusionPipeline pipeline, string? modelId) : IImageGenerator
 {
     private const string ProviderName = "diffusionsharp";
 
@@ -17,7 +17,7 @@ internal sealed class DiffusionImageGenerator(DiffusionPipeline pipeline, string
         PictureFormat format = PictureFormat.Of(all.MediaType);
         var raw = all.RawRepresentationFactory?.Invoke(this) as GenerationRequest;
         GenerationRequest what = await RequestBuilding.BuildAsync(pipeline, request, all, raw, cancellationToken).ConfigureAwait(false);
-        GenerationResult result = await generate(what, all.Progress, cancellationToken).ConfigureAwait(false);
+        GenerationResult result = await pipeline.GenerateAsync(what, all.Progress, cancellationToken).ConfigureAwait(false);
         return new ImageGenerationResponse([.. result.Images.Select(image => Content(image, result, format))]) { RawRepresentation = result };
     }
 
@@ -26,8 +26,8 @@ internal sealed class DiffusionImageGenerator(DiffusionPipeline pipeline, string
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ImageGeneratorMetadata) ? _metadata
-            : serviceType == typeof(DiffusionPipeline) ? pipeline
             : serviceType.IsInstanceOfType(this) ? this
+            : serviceType.IsInstanceOfType(pipeline) ? pipeline
             : null;
     }
 

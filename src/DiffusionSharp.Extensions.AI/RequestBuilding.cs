@@ -9,7 +9,7 @@ namespace DiffusionSharp.Extensions.AI;
 internal static class RequestBuilding
 {
     /// <summary>The request. What a raw one says stays; options fill in the rest.</summary>
-    public static async Task<GenerationRequest> BuildAsync(DiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, GenerationRequest? raw, CancellationToken cancellationToken)
+    public static async Task<GenerationRequest> BuildAsync(IDiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, GenerationRequest? raw, CancellationToken cancellationToken)
     {
         GenerationRequest whole = raw ?? await OfAsync(pipeline, request, options, cancellationToken).ConfigureAwait(false);
         whole = whole with
@@ -29,7 +29,7 @@ internal static class RequestBuilding
         return whole is TextToImageRequest text ? text with { NegativePrompt = text.NegativePrompt ?? options.NegativePrompt } : whole;
     }
 
-    private static async Task<GenerationRequest> OfAsync(DiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, CancellationToken cancellationToken)
+    private static async Task<GenerationRequest> OfAsync(IDiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, CancellationToken cancellationToken)
     {
         Tensor<float>? image = await OriginalAsync(pipeline, request, options, cancellationToken).ConfigureAwait(false);
         Tensor<float>? mask = options.Mask is null ? null : await MaskAsync(image, options.Mask, options.MaskChannel ?? MaskChannel.Brightness, cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal static class RequestBuilding
         };
     }
 
-    private static async Task<Tensor<float>?> OriginalAsync(DiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, CancellationToken cancellationToken)
+    private static async Task<Tensor<float>?> OriginalAsync(IDiffusionPipeline pipeline, ImageGenerationRequest request, DiffusionImageOptions options, CancellationToken cancellationToken)
     {
         AIContent[] originals = [.. request.OriginalImages ?? []];
         if (originals.Length == 0)
@@ -78,7 +78,7 @@ internal static class RequestBuilding
         ? new MemoryStream(data.Data.ToArray(), writable: false)
         : throw new NotSupportedException($"The {what} is {content.GetType().Name}, but must be {nameof(DataContent)}, the bytes of a picture: nothing is downloaded.");
 
-    private static IScheduler? Scheduler(DiffusionPipeline pipeline, string? name) => name is null ? null
+    private static IScheduler? Scheduler(IDiffusionPipeline pipeline, string? name) => name is null ? null
         : pipeline.Scheduler is IDiscreteScheduler model ? Samplers.ByName(name, model.Options)
         : throw new NotSupportedException($"The sampler '{name}' is for models of a discrete noise schedule, but this one has {pipeline.Scheduler?.ToString() ?? "none"}.");
 

@@ -13,8 +13,9 @@ namespace DiffusionSharp.Hosting;
 public static class DiffusionServiceExtensions
 {
     /// <summary>
-    /// Adds a pipeline: to <see cref="IDiffusionPipelineProvider"/>, and as a <see cref="DiffusionPipeline"/> with its name as the key, the first one also
-    /// without a key; who takes it so waits until it is loaded. Its options are checked when the application starts; then it is loaded and warmed up.
+    /// Adds a pipeline, or a cascade: to <see cref="IDiffusionPipelineProvider"/>, and as an <see cref="IDiffusionPipeline"/> with its name as the key, the
+    /// first one also without a key; who takes it so waits until it is loaded, and each of its generations then waits for a turn on the device
+    /// (<see cref="IDiffusionPipelineProvider.EnterAsync"/>). Its options are checked when the application starts; then it is loaded and warmed up.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">A name for it.</param>
@@ -30,8 +31,8 @@ public static class DiffusionServiceExtensions
         }
 
         services.AddSingleton(new PipelineRegistration(name));
-        services.AddKeyedSingleton(name, (provider, _) => Wait(provider, name));
-        services.TryAddSingleton(provider => Wait(provider, name));
+        services.AddKeyedSingleton<IDiffusionPipeline>(name, (provider, _) => TakingTurns(provider, name));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDiffusionPipeline>(name));
         services.TryAddSingleton<IDiffusionPipelineProvider, DiffusionPipelineProvider>();
         services.TryAddSingleton<HostLifetime>();
         services.TryAddSingleton(TimeProvider.System);
@@ -65,5 +66,9 @@ public static class DiffusionServiceExtensions
         return services.AddSingleton<IConfigureOptions<GenerationQueueOptions>>(new QueueConfiguration(section));
     }
 
-    private static DiffusionPipeline Wait(IServiceProvider services, string name) => services.GetRequiredService<IDiffusionPipelineProvider>().GetAsync(name).GetAwaiter().GetResult();
+    private static TurnTakingPipeline TakingTurns(IServiceProvider services, string name)
+    {
+        var pipelines = services.GetRequiredService<IDiffusionPipelineProvider>();
+        return new TurnTakingPipeline(pipelines, name, pipelines.GetAsync(name).GetAwaiter().GetResult());
+    }
 }

@@ -47,6 +47,27 @@ public class StreamTests
     }
 
     [Fact]
+    public async Task A_cascade_is_drawn_with_as_a_pipeline_is_and_says_its_stages()
+    {
+        var model = new GatedModel();
+        await using TestServer server = await TestServer.StartAsync(model, loadCascade: () =>
+        {
+            DiffusionPipeline pipeline = model.Build();
+            return Cascade.Start(pipeline, request => request with { Steps = 2 }).Then(pipeline, state => state.Request).Owning();
+        });
+        List<SseItem<JsonElement>> events = await Events.AllAsync(await server.GenerateAsync(new { prompt = "a red apple", seed = 7, steps = 4, stream = true, progress = true, partial_images = 3 }));
+        (int, int, int, int)[] expected = [(0, 2, 1, 2), (0, 2, 2, 2), (1, 2, 1, 4), (1, 2, 2, 4), (1, 2, 3, 4), (1, 2, 4, 4)];
+        Assert.Equal(expected, events.Where(item => item.EventType == "image_generation.progress").Select(item => (Number(item, "stage"), Number(item, "stages"), Number(item, "step"), Number(item, "steps"))));
+        Assert.Equal([1, 2, 2], events.Where(item => item.EventType == "image_generation.partial_image").Select(item => Number(item, "step")));
+        byte[] picture = await (await server.PipelineAsync()).DrawAsync(new TextToImageRequest("a red apple") { Seed = 7, Steps = 4 });
+        Assert.Equal(picture, Pictures.OfEvent(events[^1].Data));
+        HttpResponseMessage wrong = await server.GenerateAsync(new { prompt = "a red apple", size = "33x16" });
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+
+        static int Number(SseItem<JsonElement> item, string name) => item.Data.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
     public async Task Edits_stream_too()
     {
         await using TestServer server = await TestServer.StartAsync();

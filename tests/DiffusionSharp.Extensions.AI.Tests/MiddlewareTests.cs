@@ -115,16 +115,23 @@ public sealed class MiddlewareTests(EmojiModel model)
     }
 
     [Fact]
+    public async Task A_cascade_is_a_generator_as_a_pipeline_is()
+    {
+        Cascade cascade = Cascade.Start(model.Pipeline, request => request with { Steps = 1 }).Then(model.Pipeline, state => state.Request);
+        using IImageGenerator generator = cascade.AsImageGenerator("twice");
+        Assert.Same(cascade, generator.GetService<IDiffusionPipeline>());
+        var drawn = (DataContent)Assert.Single((await generator.GenerateImagesAsync("a red apple", new DiffusionImageOptions { Steps = 2, Seed = 4 })).Contents);
+        GenerationResult expected = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 2, Seed = 4 });
+        Assert.Equal(expected.Images[0].Pixels.ToArray(), ((GeneratedImage)drawn.RawRepresentation!).Pixels.ToArray());
+    }
+
+    [Fact]
     public async Task A_generator_in_a_container_waits_for_its_turn()
     {
         ServiceCollection services = new();
         services.AddDiffusionPipeline("emoji").Configure(options => (options.Load, options.WarmUp) = (EmojiPipeline.LoadAsync, false));
         services.Configure<GenerationQueueOptions>("Cpu0", options => (options.Concurrency, options.QueueLength) = (1, 0));
-        services.AddImageGenerator(provider =>
-        {
-            var pipelines = provider.GetRequiredService<IDiffusionPipelineProvider>();
-            return provider.GetRequiredService<DiffusionPipeline>().AsImageGenerator("emoji", (request, progress, stop) => pipelines.GenerateAsync("emoji", request, progress, cancellationToken: stop));
-        });
+        services.AddImageGenerator(provider => provider.GetRequiredService<IDiffusionPipeline>().AsImageGenerator("emoji"));
         await using ServiceProvider provider = services.BuildServiceProvider();
         var generator = provider.GetRequiredService<IImageGenerator>();
         DiffusionImageOptions options = new() { Steps = 1, Seed = 4 };

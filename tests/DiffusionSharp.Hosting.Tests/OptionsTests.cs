@@ -16,7 +16,7 @@ public sealed class OptionsTests
     {
         using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("emoji", Hosts.Section(
             ("Folder", "emoji-model"), ("Steps", "3"), ("GuidanceScale", "2.5"), ("Scheduler", "DPM++ 2M Karras"), ("WarmUp", "false"))));
-        DiffusionPipeline pipeline = await host.Pipelines().GetAsync("emoji");
+        IDiffusionPipeline pipeline = await host.Pipelines().GetAsync("emoji");
         Assert.Equal(new GenerationDefaults { Width = 64, Height = 64, Steps = 3, GuidanceScale = 2.5f }, pipeline.Defaults);
         GenerationResult hosted = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
 
@@ -30,7 +30,7 @@ public sealed class OptionsTests
     public async Task A_folder_of_safetensors_is_seen_to_be_one()
     {
         using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("sd", Hosts.Section(("Folder", "models/stable-diffusion"), ("Variant", "fp16"), ("WarmUp", "false"))));
-        DiffusionPipeline pipeline = await host.Pipelines().GetAsync("sd");
+        IDiffusionPipeline pipeline = await host.Pipelines().GetAsync("sd");
         Assert.Single(pipeline.TextEncoders);
     }
 
@@ -93,7 +93,7 @@ public sealed class OptionsTests
         string[] failures = [.. error.Failures];
         string[] expected =
         [
-            "The pipeline 'emoji': set either Folder, the model folder, or Load.",
+            "The pipeline 'emoji': set one of Folder, the model folder, Load and LoadCascade.",
             "The pipeline 'emoji': Provider is 99, but must be one of Cpu, ",
             "The pipeline 'emoji': DeviceId is -1, but must be at least 0.",
             "The pipeline 'emoji': Steps is 0, but must be at least 1.",

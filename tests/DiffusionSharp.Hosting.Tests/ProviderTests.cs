@@ -14,10 +14,10 @@ public sealed class ProviderTests
         GatedModel model = new() { BeforeLoad = () => gate.Task };
         using IHost host = Hosts.Create(model);
         Assert.Equal(PipelineState.NotLoaded, host.Pipelines().GetStatus("gated").State);
-        Task<DiffusionPipeline>[] asked = [.. Enumerable.Range(0, 5).Select(_ => host.Pipelines().GetAsync("gated"))];
+        Task<IDiffusionPipeline>[] asked = [.. Enumerable.Range(0, 5).Select(_ => host.Pipelines().GetAsync("gated"))];
         Assert.Equal(PipelineState.Loading, host.Pipelines().GetStatus("gated").State);
         gate.SetResult();
-        DiffusionPipeline[] pipelines = await Task.WhenAll(asked);
+        IDiffusionPipeline[] pipelines = await Task.WhenAll(asked);
         Assert.All(pipelines, pipeline => Assert.Same(pipelines[0], pipeline));
         Assert.Equal(1, model.Loads);
         Assert.Equal(new PipelineStatus(PipelineState.Ready), host.Pipelines().GetStatus("gated"));
@@ -36,9 +36,9 @@ public sealed class ProviderTests
         Assert.Equal(["The pipeline 'gated' could not be loaded: torn"], log.Warnings);
 
         // Resolving does, too: the container remembers no failure.
-        Assert.Throws<InvalidDataException>(() => host.Services.GetRequiredKeyedService<DiffusionPipeline>("gated"));
+        Assert.Throws<InvalidDataException>(() => host.Services.GetRequiredKeyedService<IDiffusionPipeline>("gated"));
         model.BeforeLoad = () => Task.CompletedTask;
-        Assert.NotNull(host.Services.GetRequiredKeyedService<DiffusionPipeline>("gated"));
+        Assert.NotNull(host.Services.GetRequiredKeyedService<IDiffusionPipeline>("gated"));
         Assert.Equal(3, model.Loads);
     }
 
@@ -49,7 +49,7 @@ public sealed class ProviderTests
         GatedModel model = new() { BeforeLoad = () => gate.Task };
         using IHost host = Hosts.Create(model);
         using CancellationTokenSource impatient = new();
-        Task<DiffusionPipeline> first = host.Pipelines().GetAsync("gated", impatient.Token);
+        Task<IDiffusionPipeline> first = host.Pipelines().GetAsync("gated", impatient.Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         gate.SetResult();
@@ -62,9 +62,9 @@ public sealed class ProviderTests
     {
         IHost host = Hosts.Create(new GatedModel());
         IDiffusionPipelineProvider pipelines = host.Pipelines();
-        DiffusionPipeline pipeline = host.Services.GetRequiredService<DiffusionPipeline>();
+        IDiffusionPipeline pipeline = host.Services.GetRequiredService<IDiffusionPipeline>();
         host.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => pipeline.Generate(new GenerationRequest()));
+        Assert.Throws<ObjectDisposedException>(() => { _ = pipeline.StreamAsync(new GenerationRequest()); });
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pipelines.GetAsync("gated"));
     }
 
@@ -78,7 +78,7 @@ public sealed class ProviderTests
             await Task.Delay(Timeout.Infinite, stop);
             throw new InvalidOperationException();
         }));
-        Task<DiffusionPipeline> asked = host.Pipelines().GetAsync("endless");
+        Task<IDiffusionPipeline> asked = host.Pipelines().GetAsync("endless");
         host.Dispose();
         await stopped.Task;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);

@@ -11,11 +11,58 @@ public sealed class RegistrationTests
     {
         GatedModel first = new(), second = new();
         using IHost host = Hosts.Create(builder => builder.Services.AddModel("first", first).AddModel("second", second));
-        DiffusionPipeline pipeline = host.Services.GetRequiredKeyedService<DiffusionPipeline>("second");
-        Assert.Same(pipeline, host.Services.GetRequiredKeyedService<DiffusionPipeline>("second"));
+        IDiffusionPipeline pipeline = host.Services.GetRequiredKeyedService<IDiffusionPipeline>("second");
+        Assert.Same(pipeline, host.Services.GetRequiredKeyedService<IDiffusionPipeline>("second"));
         Assert.Equal((0, 1), (first.Loads, second.Loads));
-        Assert.Same(host.Services.GetRequiredKeyedService<DiffusionPipeline>("first"), host.Services.GetRequiredService<DiffusionPipeline>());
+        Assert.Same(host.Services.GetRequiredKeyedService<IDiffusionPipeline>("first"), host.Services.GetRequiredService<IDiffusionPipeline>());
         Assert.Equal((1, 1), (first.Loads, second.Loads));
+    }
+
+    [Fact]
+    public async Task One_from_the_container_waits_for_its_turn()
+    {
+        GatedModel model = new();
+        using IHost host = Hosts.Create(model, builder => builder.Services.ConfigureAll<GenerationQueueOptions>(options => (options.Concurrency, options.QueueLength) = (1, 0)));
+        IDiffusionPipeline pipeline = host.Services.GetRequiredService<IDiffusionPipeline>();
+        GenerationRequest request = new() { Seed = 1 };
+        IAsyncEnumerable<DenoisingStep> steps = pipeline.StreamAsync(request);
+        using (await host.Pipelines().EnterAsync("gated"))
+        {
+            await Assert.ThrowsAsync<GenerationRefusedException>(() => pipeline.GenerateAsync(request));
+            await Assert.ThrowsAsync<GenerationRefusedException>(() => LastAsync(steps));
+            Assert.Throws<ArgumentOutOfRangeException>(() => { _ = pipeline.StreamAsync(request with { Steps = 0 }); });
+        }
+
+        GenerationResult streamed = await LastAsync(pipeline.StreamAsync(request));
+        Assert.Equal((await pipeline.GenerateAsync(request)).Images[0].Pixels.ToArray(), streamed.Images[0].Pixels.ToArray());
+        using CancellationTokenSource stop = new();
+        await foreach (DenoisingStep step in pipeline.StreamAsync(request, stop.Token))
+        {
+            Assert.Equal(1, host.Pipelines().GetLoad("gated").Running);
+            using var checkpoint = new MemoryStream();
+            step.SaveCheckpoint(checkpoint);
+            checkpoint.Position = 0;
+            IAsyncEnumerable<DenoisingStep> rest = pipeline.ResumeAsync(checkpoint);
+            await Assert.ThrowsAsync<GenerationRefusedException>(() => LastAsync(rest));
+            break;
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LastAsync(pipeline.StreamAsync(request, stop.Token)));
+        Assert.Equal(0, host.Pipelines().GetLoad("gated").Running);
+
+        static async Task<GenerationResult> LastAsync(IAsyncEnumerable<DenoisingStep> steps)
+        {
+            await foreach (DenoisingStep step in steps)
+            {
+                if (step.IsLast)
+                {
+                    return await step.DecodeResultAsync();
+                }
+            }
+
+            throw new InvalidOperationException("There was no last step.");
+        }
     }
 
     [Fact]

@@ -35,6 +35,28 @@ public sealed class TakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task So_does_a_cascade_in_the_stage_that_it_is_in()
+    {
+        await using TestFarm farm = await TestFarm.StartAsync(silos: 2, isCascade: true);
+        GenerationRequest request = farm.Model.Request(HeldInFourthCall);
+        await farm.Client.SubmitAsync("killed", Order(request));
+        await _inside.WaitAsync(TestFarm.Patience);
+        string first = _calls.Last().Silo;
+        await farm.KillAsync(first);
+
+        // Two steps of the first stage and one of the second were saved.
+        JobStatus job = await farm.WaitAsync("killed");
+        Assert.Equal(await ToyModel.DrawTwiceAsync(request), await farm.PictureAsync(job));
+        Assert.Equal((2, ToyModel.Steps, ToyModel.Steps), (job.Attempt, job.Step, job.StepCount));
+        Assert.Equal(ToyModel.Steps - 3, _calls.Skip(4).Count(call => call.Silo != first));
+        Assert.Equal(_calls.ElementAt(3).Timestep, _calls.ElementAt(4).Timestep);
+
+        JobStatus refused = await farm.RunAsync("shared", Order(farm.Model.Request()) with { SharesModelCalls = true });
+        Assert.Equal(JobState.Failed, refused.State);
+        Assert.Contains("a cascade cannot", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silo_that_stops_saves_its_jobs_and_no_step_is_taken_twice()
     {
         await using TestFarm farm = await TestFarm.StartAsync(silos: 2);

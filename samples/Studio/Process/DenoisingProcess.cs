@@ -25,7 +25,7 @@ internal static class DenoisingProcess
             return TypedResults.BadRequest($"Ask for one of the models, and for 1 to {MostSteps} steps.");
         }
 
-        DiffusionPipeline pipeline = await models.GetAsync(wish.Model, cancellationToken);
+        IDiffusionPipeline pipeline = await models.GetAsync(wish.Model, cancellationToken);
         if (pipeline.Scheduler is not IDiscreteScheduler model)
         {
             return TypedResults.BadRequest("This model has no discrete noise schedule.");

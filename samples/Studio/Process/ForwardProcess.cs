@@ -26,7 +26,7 @@ internal static class ForwardProcess
 
         // The encoder and the decoder run on the device, too, so they wait for their turn.
         using GenerationSlot slot = await models.EnterAsync(model, cancellationToken);
-        DiffusionPipeline pipeline = slot.Pipeline;
+        IDiffusionPipeline pipeline = slot.Pipeline;
         if (pipeline.Scheduler is not IDiscreteScheduler { Options.Schedule: var schedule })
         {
             return TypedResults.BadRequest("This model has no discrete noise schedule.");
@@ -50,7 +50,7 @@ internal static class ForwardProcess
         return TypedResults.Ok(await Task.Run(() => Frames(pipeline, schedule, picture, space == "latents", frames, seed, slot.CancellationToken), cancellationToken));
     }
 
-    private static List<Frame> Frames(DiffusionPipeline pipeline, NoiseSchedule schedule, Tensor<float> picture, bool inLatents, int count, long seed, CancellationToken cancellationToken)
+    private static List<Frame> Frames(IDiffusionPipeline pipeline, NoiseSchedule schedule, Tensor<float> picture, bool inLatents, int count, long seed, CancellationToken cancellationToken)
     {
         var source = new TorchCpuNoise(seed);
         Tensor<float> clean = inLatents ? pipeline.LatentEncoder!.Encode(picture, source, cancellationToken) : picture;

@@ -10,7 +10,7 @@ internal sealed class CallRequests(ImageEndpointOptions options)
 {
     private readonly ImageLimits _limits = new() { MaxBytes = options.MaxRequestBytes, MaxPixels = options.MaxUploadPixels };
 
-    public async Task<GenerationRequest> CreateAsync(ImageCall call, DiffusionPipeline pipeline, CancellationToken cancellationToken)
+    public async Task<GenerationRequest> CreateAsync(ImageCall call, IDiffusionPipeline pipeline, CancellationToken cancellationToken)
     {
         GenerationRequest request = Prompted(call, pipeline) with
         {
@@ -27,9 +27,9 @@ internal sealed class CallRequests(ImageEndpointOptions options)
     }
 
     /// <summary>The names of schedulers that a model can be drawn with; none where its own cannot be replaced.</summary>
-    public static IReadOnlyList<string> SchedulersOf(DiffusionPipeline pipeline) => pipeline.Scheduler is IDiscreteScheduler ? Samplers.Names : [];
+    public static IReadOnlyList<string> SchedulersOf(IDiffusionPipeline pipeline) => pipeline.Scheduler is IDiscreteScheduler ? Samplers.Names : [];
 
-    private static GenerationRequest Prompted(ImageCall call, DiffusionPipeline pipeline)
+    private static GenerationRequest Prompted(ImageCall call, IDiffusionPipeline pipeline)
     {
         if (call.Prompt is { } prompt)
         {
@@ -46,7 +46,7 @@ internal sealed class CallRequests(ImageEndpointOptions options)
             : throw ApiException.Invalid("prompt", "The field 'prompt' is missing.", "missing_required_parameter");
     }
 
-    private static IScheduler SchedulerOf(string name, DiffusionPipeline pipeline)
+    private static IScheduler SchedulerOf(string name, IDiffusionPipeline pipeline)
     {
         if (pipeline.Scheduler is not IDiscreteScheduler model)
         {
@@ -64,7 +64,7 @@ internal sealed class CallRequests(ImageEndpointOptions options)
     }
 
     // Without a size the picture keeps its proportions, at the number of pixels that the model draws best.
-    private async Task<GenerationRequest> WithPictureAsync(GenerationRequest request, ImageCall call, IFormFile image, DiffusionPipeline pipeline, CancellationToken cancellationToken)
+    private async Task<GenerationRequest> WithPictureAsync(GenerationRequest request, ImageCall call, IFormFile image, IDiffusionPipeline pipeline, CancellationToken cancellationToken)
     {
         ImageFit fit = call.Size is { } size
             ? ImageFit.Exactly(size.Width, size.Height)

@@ -12,7 +12,7 @@ internal sealed class GenerationRegistry(IDiffusionPipelineProvider models, Imag
     private readonly Queue<string> _ended = [];
 
     /// <summary>Begins a generation, or refuses it: what is wrong with the request, and a queue that is full, are known before this returns.</summary>
-    public async Task<RunningGeneration> StartAsync(ImageCall call, DiffusionPipeline pipeline, GenerationRequest request)
+    public async Task<RunningGeneration> StartAsync(ImageCall call, IDiffusionPipeline pipeline, GenerationRequest request)
     {
         // Whoever knows the name may see the pictures.
         var generation = new RunningGeneration($"gen_{RandomNumberGenerator.GetHexString(32, lowercase: true)}", call, errors, new CancellationTokenSource());
@@ -63,7 +63,7 @@ internal sealed class GenerationRegistry(IDiffusionPipelineProvider models, Imag
     }
 
     // The pipeline checks a request at the call and takes its steps when they are asked for.
-    private static IAsyncEnumerable<DenoisingStep> Checked(DiffusionPipeline pipeline, GenerationRequest request, CancellationToken cancellationToken)
+    private static IAsyncEnumerable<DenoisingStep> Checked(IDiffusionPipeline pipeline, GenerationRequest request, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,6 +1,6 @@
 namespace DiffusionSharp.AspNetCore;
 
-/// <summary>After which steps there are previews: as many as wanted, evenly spread, none after the last step, whose picture is the result.</summary>
+/// <summary>After which steps there are previews: as many as wanted, evenly spread, every stage of a cascade counted alike, none after the last step, whose picture is the result.</summary>
 internal sealed class PreviewRhythm(int wanted)
 {
     /// <summary>How many there have been.</summary>
@@ -9,7 +9,7 @@ internal sealed class PreviewRhythm(int wanted)
     /// <summary>Whether there is one after a step.</summary>
     public bool IsDue(in DenoisingStep step)
     {
-        if (step.IsLast || Count >= wanted || (long)(step.Index + 1) * (wanted + 1) < (long)(Count + 1) * step.Count)
+        if (step.IsLast || Count >= wanted || ((step.Stage * (long)step.Count) + step.Index + 1) * (wanted + 1) < (Count + 1) * (long)step.Count * step.StageCount)
         {
             return false;
         }

@@ -91,7 +91,13 @@ internal sealed class RunningGeneration
         await foreach (DenoisingStep step in steps.ConfigureAwait(false))
         {
             (_step, _steps) = (step.Index + 1, step.Count);
-            _events.Add(Event($"{_call.EventPrefix}.progress") with { Step = _step, Steps = _steps });
+            _events.Add(Event($"{_call.EventPrefix}.progress") with
+            {
+                Step = _step,
+                Steps = _steps,
+                Stage = step.StageCount > 1 ? step.Stage : null,
+                Stages = step.StageCount > 1 ? step.StageCount : null,
+            });
             if (_previews.IsDue(step))
             {
                 await TellPreviewAsync(await step.DecodePreviewAsync().ConfigureAwait(false)).ConfigureAwait(false);

@@ -69,6 +69,12 @@ internal sealed record ImageEvent
 
     public int? Steps { get; init; }
 
+    /// <summary>The stage of a cascade, from 0; null where there is one.</summary>
+    public int? Stage { get; init; }
+
+    /// <summary>Stages in all.</summary>
+    public int? Stages { get; init; }
+
     [JsonPropertyName("b64_json")]
     public byte[]? Bytes { get; init; }
 

@@ -4,14 +4,20 @@ using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.Hosting;
 
-/// <summary>A pipeline of an application: which model, on which device, and what requests are where they say nothing. Named as the pipeline is; everything but <see cref="Load"/> can be set in appsettings.</summary>
+/// <summary>
+/// A pipeline, or a cascade, of an application: which model, on which device, and what requests are where they say nothing. Named as the pipeline is; everything but
+/// <see cref="Load"/> and <see cref="LoadCascade"/> can be set in appsettings.
+/// </summary>
 public sealed class DiffusionPipelineOptions
 {
     /// <summary>
     /// The model folder, with a <c>model_index.json</c>. A relative path begins at the application's content root or, where it is not there, beside its
-    /// assemblies: <c>emoji-model</c> is the model of the package DiffusionSharp.Emoji.
+    /// assemblies: <c>emoji-model</c> is the model of the package DiffusionSharp.Emoji. One of a system of several networks, as unCLIP, is a cascade.
     /// </summary>
     public string? Folder { get; set; }
+
+    /// <summary>Model folders each of which enlarges the pictures of the one before, beginning with <see cref="Folder"/>'s; see <see cref="OnnxCascade.LoadAsync(IReadOnlyList{string}, OnnxPipelineOptions?, IProgress{LoadProgress}?, CancellationToken)"/>. None by default. Relative as <see cref="Folder"/> is.</summary>
+    public IList<string> Then { get; } = [];
 
     /// <summary>How the folder stores its networks. Null, the default, finds out: ONNX where there is an ONNX file, safetensors otherwise.</summary>
     public ModelFormat? Format { get; set; }
@@ -93,6 +99,9 @@ public sealed class DiffusionPipelineOptions
     /// memory and prompts, to which it may add. Null, the default, to load the folder.
     /// </summary>
     public Func<DiffusersPipelineOptions, IProgress<LoadProgress>?, CancellationToken, Task<DiffusionPipeline>>? Load { get; set; }
+
+    /// <summary>As <see cref="Load"/>, for a cascade, which disposes its pipelines if it owns them (<see cref="Cascade.Owning"/>).</summary>
+    public Func<DiffusersPipelineOptions, IProgress<LoadProgress>?, CancellationToken, Task<Cascade>>? LoadCascade { get; set; }
 
     /// <summary>The device's name: <c>Cpu0</c>, <c>Cuda1</c>.</summary>
     internal string Device => $"{Provider}{DeviceId}";

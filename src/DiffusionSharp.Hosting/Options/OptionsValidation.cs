@@ -14,7 +14,9 @@ internal sealed class OptionsValidation : IValidateOptions<DiffusionPipelineOpti
 
     private static IEnumerable<string> Failures(DiffusionPipelineOptions options) => ((string?[])
     [
-        string.IsNullOrWhiteSpace(options.Folder) == options.Load is null ? $"set either {nameof(options.Folder)}, the model folder, or {nameof(options.Load)}." : null,
+        Ways(options) != 1 ? $"set one of {nameof(options.Folder)}, the model folder, {nameof(options.Load)} and {nameof(options.LoadCascade)}." : null,
+        options.Then.Count > 0 && string.IsNullOrWhiteSpace(options.Folder) ? $"{nameof(options.Then)} follows {nameof(options.Folder)}, which is not set." : null,
+        options.Then.Any(string.IsNullOrWhiteSpace) ? $"{nameof(options.Then)} has an empty folder." : null,
         Defined(nameof(options.Format), options.Format ?? ModelFormat.Onnx),
         Defined(nameof(options.Provider), options.Provider),
         Defined(nameof(options.Lifetime), options.Lifetime),
@@ -31,6 +33,8 @@ internal sealed class OptionsValidation : IValidateOptions<DiffusionPipelineOpti
         Refusal(() => Pipelines.PipelineLoading.Syntax(options.PromptSyntax)),
         Refusal(() => options.Scheduler is null ? null : Samplers.ByName(options.Scheduler, new DdimOptions())),
     ]).OfType<string>();
+
+    private static int Ways(DiffusionPipelineOptions options) => ((object?[])[string.IsNullOrWhiteSpace(options.Folder) ? null : options.Folder, options.Load, options.LoadCascade]).Count(way => way is not null);
 
     private static string? AtLeast(string name, int? value, int least) => value < least ? $"{name} is {value}, but must be at least {least}." : null;
 

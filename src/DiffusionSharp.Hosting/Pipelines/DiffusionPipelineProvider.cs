@@ -52,7 +52,7 @@ internal sealed class DiffusionPipelineProvider : IDiffusionPipelineProvider, ID
 
     public IReadOnlyList<DiffusionModel> Models { get; }
 
-    public Task<DiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken) => Find(model).Pipeline.GetAsync(cancellationToken);
+    public Task<IDiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken) => Find(model).Pipeline.GetAsync(cancellationToken);
 
     public PipelineStatus GetStatus(string model) => Find(model).Pipeline.Status;
 
@@ -97,7 +97,7 @@ internal sealed class DiffusionPipelineProvider : IDiffusionPipelineProvider, ID
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lifetime.Abandoned);
         try
         {
-            DiffusionPipeline pipeline = await hosted.Pipeline.GetAsync(stop.Token).ConfigureAwait(false);
+            IDiffusionPipeline pipeline = await hosted.Pipeline.GetAsync(stop.Token).ConfigureAwait(false);
             return new GenerationSlot(pipeline, stop, leave, _lifetime.Stopping);
         }
         catch
@@ -108,14 +108,14 @@ internal sealed class DiffusionPipelineProvider : IDiffusionPipelineProvider, ID
         }
     }
 
-    private async Task<DiffusionPipeline> LoadAsync(string name, int concurrency, CancellationToken stop)
+    private async Task<IDiffusionPipeline> LoadAsync(string name, int concurrency, CancellationToken stop)
     {
         long began = _time.GetTimestamp();
         _logger.Loading(name);
         try
         {
             DiffusionPipelineOptions options = _options.Get(name);
-            DiffusionPipeline pipeline = await PipelineLoading.LoadAsync(options, Locate, concurrency, _loggers, stop).ConfigureAwait(false);
+            IDiffusionPipeline pipeline = await PipelineLoading.LoadAsync(options, Locate, concurrency, _loggers, stop).ConfigureAwait(false);
             _logger.Loaded(name, _time.GetElapsedTime(began).TotalSeconds);
             return pipeline;
         }

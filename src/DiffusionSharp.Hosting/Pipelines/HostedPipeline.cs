@@ -1,11 +1,11 @@
 namespace DiffusionSharp.Hosting.Pipelines;
 
 /// <summary>One pipeline, loaded when it is first asked for, and again after a failure.</summary>
-internal sealed class HostedPipeline(Func<CancellationToken, Task<DiffusionPipeline>> load) : IAsyncDisposable
+internal sealed class HostedPipeline(Func<CancellationToken, Task<IDiffusionPipeline>> load) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _end = new();
-    private Task<DiffusionPipeline>? _loading;
+    private Task<IDiffusionPipeline>? _loading;
     private bool _isDisposed;
 
     public PipelineStatus Status => Volatile.Read(ref _loading) switch
@@ -17,9 +17,9 @@ internal sealed class HostedPipeline(Func<CancellationToken, Task<DiffusionPipel
         _ => new PipelineStatus(PipelineState.NotLoaded),
     };
 
-    public Task<DiffusionPipeline> GetAsync(CancellationToken cancellationToken)
+    public Task<IDiffusionPipeline> GetAsync(CancellationToken cancellationToken)
     {
-        Task<DiffusionPipeline> loading;
+        Task<IDiffusionPipeline> loading;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(IDiffusionPipelineProvider));
@@ -55,9 +55,9 @@ internal sealed class HostedPipeline(Func<CancellationToken, Task<DiffusionPipel
         if (_loading is { } loading)
         {
             await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (loading.IsCompletedSuccessfully)
+            if (loading.IsCompletedSuccessfully && await loading.ConfigureAwait(false) is IAsyncDisposable pipeline)
             {
-                await (await loading.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                await pipeline.DisposeAsync().ConfigureAwait(false);
             }
         }
 

@@ -1,7 +1,7 @@
 namespace DiffusionSharp.Hosting;
 
 /// <summary>
-/// The pipelines of an application by name, each loaded when it is first asked for, and a bound on how many generations run on a device at a time.
+/// The pipelines of an application, cascades among them, by name, each loaded when it is first asked for, and a bound on how many generations run on a device at a time.
 /// It owns the pipelines: nobody else disposes them.
 /// </summary>
 public interface IDiffusionPipelineProvider
@@ -9,7 +9,7 @@ public interface IDiffusionPipelineProvider
     /// <summary>The pipelines in the order in which they were added. The first is the one that is meant where nobody says which.</summary>
     IReadOnlyList<DiffusionModel> Models { get; }
 
-    /// <summary>A pipeline, loaded. All who ask meanwhile share the loading; after a failure the next who asks begins anew.</summary>
+    /// <summary>A pipeline, or a cascade, loaded: it generates at once and asks for no turn. All who ask meanwhile share the loading; after a failure the next who asks begins anew.</summary>
     /// <param name="model">Its name.</param>
     /// <param name="cancellationToken">Stops waiting; the loading goes on for others.</param>
     /// <returns>The pipeline.</returns>
@@ -18,7 +18,7 @@ public interface IDiffusionPipelineProvider
     /// <exception cref="NotSupportedException">The device is not available, or the model does not take the sampler that the options name.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The application has ended.</exception>
-    Task<DiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken = default);
+    Task<IDiffusionPipeline> GetAsync(string model, CancellationToken cancellationToken = default);
 
     /// <summary>How far a pipeline is. Loads nothing.</summary>
     /// <param name="model">Its name.</param>

@@ -1,13 +1,13 @@
+using DiffusionSharp.Conditions;
 using DiffusionSharp.Diffusers;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
-using DiffusionSharp.Schedulers;
 using DiffusionSharp.Text;
 using Microsoft.Extensions.Logging;
 
 namespace DiffusionSharp.Hosting.Pipelines;
 
-/// <summary>Makes the pipeline that options describe.</summary>
+/// <summary>Makes the pipeline, or the cascade, that options describe.</summary>
 internal static class PipelineLoading
 {
     /// <summary>Loads the model, puts scheduler and defaults in place, and takes a step where it shall be warm.</summary>
@@ -16,27 +16,27 @@ internal static class PipelineLoading
     /// <param name="concurrency">How many generations run at a time.</param>
     /// <param name="loggers">Told of what the model folder says and is not used.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
-    public static async Task<DiffusionPipeline> LoadAsync(DiffusionPipelineOptions options, Func<string, string> locate, int concurrency, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<IDiffusionPipeline> LoadAsync(DiffusionPipelineOptions options, Func<string, string> locate, int concurrency, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        DiffusionPipeline loaded = await LoadModelAsync(options, Translate(options, locate, loggers), locate, cancellationToken).ConfigureAwait(false);
-        DiffusionPipeline? pipeline = null;
-        await using (loaded.ConfigureAwait(false))
+        var change = new PipelineChange(options, concurrency);
+        DiffusersPipelineOptions how = Translate(options, locate, loggers);
+        string? folder = options.Folder is { } path ? locate(path) : null;
+        IDiffusionPipeline pipeline = options.LoadCascade is not null || options.Then.Count > 0 || (folder is not null && OnnxCascade.IsCascade(folder))
+            ? await change.OfAsync(await LoadCascadeAsync(options, how, folder, locate, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false)
+            : await change.OfAsync(await LoadPipelineAsync(options, how, folder, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        try
         {
-            try
+            if (options.WarmUp)
             {
-                pipeline = Change(loaded, options, concurrency);
-                if (options.WarmUp)
-                {
-                    await WarmUpAsync(pipeline, loggers.CreateLogger(typeof(IDiffusionPipelineProvider).FullName!), cancellationToken).ConfigureAwait(false);
-                }
+                await WarmUpAsync(pipeline, loggers.CreateLogger(typeof(IDiffusionPipelineProvider).FullName!), cancellationToken).ConfigureAwait(false);
+            }
 
-                return pipeline;
-            }
-            catch
-            {
-                pipeline?.Dispose();
-                throw;
-            }
+            return pipeline;
+        }
+        catch
+        {
+            (pipeline as IDisposable)?.Dispose();
+            throw;
         }
     }
 
@@ -51,27 +51,54 @@ internal static class PipelineLoading
         _ => throw new ArgumentException($"{nameof(DiffusionPipelineOptions.PromptSyntax)} is '{name}', but must be A1111, Lpw or Compel."),
     };
 
-    private static Task<DiffusionPipeline> LoadModelAsync(DiffusionPipelineOptions options, DiffusersPipelineOptions how, Func<string, string> locate, CancellationToken cancellationToken)
+    private static Task<Cascade> LoadCascadeAsync(DiffusionPipelineOptions options, DiffusersPipelineOptions how, string? folder, Func<string, string> locate, CancellationToken cancellationToken)
     {
-        if (options.Folder is null)
+        if (folder is null)
+        {
+            return options.LoadCascade!(how, null, cancellationToken);
+        }
+
+        string[] folders = [folder, .. options.Then.Select(locate)];
+        foreach (string one in folders)
+        {
+            if ((options.Format ?? FormatOf(one)) == ModelFormat.Safetensors)
+            {
+                throw new NotSupportedException($"'{one}' is a folder of safetensors, but a cascade is loaded from folders of ONNX.");
+            }
+
+            RequireForOnnx(how, one);
+        }
+
+        return OnnxCascade.LoadAsync(folders, how, null, cancellationToken);
+    }
+
+    private static Task<DiffusionPipeline> LoadPipelineAsync(DiffusionPipelineOptions options, DiffusersPipelineOptions how, string? folder, CancellationToken cancellationToken)
+    {
+        if (folder is null)
         {
             return options.Load!(how, null, cancellationToken);
         }
 
-        string folder = locate(options.Folder);
         if ((options.Format ?? FormatOf(folder)) == ModelFormat.Safetensors)
         {
             return DiffusersPipeline.LoadAsync(folder, how, null, cancellationToken);
         }
 
-        string? only = how.Loras.Count > 0 ? nameof(options.Loras)
-            : how.SingleFile is not null ? nameof(options.SingleFile)
-            : how.MapsWeights ? nameof(options.MapsWeights)
-            : how.Fast is not null ? nameof(options.Fast)
+        RequireForOnnx(how, folder);
+        return OnnxDiffusionPipeline.LoadAsync(folder, how, null, cancellationToken);
+    }
+
+    private static void RequireForOnnx(DiffusersPipelineOptions how, string folder)
+    {
+        string? only = how.Loras.Count > 0 ? nameof(how.Loras)
+            : how.SingleFile is not null ? nameof(how.SingleFile)
+            : how.MapsWeights ? nameof(how.MapsWeights)
+            : how.Fast is not null ? nameof(how.Fast)
             : null;
-        return only is null
-            ? OnnxDiffusionPipeline.LoadAsync(folder, how, null, cancellationToken)
-            : throw new NotSupportedException($"{only} is for folders of safetensors, but '{folder}' is one of ONNX: leave it away, or load the folder that it was exported from.");
+        if (only is not null)
+        {
+            throw new NotSupportedException($"{only} is for folders of safetensors, but '{folder}' is one of ONNX: leave it away, or load the folder that it was exported from.");
+        }
     }
 
     // Those of diffusers are those of ONNX folders, and some more.
@@ -108,33 +135,20 @@ internal static class PipelineLoading
         bool Has(string pattern) => parts.Any(part => Directory.EnumerateFiles(part, pattern).Any());
     }
 
-    private static DiffusionPipeline Change(DiffusionPipeline loaded, DiffusionPipelineOptions options, int concurrency)
-    {
-        GenerationDefaults own = loaded.Defaults;
-        DiffusionPipelineBuilder builder = loaded.ToBuilder().UseConcurrency(concurrency).UseDefaults(new GenerationDefaults
-        {
-            Width = options.Width ?? own.Width,
-            Height = options.Height ?? own.Height,
-            Steps = options.Steps ?? own.Steps,
-            GuidanceScale = options.GuidanceScale ?? own.GuidanceScale,
-        });
-        if (options.Scheduler is { } name)
-        {
-            IDiscreteScheduler model = loaded.Scheduler as IDiscreteScheduler
-                ?? throw new NotSupportedException($"The sampler '{name}' is for models of a discrete noise schedule, but this one has {loaded.Scheduler?.ToString() ?? "none"}: leave {nameof(options.Scheduler)} away.");
-            builder.UseScheduler(Samplers.ByName(name, model.Options));
-        }
-
-        return builder.Build();
-    }
-
     // Some models want a picture or a class, which nobody has yet: their first generation is the one that warms them.
-    private static async Task WarmUpAsync(DiffusionPipeline pipeline, ILogger logger, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(IDiffusionPipeline pipeline, ILogger logger, CancellationToken cancellationToken)
     {
         GenerationRequest request = pipeline.TextEncoders.Count > 0 ? new TextToImageRequest("a picture") : new GenerationRequest();
         try
         {
-            await pipeline.GenerateAsync(request with { Steps = pipeline.Scheduler is null ? null : 1, Seed = 0 }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await pipeline.GenerateAsync(
+                request with
+                {
+                    Steps = pipeline.Scheduler is null ? null : 1,
+                    Parts = [new UnclipSettings { PriorSteps = 1 }, new UpscalerSettings { Steps = 1 }],
+                    Seed = 0,
+                },
+                cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (Exception reason) when (reason is ArgumentException or InvalidOperationException)
         {

@@ -36,7 +36,7 @@ public static class GenerationExtensions
         {
             if (step.Index >= 0)
             {
-                progress?.Report(new GenerationProgress(step.Index + 1, step.Count, step.Timestep));
+                progress?.Report(new GenerationProgress(step.Index + 1, step.Count, step.Timestep) { Stage = step.Stage, StageCount = step.StageCount });
             }
 
             if (step.IsLast)

@@ -7,13 +7,13 @@ public sealed class GenerationSlot : IDisposable
     private readonly Action _leave;
     private int _isLeft;
 
-    internal GenerationSlot(DiffusionPipeline pipeline, CancellationTokenSource stop, Action leave, CancellationToken stopping)
+    internal GenerationSlot(IDiffusionPipeline pipeline, CancellationTokenSource stop, Action leave, CancellationToken stopping)
     {
         (Pipeline, Stopping, CancellationToken, _stop, _leave) = (pipeline, stopping, stop.Token, stop, leave);
     }
 
-    /// <summary>The pipeline. Not to be disposed.</summary>
-    public DiffusionPipeline Pipeline { get; }
+    /// <summary>The pipeline, or the cascade. Not to be disposed.</summary>
+    public IDiffusionPipeline Pipeline { get; }
 
     /// <summary>To give to the generation: stops it when whoever entered wants so, or when the application has waited for it as long as it does.</summary>
     public CancellationToken CancellationToken { get; }

@@ -24,7 +24,7 @@ internal sealed class FolderCascade
         }
 
         (GenerationDefaults defaults, int multiple) = stages.Defaults();
-        return cascade.WithDefaults(defaults, multiple).Owning();
+        return cascade.WithDefaults(defaults).WithSizeMultiple(multiple).Owning();
     }
 
     private static UpscalerSettings Settings(GenerationRequest request) => request.Part<UpscalerSettings>() ?? new UpscalerSettings();

@@ -51,6 +51,22 @@ public static class OnnxCascade
         return FolderPipeline.OnThread(() => FolderPipeline.LoadCascade(known, options, Models(options), progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Whether a folder is of a system of several networks, which is loaded here and not by <see cref="OnnxDiffusionPipeline"/>.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <returns>Whether it is; false also of what is no model folder, or of a class that is not known.</returns>
+    public static bool IsCascade(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        try
+        {
+            return ModelFamilies.KindOf(FolderIndex.Load(folder, [])) is CascadeFamily;
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
     private static string[] Checked(IReadOnlyList<string> folders)
     {
         ArgumentNullException.ThrowIfNull(folders);

@@ -6,11 +6,11 @@ namespace DiffusionSharp.Orleans;
 [Alias("DiffusionSharp.StepCheckpoint")]
 internal sealed record StepCheckpoint
 {
-    /// <summary>Model calls made.</summary>
+    /// <summary>Model calls made, in all stages of a cascade.</summary>
     [Id(0)]
     public int Step { get; init; }
 
-    /// <summary>Model calls in all.</summary>
+    /// <summary>Model calls in all, up to the end of the stage.</summary>
     [Id(1)]
     public int StepCount { get; init; }
 
@@ -26,11 +26,16 @@ internal sealed record StepCheckpoint
     [Id(4)]
     public byte[] Rest { get; init; } = [];
 
+    /// <summary>Model calls of the stages before.</summary>
+    [Id(5)]
+    public int StepsBefore { get; init; }
+
     /// <summary>Saves a generation.</summary>
     /// <param name="save">Writes the checkpoint.</param>
     /// <param name="step">The step.</param>
+    /// <param name="before">Model calls of the stages before.</param>
     /// <param name="known">The front that need not be sent.</param>
-    public static StepCheckpoint Of(Action<Stream> save, DenoisingStep step, string? known)
+    public static StepCheckpoint Of(Action<Stream> save, DenoisingStep step, int before, string? known)
     {
         using var stream = new MemoryStream();
         save(stream);
@@ -38,8 +43,9 @@ internal sealed record StepCheckpoint
         CheckpointFront front = CheckpointFront.Of(whole);
         return new StepCheckpoint
         {
-            Step = step.Index + 1,
-            StepCount = step.Count,
+            Step = before + step.Index + 1,
+            StepCount = before + step.Count,
+            StepsBefore = before,
             FrontHash = front.Hash,
             Front = front.Hash == known ? null : whole[..front.Length],
             Rest = whole[front.Length..],

@@ -75,7 +75,7 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
     private IAsyncEnumerable<DenoisingStep> Start(CancellationToken ends)
     {
         GenerationOrder order = _assignment.Order;
-        DiffusionPipeline pipeline = order.SharesModelCalls ? shared.Beside(slot.Pipeline) : slot.Pipeline;
+        IDiffusionPipeline pipeline = order.SharesModelCalls ? shared.Beside(slot.Pipeline) : slot.Pipeline;
         if (_assignment.Checkpoint is { } checkpoint)
         {
             return pipeline.ResumeAsync(checkpoint.Open(), options.RequestJson, ends);
@@ -95,9 +95,10 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
     {
         GenerationOrder order = _assignment.Order;
         var reports = new ProgressReports(report => work.ReportAsync(_assignment.Attempt, report.Step, report.Count, report.Previews), ends.Cancel);
+        var count = new StepCount(_assignment.Checkpoint?.StepsBefore ?? 0);
         await foreach (DenoisingStep step in steps.ConfigureAwait(false))
         {
-            int done = step.Index + 1;
+            int done = count.Done(step);
             if (step.IsLast)
             {
                 reports.Close();
@@ -107,10 +108,10 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
             }
 
             bool isPreviewed = order.PreviewEvery > 0 && done % order.PreviewEvery == 0;
-            reports.Post(new ProgressReport(done, step.Count, isPreviewed ? Encode(await step.DecodePreviewAsync().ConfigureAwait(false)) : []));
+            reports.Post(new ProgressReport(done, count.Before + step.Count, isPreviewed ? Encode(await step.DecodePreviewAsync().ConfigureAwait(false)) : []));
             if (leaves.IsCancellationRequested || done % order.CheckpointEvery == 0)
             {
-                await SaveAsync(step, ends.Token).ConfigureAwait(false);
+                await SaveAsync(step, count.Before, ends.Token).ConfigureAwait(false);
             }
 
             if (leaves.IsCancellationRequested)
@@ -122,9 +123,9 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
         throw new InvalidOperationException("The generation ended without its last step.");
     }
 
-    private async Task SaveAsync(DenoisingStep step, CancellationToken ends)
+    private async Task SaveAsync(DenoisingStep step, int before, CancellationToken ends)
     {
-        var checkpoint = StepCheckpoint.Of(stream => step.SaveCheckpoint(stream, options.RequestJson), step, _knownFront);
+        var checkpoint = StepCheckpoint.Of(stream => step.SaveCheckpoint(stream, options.RequestJson), step, before, _knownFront);
         RequireOurs(await CallAsync(() => work.CheckpointAsync(_assignment.Attempt, checkpoint), ends).ConfigureAwait(false));
         _knownFront = checkpoint.FrontHash;
     }

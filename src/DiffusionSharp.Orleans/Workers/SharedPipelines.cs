@@ -11,8 +11,9 @@ internal sealed class SharedPipelines(IOptions<FarmOptions> options) : IDisposab
 
     /// <summary>The one beside a pipeline.</summary>
     /// <exception cref="InvalidOperationException">The model's calls cannot be merged.</exception>
-    public DiffusionPipeline Beside(DiffusionPipeline pipeline)
+    public DiffusionPipeline Beside(IDiffusionPipeline model)
     {
+        DiffusionPipeline pipeline = model as DiffusionPipeline ?? throw new InvalidOperationException("The job wants to share model calls, which a cascade cannot.");
         lock (_gate)
         {
             if (!_pipelines.TryGetValue(pipeline, out DiffusionPipeline? shared))

@@ -19,7 +19,7 @@ namespace DiffusionSharp;
 /// released when the last of them is disposed and the last running generation has ended. What a part throws when a generation releases it replaces
 /// neither the generation's result nor its error: it is an event of the current <see cref="System.Diagnostics.Activity"/>.
 /// </remarks>
-public sealed class DiffusionPipeline : IDisposable, IAsyncDisposable
+public sealed class DiffusionPipeline : IDiffusionPipeline, IDisposable, IAsyncDisposable
 {
     private readonly PipelineParts _parts;
     private readonly PartHold _hold;

@@ -29,16 +29,21 @@ internal sealed class TestServer : IAsyncDisposable
     public DeviceLoad Load => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetLoad(Model);
 
     /// <summary>The pipeline that the server draws with.</summary>
-    public Task<DiffusionPipeline> PipelineAsync() => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetAsync(Model);
+    public Task<IDiffusionPipeline> PipelineAsync() => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetAsync(Model);
 
     public static Task<TestServer> StartAsync(Action<ImageEndpointOptions>? configure = null, int concurrency = 4, int queue = 32) => StartAsync(new GatedModel(), configure, concurrency, queue);
 
-    public static async Task<TestServer> StartAsync(GatedModel model, Action<ImageEndpointOptions>? configure = null, int concurrency = 4, int queue = 32, Func<DiffusionPipeline>? load = null)
+    public static async Task<TestServer> StartAsync(GatedModel model, Action<ImageEndpointOptions>? configure = null, int concurrency = 4, int queue = 32, Func<DiffusionPipeline>? load = null, Func<Cascade>? loadCascade = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddDiffusionPipeline(Model).Configure(options => (options.Load, options.WarmUp) = ((_, _, _) => Task.FromResult((load ?? model.Build)()), false));
+        builder.Services.AddDiffusionPipeline(Model).Configure(options =>
+        {
+            options.Load = loadCascade is null ? (_, _, _) => Task.FromResult((load ?? model.Build)()) : null;
+            options.LoadCascade = loadCascade is null ? null : (_, _, _) => Task.FromResult(loadCascade());
+            options.WarmUp = false;
+        });
         builder.Services.Configure<GenerationQueueOptions>("Cpu0", options => (options.Concurrency, options.QueueLength) = (concurrency, queue));
         builder.Services.Configure(configure ?? (_ => { }));
         WebApplication app = builder.Build();

@@ -16,7 +16,7 @@ internal sealed class TestFarm : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("farm-");
     private readonly InProcessTestCluster _cluster;
 
-    private TestFarm(short silos, ToyModel model, StoredState stored, Action<FarmOptions>? configure, Action<ISiloBuilder>? store, int turns)
+    private TestFarm(short silos, ToyModel model, StoredState stored, Action<FarmOptions>? configure, Action<ISiloBuilder>? store, int turns, bool isCascade)
     {
         (Model, Stored) = (model, stored);
         Blobs = new FileBlobStore(_folder.FullName);
@@ -25,7 +25,11 @@ internal sealed class TestFarm : IAsyncDisposable
         builder.Options.ServiceId = "farm";
         builder.ConfigureSiloHost((options, host) =>
         {
-            host.Services.AddDiffusionPipeline(ToyModel.Name).Configure(pipeline => pipeline.Load = (_, _, _) => Task.FromResult(Model.Load(options.SiloName)));
+            host.Services.AddDiffusionPipeline(ToyModel.Name).Configure(pipeline =>
+            {
+                pipeline.Load = isCascade ? null : (_, _, _) => Task.FromResult(Model.Load(options.SiloName));
+                pipeline.LoadCascade = isCascade ? (_, _, _) => Task.FromResult(Model.LoadTwice(options.SiloName)) : null;
+            });
             host.Services.AddSingleton(Blobs);
             host.Services.Configure<GenerationQueueOptions>("Cpu0", queue => queue.Concurrency = turns);
         });
@@ -63,9 +67,10 @@ internal sealed class TestFarm : IAsyncDisposable
     /// <param name="configure">Sets options.</param>
     /// <param name="store">Adds a storage in place of the one in memory.</param>
     /// <param name="turns">How many generations each silo runs at a time.</param>
-    public static async Task<TestFarm> StartAsync(short silos = 1, ToyModel? model = null, StoredState? stored = null, Action<FarmOptions>? configure = null, Action<ISiloBuilder>? store = null, int turns = 2)
+    /// <param name="isCascade">Whether the model is a cascade.</param>
+    public static async Task<TestFarm> StartAsync(short silos = 1, ToyModel? model = null, StoredState? stored = null, Action<FarmOptions>? configure = null, Action<ISiloBuilder>? store = null, int turns = 2, bool isCascade = false)
     {
-        var farm = new TestFarm(silos, model ?? new ToyModel(), stored ?? new StoredState(), configure, store, turns);
+        var farm = new TestFarm(silos, model ?? new ToyModel(), stored ?? new StoredState(), configure, store, turns, isCascade);
         await farm._cluster.DeployAsync();
         return farm;
     }

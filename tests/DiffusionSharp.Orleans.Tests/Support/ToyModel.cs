@@ -40,12 +40,32 @@ internal sealed class ToyModel
         }
     });
 
+    /// <summary>A cascade for a silo, of as many steps in all.</summary>
+    public Cascade LoadTwice(string silo) => Cascade(Load(silo));
+
     /// <summary>The picture that a request makes without a farm, as a PNG file.</summary>
     public static byte[] Draw(GenerationRequest request)
     {
         using DiffusionPipeline pipeline = Load((_, _, _) => { });
+        return Png(pipeline.Generate(request));
+    }
+
+    /// <summary>As <see cref="Draw"/>, with the cascade.</summary>
+    public static async Task<byte[]> DrawTwiceAsync(GenerationRequest request)
+    {
+        using Cascade cascade = Cascade(Load((_, _, _) => { }));
+        return Png(await cascade.GenerateAsync(request));
+    }
+
+    private static Cascade Cascade(DiffusionPipeline pipeline) => DiffusionSharp.Cascade
+        .Start(pipeline, request => request with { Steps = 2 })
+        .Then(pipeline, state => state.Request with { Steps = Steps - 2, Seed = state.Result.Request.Seed })
+        .Owning();
+
+    private static byte[] Png(GenerationResult result)
+    {
         using var stream = new MemoryStream();
-        pipeline.Generate(request).Images[0].SaveAsPng(stream);
+        result.Images[0].SaveAsPng(stream);
         return stream.ToArray();
     }
 

@@ -16,7 +16,7 @@ public sealed class StudioFixture : IAsyncLifetime
 
     internal DeviceLoad Load => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetLoad("emoji");
 
-    public Task<DiffusionPipeline> PipelineAsync() => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetAsync("emoji");
+    public Task<IDiffusionPipeline> PipelineAsync() => _app.Services.GetRequiredService<IDiffusionPipelineProvider>().GetAsync("emoji");
 
     public async Task InitializeAsync()
     {

@@ -83,7 +83,7 @@ public class CascadeTests
         using DiffusionPipeline pipeline = Toy.Pipeline();
         Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request);
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = cascade.StreamAsync(Request with { Steps = 0 }); });
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = cascade.WithDefaults(pipeline.Defaults, 16).StreamAsync(Request with { Width = 24 }); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = cascade.WithDefaults(pipeline.Defaults).WithSizeMultiple(16).StreamAsync(Request with { Width = 24 }); });
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Cascade.Start(pipeline, request => request with { Count = 0 }).GenerateAsync(Request));
     }
 
@@ -93,8 +93,9 @@ public class CascadeTests
         using DiffusionPipeline pipeline = Toy.Pipeline();
         var seen = new List<GenerationRequest>();
         Cascade plain = Cascade.Start(pipeline, Seen).Then(pipeline, state => Seen(state.Request));
-        Cascade filled = plain.WithDefaults(new GenerationDefaults { Width = 32, Height = 16, Steps = 3, GuidanceScale = 2 }, sizeMultiple: 16);
+        Cascade filled = plain.WithDefaults(new GenerationDefaults { Width = 32, Height = 16, Steps = 3, GuidanceScale = 2 }).WithSizeMultiple(16);
         Assert.Equal((pipeline.Defaults, pipeline.SizeMultiple), (plain.Defaults, plain.SizeMultiple));
+        Assert.Equal((pipeline.LatentEncoder, null), (plain.LatentEncoder, filled.LatentEncoder));
         Assert.Equal((32, 16, 16), (filled.Defaults.Width, filled.Defaults.Height, filled.SizeMultiple));
 
         await filled.GenerateAsync(new TextToImageRequest("a cat") { Seed = 5 });
@@ -103,11 +104,33 @@ public class CascadeTests
         await filled.GenerateAsync(new TextToImageRequest("a cat") { Seed = 5, Timesteps = [900, 100], Width = 16 });
         Assert.All(seen, request => Assert.Equal((16, 16, null, 2f), (request.Width, request.Height, request.Steps, request.GuidanceScale)));
 
+        Assert.Contains("InitialImage", Assert.Throws<InvalidOperationException>(() => { _ = filled.StreamAsync(new ImageToImageRequest("a cat", Toy.Picture())); }).Message, StringComparison.Ordinal);
+
         GenerationRequest Seen(GenerationRequest request)
         {
             seen.Add(request);
             return request;
         }
+    }
+
+    [Fact]
+    public async Task Other_pipelines_take_the_places_of_those_there_are()
+    {
+        using DiffusionPipeline pipeline = Toy.Pipeline(Toy.Ddpm);
+        Cascade cascade = Cascade.Start(pipeline).Then(pipeline, state => state.Request);
+        int made = 0;
+        using Cascade other = cascade.Owning().WithPipelines(one =>
+        {
+            made++;
+            return one.WithScheduler(Toy.Ddim);
+        });
+        Assert.Equal(1, made);
+        Assert.Same(Toy.Ddim, other.Scheduler);
+        using DiffusionPipeline ddim = pipeline.WithScheduler(Toy.Ddim);
+        Assert.Equal(
+            (await Cascade.Start(ddim).Then(ddim, state => state.Request).GenerateAsync(Request)).Latents.Values().ToArray(),
+            (await other.GenerateAsync(Request)).Latents.Values().ToArray());
+        Assert.Same(Toy.Ddpm, cascade.Scheduler);
     }
 
     [Fact]

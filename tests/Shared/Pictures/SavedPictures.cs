@@ -15,7 +15,7 @@ internal static class SavedPictures
     }
 
     /// <summary>The file that the library itself makes of a request's first picture.</summary>
-    public static async Task<byte[]> DrawAsync(this DiffusionPipeline pipeline, GenerationRequest request)
+    public static async Task<byte[]> DrawAsync(this IDiffusionPipeline pipeline, GenerationRequest request)
     {
         GenerationResult result = await pipeline.GenerateAsync(request);
         using var file = new MemoryStream();

@@ -39,7 +39,8 @@ internal sealed class StableUnclipFamily : CascadeFamily
             return Cascade
                 .Start(ofPrior, request => PriorStage.RequestOf(request, Math.Max(1, Settings(request).PriorGuidanceScale)))
                 .Then(ofPicture, state => state.Request with { Seed = state.Result.Request.Seed, Parts = [.. state.Request.Parts, new ImageEmbedding(prior.Space.Embeddings(state.Result.Latents)) { NoiseLevel = Settings(state.Request).NoiseLevel }] })
-                .WithDefaults(ofPicture.Defaults, ofPicture.SizeMultiple)
+                .WithDefaults(ofPicture.Defaults)
+                .WithSizeMultiple(ofPicture.SizeMultiple)
                 .Owning();
         };
     }

@@ -60,7 +60,8 @@ internal sealed class UnclipFamily : CascadeFamily
                     Height = state.Request.Height,
                     Parts = [new LowResolution(Clamped(state.Result.Latents))],
                 })
-                .WithDefaults(ofDecoder.Defaults with { Width = ofUpscaler.Defaults.Width, Height = ofUpscaler.Defaults.Height }, ofUpscaler.SizeMultiple)
+                .WithDefaults(ofDecoder.Defaults with { Width = ofUpscaler.Defaults.Width, Height = ofUpscaler.Defaults.Height })
+                .WithSizeMultiple(ofUpscaler.SizeMultiple)
                 .Owning();
         };
     }

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using DiffusionSharp.Diagnostics;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
+using DiffusionSharp.Schedulers;
 using DiffusionSharp.Serialization;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp;
 
@@ -10,22 +13,37 @@ namespace DiffusionSharp;
 /// arXiv:2106.15282). One progress, one cancellation, and one noise that goes on from stage to stage. Immutable; the pipelines stay their owner's,
 /// unless it is said to own them (<see cref="Owning"/>).
 /// </summary>
-public sealed class Cascade : IDisposable, IAsyncDisposable
+public sealed class Cascade : IDiffusionPipeline, IDisposable, IAsyncDisposable
 {
     private readonly CascadeStage[] _stages;
-    private readonly CascadeDefaults? _defaults;
+    private readonly CascadeDefaults _defaults;
     private readonly bool _ownsPipelines;
 
-    private Cascade(CascadeStage[] stages, CascadeDefaults? defaults = null, bool ownsPipelines = false) => (_stages, _defaults, _ownsPipelines) = (stages, defaults, ownsPipelines);
+    private Cascade(CascadeStage[] stages, CascadeDefaults defaults, bool ownsPipelines) => (_stages, _defaults, _ownsPipelines) = (stages, defaults, ownsPipelines);
 
     /// <summary>The pipelines, in order. One may be there more than once.</summary>
     public IReadOnlyList<DiffusionPipeline> Pipelines => [.. _stages.Select(stage => stage.Pipeline)];
 
-    /// <summary>What is used where a request says nothing: what <see cref="WithDefaults"/> says, or what the first pipeline has.</summary>
-    public GenerationDefaults Defaults => _defaults?.Values ?? _stages[0].Pipeline.Defaults;
+    /// <summary>The pipeline whose steps, guidance and scheduler a request means: the first that draws a picture, and not an embedding.</summary>
+    public DiffusionPipeline Drawing => Array.Find(_stages, stage => stage.Pipeline.LatentSpace is not VectorSpace)?.Pipeline ?? _stages[0].Pipeline;
 
-    /// <summary>What width and height of a request must be multiples of, in pixels.</summary>
-    public int SizeMultiple => _defaults?.SizeMultiple ?? _stages[0].Pipeline.SizeMultiple;
+    /// <summary>What is used where a request says nothing: what <see cref="WithDefaults"/> says, or what the first pipeline has.</summary>
+    public GenerationDefaults Defaults => _defaults.Values ?? _stages[0].Pipeline.Defaults;
+
+    /// <summary>What width and height of a request must be multiples of, in pixels: what <see cref="WithSizeMultiple"/> says, or what the first pipeline has.</summary>
+    public int SizeMultiple => _defaults.SizeMultiple ?? _stages[0].Pipeline.SizeMultiple;
+
+    /// <summary>The scheduler of <see cref="Drawing"/>.</summary>
+    public IScheduler? Scheduler => Drawing.Scheduler;
+
+    /// <summary>The text encoders of <see cref="Drawing"/>.</summary>
+    public IReadOnlyList<ITextEncoder> TextEncoders => Drawing.TextEncoders;
+
+    /// <summary>The latent encoder of the first pipeline; null where a request's size is not its own, so that no picture can start it.</summary>
+    public ILatentEncoder? LatentEncoder => _defaults.SizeMultiple is null ? _stages[0].Pipeline.LatentEncoder : null;
+
+    /// <summary>The latent decoder of the last pipeline.</summary>
+    public ILatentDecoder? LatentDecoder => _stages[^1].Pipeline.LatentDecoder;
 
     /// <summary>Begins a cascade.</summary>
     /// <param name="first">The first pipeline.</param>
@@ -34,7 +52,7 @@ public sealed class Cascade : IDisposable, IAsyncDisposable
     public static Cascade Start(DiffusionPipeline first, Func<GenerationRequest, GenerationRequest>? request = null)
     {
         ArgumentNullException.ThrowIfNull(first);
-        return new Cascade([new CascadeStage(first, state => request is null ? state.Request : request(state.Request), null)]);
+        return new Cascade([new CascadeStage(first, state => request is null ? state.Request : request(state.Request), null)], new CascadeDefaults(null, null), ownsPipelines: false);
     }
 
     /// <summary>The same cascade with one more stage.</summary>
@@ -49,19 +67,33 @@ public sealed class Cascade : IDisposable, IAsyncDisposable
         return new Cascade([.. _stages, new CascadeStage(next, request, noise)], _defaults, _ownsPipelines);
     }
 
-    /// <summary>
-    /// The same cascade with defaults of its own, where the size of a request is not the first stage's or its steps are not: a request is filled in
-    /// with them before the first stage sees it.
-    /// </summary>
+    /// <summary>The same cascade with defaults of its own: a request is filled in with them before the first stage sees it.</summary>
     /// <param name="defaults">The defaults.</param>
+    /// <returns>A cascade of the same stages.</returns>
+    public Cascade WithDefaults(GenerationDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return new Cascade(_stages, _defaults with { Values = defaults }, _ownsPipelines);
+    }
+
+    /// <summary>The same cascade for requests whose size is not that of the first stage: it has defaults of its own, and starts from no picture.</summary>
     /// <param name="sizeMultiple">What width and height of a request must be multiples of, in pixels; at least 1.</param>
     /// <returns>A cascade of the same stages.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sizeMultiple"/> is below 1.</exception>
-    public Cascade WithDefaults(GenerationDefaults defaults, int sizeMultiple)
+    public Cascade WithSizeMultiple(int sizeMultiple)
     {
-        ArgumentNullException.ThrowIfNull(defaults);
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);
-        return new Cascade(_stages, new CascadeDefaults(defaults, sizeMultiple), _ownsPipelines);
+        return new Cascade(_stages, _defaults with { SizeMultiple = sizeMultiple }, _ownsPipelines);
+    }
+
+    /// <summary>The same cascade with other pipelines, as with another scheduler or more threads.</summary>
+    /// <param name="change">Makes a pipeline of each one, once, also where it is there more than once.</param>
+    /// <returns>A cascade of as many stages; it owns what was made if this one owns its pipelines, which stay to be disposed.</returns>
+    public Cascade WithPipelines(Func<DiffusionPipeline, DiffusionPipeline> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var changed = Pipelines.Distinct().ToDictionary(pipeline => pipeline, change);
+        return new Cascade([.. _stages.Select(stage => stage with { Pipeline = changed[stage.Pipeline] })], _defaults, _ownsPipelines);
     }
 
     /// <summary>The same cascade, which disposes its pipelines when it is disposed. Others need not be.</summary>
@@ -124,13 +156,13 @@ public sealed class Cascade : IDisposable, IAsyncDisposable
         }
     }
 
-    private IEnumerable<DiffusionPipeline> Owned => _ownsPipelines ? Pipelines : [];
+    private IEnumerable<DiffusionPipeline> Owned => _ownsPipelines ? Pipelines.Distinct() : [];
 
     // What is wrong with the request is known before this returns, as far as the first stage sees it.
     private CascadeState Begin(GenerationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var state = new CascadeState(_defaults?.Fill(request) ?? request);
+        var state = new CascadeState(_defaults.Fill(request));
         _ = _stages[0].Resolve(state);
         return state;
     }
