@@ -1,6 +1,9 @@
+using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Diffusers;
+using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
+using DiffusionSharp.OnnxRuntime;
 
 namespace DiffusionSharp.ReferenceCases.Tests;
 
@@ -22,6 +25,18 @@ public sealed class LatentDiffusionTests
     {
         using DiffusionPipeline pipeline = DiffusersPipeline.Load(WeightFolders.MadeOf(model));
         Same(Case.Load(model, name), pipeline, new TextToImageRequest(""), tolerance);
+    }
+
+    [CaseTheory("ldmtextvq")]
+    [InlineData("ldmvq_10")]
+    public void LatentsThatAreDecodedWithoutTheCodebook(string name)
+    {
+        Case reference = Case.Load("ldmtextvq", name);
+        LatentSpace space = CaseRun.Pipeline(reference.Folder).LatentSpace;
+        using var decoder = new OnnxLatentDecoder(reference.FileAt("vae_decoder_force_not_quantize/model.onnx"), space);
+        Tensor<float> pictures = decoder.Decode(reference.Recorded("expected", "latents")!, DecodingContext.None);
+        float[] shown = [.. pictures.Values().ToArray().Select(value => Math.Clamp((value / 2) + 0.5f, 0, 1))];
+        Comparison.Same(reference.Recorded("intermediate", "image_force_not_quantize")!, Tensor.Create(shown, pictures.Lengths), tolerance: 1e-4);
     }
 
     [CaseTheory("ldmsr")]

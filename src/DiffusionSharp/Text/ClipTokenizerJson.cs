@@ -11,7 +11,7 @@ internal sealed class ClipTokenizerJson
         AddedTokens = file.AddedTokens;
         Vocabulary = ClipVocabulary.Read(file.Path, file.ModelPart("vocab", JsonValueKind.Object), AddedTokens);
         Merges = BytePairMerges.Read(file.Path, file.ModelPart("merges", JsonValueKind.Array).EnumerateArray(), Vocabulary);
-        Defaults = (file.Path, ReadDefaults(file));
+        Defaults = file.Defaults("bos_token", "eos_token");
         if (file.Find("normalizer") is { } normalizer)
         {
             Normalization = (file.Path, Element(new JsonObject { ["do_lower_case"] = Mentions(normalizer, "Lowercase") }));
@@ -39,28 +39,8 @@ internal sealed class ClipTokenizerJson
         return new ClipTokenizerJson(file);
     }
 
-    // The begin and the end token are what the post-processor puts around a text: of RoBERTa's kind, or a template.
-    private static JsonElement ReadDefaults(TokenizerJson file)
-    {
-        JsonElement? processor = file.Find("post_processor");
-        string?[] around = TokenizerJson.Member(processor, "single", JsonValueKind.Array) is { } template
-            ? [.. template.EnumerateArray().Select(piece => TokenizerJson.Text(TokenizerJson.Member(piece, "SpecialToken", JsonValueKind.Object), "id")).OfType<string>()]
-            : [First(processor, "cls"), First(processor, "sep")];
-        return Element(new JsonObject
-        {
-            ["bos_token"] = around is [{ } begin, ..] ? begin : null,
-            ["eos_token"] = around is [_, .., { } end] ? end : null,
-            ["pad_token"] = TokenizerJson.Text(file.Find("padding"), "pad_token"),
-            ["unk_token"] = TokenizerJson.Text(file.Model, "unk_token"),
-            ["model_max_length"] = TokenizerJson.Member(file.Find("truncation"), "max_length", JsonValueKind.Number) is { } length ? JsonNode.Parse(length.GetRawText()) : null,
-        });
-    }
-
     private static bool Mentions(JsonElement normalizer, string type) => TokenizerJson.Text(normalizer, "type") == type
         || (TokenizerJson.Member(normalizer, "normalizers", JsonValueKind.Array) is { } parts && parts.EnumerateArray().Any(part => Mentions(part, type)));
-
-    private static string? First(JsonElement? parent, string key) =>
-        TokenizerJson.Member(parent, key, JsonValueKind.Array) is { } pair && pair.GetArrayLength() > 0 && pair[0].ValueKind == JsonValueKind.String ? pair[0].GetString() : null;
 
     private static JsonElement Element(JsonObject json) => JsonElement.Parse(json.ToJsonString());
 }

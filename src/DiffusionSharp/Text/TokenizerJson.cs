@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionSharp.Configuration;
 
 namespace DiffusionSharp.Text;
@@ -40,6 +41,30 @@ internal sealed class TokenizerJson
         }
     }
 
+    /// <summary>
+    /// What the file says of special tokens and length, by the keys of a <c>tokenizer_config.json</c>. The begin and the end token are what the
+    /// post-processor puts around a text: of BERT's or RoBERTa's kind, or a template.
+    /// </summary>
+    /// <param name="begin">The key of the begin token.</param>
+    /// <param name="end">The key of the end token.</param>
+    /// <param name="further">Further keys.</param>
+    public (string Path, JsonElement Root) Defaults(string begin, string end, params IEnumerable<KeyValuePair<string, JsonNode?>> further)
+    {
+        JsonElement? processor = Find("post_processor");
+        string?[] around = Member(processor, "single", JsonValueKind.Array) is { } template
+            ? [.. template.EnumerateArray().Select(piece => Text(Member(piece, "SpecialToken", JsonValueKind.Object), "id")).OfType<string>()]
+            : [First(processor, "cls"), First(processor, "sep")];
+        var defaults = new JsonObject(further)
+        {
+            [begin] = around is [{ } first, ..] ? first : null,
+            [end] = around is [_, .., { } last] ? last : null,
+            ["pad_token"] = Text(Find("padding"), "pad_token"),
+            ["unk_token"] = Text(Model, "unk_token"),
+            ["model_max_length"] = Member(Find("truncation"), "max_length", JsonValueKind.Number) is { } length ? JsonNode.Parse(length.GetRawText()) : null,
+        };
+        return (Path, JsonElement.Parse(defaults.ToJsonString()));
+    }
+
     public static string? Text(JsonElement? parent, string key) => Member(parent, key, JsonValueKind.String) is { } text ? Text(text) : null;
 
     /// <summary>A text, or null where the element is something else or has half of a surrogate pair, as no token has.</summary>
@@ -61,6 +86,9 @@ internal sealed class TokenizerJson
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(key, out JsonElement member) && member.ValueKind == kind ? member : null;
 
     public ModelFormatException Wrong(string key, string expected, JsonElement found) => _file.Wrong(key, expected, found);
+
+    private static string? First(JsonElement? parent, string key) =>
+        Member(parent, key, JsonValueKind.Array) is { } pair && pair.GetArrayLength() > 0 && pair[0].ValueKind == JsonValueKind.String ? pair[0].GetString() : null;
 
     private SpecialToken AddedToken(JsonElement token) =>
         Text(token, "content") is { Length: > 0 } text && Member(token, "id", JsonValueKind.Number) is { } number && number.TryGetInt32(out int id) && id >= 0

@@ -21,6 +21,9 @@ internal sealed record SentencePieceModel
     /// <summary>Whether a text gets a space at its start, so that its first word is spelled as any other.</summary>
     public bool AddsSpace { get; init; } = true;
 
+    /// <summary>Whether it gets that space only at its very start, and not behind a special token.</summary>
+    public bool AddsSpaceOnce { get; init; }
+
     /// <summary>Whether that space comes after the text instead.</summary>
     public bool SpaceIsSuffix { get; init; }
 

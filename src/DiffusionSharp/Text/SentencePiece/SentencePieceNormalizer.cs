@@ -25,20 +25,22 @@ internal sealed class SentencePieceNormalizer
     /// <summary>Appends a text to a list of bytes.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="result">Empty; gets UTF-8.</param>
-    public void Normalize(ReadOnlySpan<byte> text, List<byte> result)
+    /// <param name="goesOn">Whether it goes on behind something else: it gets no space at its start, and keeps one that it has.</param>
+    public void Normalize(ReadOnlySpan<byte> text, List<byte> result, bool goesOn = false)
     {
-        ReadOnlySpan<byte> rest = _model.MergesSpaces ? SkipSpaces(text) : text;
+        bool trimsStart = _model.MergesSpaces && !(goesOn && (_model.AddsSpaceOnce || text.StartsWith((byte)' ')));
+        ReadOnlySpan<byte> rest = trimsStart ? SkipSpaces(text) : text;
         if (rest.IsEmpty)
         {
             return;
         }
 
-        if (_model.AddsSpace && !_model.SpaceIsSuffix)
+        if (_model.AddsSpace && !_model.SpaceIsSuffix && !goesOn)
         {
             Append(" "u8, result);
         }
 
-        bool isAfterSpace = _model.MergesSpaces;
+        bool isAfterSpace = trimsStart;
         while (!rest.IsEmpty)
         {
             ReadOnlySpan<byte> next = Next(rest, out int length);

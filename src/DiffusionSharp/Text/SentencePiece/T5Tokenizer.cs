@@ -14,7 +14,7 @@ namespace DiffusionSharp.Text;
 /// model has pieces for them; an unpaired surrogate counts as U+FFFD. The time is linear in the length of the text.</para>
 /// <para>A special token that is written out in a text, for example <c>&lt;/s&gt;</c> or <c>&lt;extra_id_0&gt;</c>, becomes that token.</para>
 /// <para>Immutable and safe for concurrent calls. The ids are those of Google's sentencepiece with the special tokens of Hugging Face
-/// transformers' <c>T5Tokenizer</c> (<c>legacy</c>).</para>
+/// transformers' <c>T5Tokenizer</c>: behind one of them a text gets a space at its start as at the beginning, unless the folder says <c>legacy: false</c>.</para>
 /// </remarks>
 public sealed class T5Tokenizer : ITokenizer
 {
@@ -36,6 +36,7 @@ public sealed class T5Tokenizer : ITokenizer
     private readonly Dictionary<int, string> _specialTexts;
     private readonly bool _addsSpace;
     private readonly bool _lowercase;
+    private readonly bool _isLegacy;
 
     private T5Tokenizer(SentencePieceModel model, IReadOnlyList<SpecialToken>? added, TokenizerConfig config, int? maxLength, bool lowercase)
     {
@@ -47,12 +48,13 @@ public sealed class T5Tokenizer : ITokenizer
         _addsSpace = model.AddsSpace && !model.SpaceIsSuffix;
         MaxLength = maxLength ?? config.MaxLength(SmallestMaxLength) ?? DefaultMaxLength;
         _lowercase = lowercase;
+        _isLegacy = added is null ? config.Flag("legacy") ?? true : !model.AddsSpaceOnce; // the one file says it itself
     }
 
     private T5Tokenizer(T5Tokenizer other, int maxLength)
     {
         (_vocabulary, _normalizer, _encoder, _specialTokens, _specialTexts) = (other._vocabulary, other._normalizer, other._encoder, other._specialTokens, other._specialTexts);
-        (MaxLength, _addsSpace, _lowercase) = (maxLength, other._addsSpace, other._lowercase);
+        (MaxLength, _addsSpace, _lowercase, _isLegacy) = (maxLength, other._addsSpace, other._lowercase, other._isLegacy);
     }
 
     /// <inheritdoc/>
@@ -170,22 +172,25 @@ public sealed class T5Tokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>(text.Length / 4);
-        ReadOnlySpan<char> rest = _lowercase ? ClipTextNormalizer.ToLower(text) : text;
+        string read = _lowercase ? ClipTextNormalizer.ToLower(text) : text;
+        ReadOnlySpan<char> rest = _isLegacy ? read : read.Replace('\u2581', ' ');
+        bool goesOn = false;
         while (_specialTokens.All.TryTake(ref rest, out ReadOnlySpan<char> before, out SpecialToken? token))
         {
-            AppendPieces(before, ids);
+            AppendPieces(before, goesOn, ids);
             ids.Add(token.Id);
+            goesOn = !_isLegacy;
         }
 
-        AppendPieces(rest, ids);
+        AppendPieces(rest, goesOn, ids);
         return ids;
     }
 
-    private void AppendPieces(ReadOnlySpan<char> text, List<int> ids)
+    private void AppendPieces(ReadOnlySpan<char> text, bool goesOn, List<int> ids)
     {
         byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         var normalized = new List<byte>(text.Length + (text.Length / 4) + 8);
-        _normalizer.Normalize(utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8)), normalized);
+        _normalizer.Normalize(utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, utf8)), normalized, goesOn);
         _encoder.Encode(CollectionsMarshal.AsSpan(normalized), ids);
         ArrayPool<byte>.Shared.Return(utf8);
     }

@@ -52,7 +52,8 @@ internal static class UnigramJson
         (null, _) => model,
         ({ } sequence, "Sequence") => Parts(sequence, "pretokenizers").Aggregate(model, (so, part) => ReadSplitting(file, part, so)),
         (_, "WhitespaceSplit") => model with { MergesSpaces = true },
-        ({ } spaces, "Metaspace") => model with { EscapesSpaces = true, AddsSpace = (TokenizerJson.Text(spaces, "prepend_scheme") ?? (TokenizerJson.IsTrue(spaces, "add_prefix_space") ? "always" : "never")) != "never" },
+        ({ } spaces, "Metaspace") when (TokenizerJson.Text(spaces, "prepend_scheme") ?? (TokenizerJson.IsTrue(spaces, "add_prefix_space") ? "always" : "never")) is var scheme =>
+            model with { EscapesSpaces = true, AddsSpace = scheme != "never", AddsSpaceOnce = scheme == "first" },
         ({ } other, _) => throw file.Wrong("pre_tokenizer", "one of T5's", other),
     };
 

@@ -33,7 +33,7 @@ public sealed class BertTokenizer : ITokenizer
     private readonly SpecialToken _padding;
     private readonly SpecialToken _unknown;
 
-    private BertTokenizer(WordPieceVocabulary vocabulary, TokenizerConfig config, int? maxLength)
+    private BertTokenizer(WordPieceVocabulary vocabulary, IReadOnlyList<SpecialToken> tokens, TokenizerConfig config, int? maxLength)
     {
         _vocabulary = vocabulary;
         bool isLowercase = config.Flag("do_lower_case") ?? true;
@@ -49,7 +49,7 @@ public sealed class BertTokenizer : ITokenizer
             throw new ModelFormatException(path, $"words that are never split are not supported: 'never_split' must be null, found {words.GetRawText()}.");
         }
 
-        IReadOnlyList<SpecialToken> added = config.AddedTokens();
+        IReadOnlyList<SpecialToken> added = [.. tokens, .. config.AddedTokens()];
         (_unknown, _begin, _end, _padding) = (Token("unk_token", "[UNK]"), Token("cls_token", "[CLS]"), Token("sep_token", "[SEP]"), Token("pad_token", "[PAD]"));
         _specialTokens = new SpecialTokens([Token("mask_token", "[MASK]"), _unknown, _begin, _end, _padding, .. added]);
         MaxLength = maxLength ?? config.MaxLength(SmallestMaxLength) ?? DefaultMaxLength;
@@ -75,7 +75,10 @@ public sealed class BertTokenizer : ITokenizer
     /// <summary>Id of the token that stands for a word that cannot be spelled.</summary>
     public int UnknownTokenId => _unknown.Id;
 
-    /// <summary>Loads the tokenizer folder of a model: <c>vocab.txt</c>, and where they exist <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>.</summary>
+    /// <summary>
+    /// Loads the tokenizer folder of a model: <c>vocab.txt</c>, or where it is not there <c>tokenizer.json</c>, and where they exist
+    /// <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, which count more.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="maxLength">
     /// Length of every sequence in tokens, begin, end and padding included, in [<see cref="SmallestMaxLength"/>, <see cref="LargestMaxLength"/>]; null
@@ -89,7 +92,14 @@ public sealed class BertTokenizer : ITokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         TokenizerConfig.CheckMaxLength(maxLength, SmallestMaxLength);
-        return new BertTokenizer(WordPieceVocabulary.Load(Path.Combine(folder, "vocab.txt")), TokenizerConfig.Load(folder), maxLength);
+        (string words, string json) = (Path.Combine(folder, "vocab.txt"), Path.Combine(folder, "tokenizer.json"));
+        if (File.Exists(words) || !File.Exists(json))
+        {
+            return new BertTokenizer(WordPieceVocabulary.Load(words), [], TokenizerConfig.Load(folder), maxLength);
+        }
+
+        BertTokenizerJson file = BertTokenizerJson.Load(json);
+        return new BertTokenizer(file.Vocabulary, file.AddedTokens, TokenizerConfig.Load(folder, weaker: file.Defaults), maxLength);
     }
 
     /// <inheritdoc/>

@@ -4,10 +4,11 @@ using DiffusionSharp.Configuration;
 
 namespace DiffusionSharp.Text;
 
-/// <summary>The tokens of a <c>vocab.txt</c>, one a line; a line's number from 0 is its id, and <c>##</c> begins one that goes on a word.</summary>
+/// <summary>The tokens of BERT's vocabulary, one a line in a <c>vocab.txt</c>; a line's number from 0 is its id, and <c>##</c> begins one that goes on a word.</summary>
 internal sealed class WordPieceVocabulary
 {
-    private const int LongestWord = 100;
+    /// <summary>Characters of the longest word that is spelled.</summary>
+    public const int LongestWord = 100;
 
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly string[] _tokens;
@@ -37,6 +38,11 @@ internal sealed class WordPieceVocabulary
         string[] lines = ModelText.Read(path).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
         return new WordPieceVocabulary(path, lines[^1].Length == 0 ? lines[..^1] : lines);
     }
+
+    /// <summary>A vocabulary from elsewhere.</summary>
+    /// <param name="path">The file, to name it in errors.</param>
+    /// <param name="tokens">The tokens, whose places are their ids.</param>
+    public static WordPieceVocabulary Of(string path, string[] tokens) => new(path, tokens);
 
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
 

@@ -24,6 +24,6 @@ internal static class T5References
 
     public static IReadOnlyList<Case> Read(string model) => JsonSerializer.Deserialize<Case[]>(File.ReadAllText(Path.Combine(Folder, $"{model}.json")), JsonSerializerOptions.Web)!;
 
-    /// <summary>A text, its ids, and for some models the text of these ids.</summary>
-    internal sealed record Case(string Text, int[] Ids, string? Decoded);
+    /// <summary>A text, its ids, and for some models the text of these ids, and the ids behind a special token of a tokenizer that is not legacy.</summary>
+    internal sealed record Case(string Text, int[] Ids, string? Decoded, int[]? Behind);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Tests.Text;
@@ -70,6 +71,39 @@ public sealed class BertTokenizerTests : IDisposable
     {
         _folder.Write("tokenizer_config.json", config);
 
+        Assert.Contains(said, Assert.Throws<ModelFormatException>(() => Load()).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_file_says_all_that_a_configuration_does_not()
+    {
+        File.Delete(_folder.File("vocab.txt"));
+        JsonObject json = BertJson.Of(Tokens, isLowercase: false);
+        json["truncation"] = new JsonObject { ["max_length"] = 6 };
+        json["padding"] = new JsonObject { ["pad_token"] = "." };
+        json["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 20, ["content"] = "<toy>", ["lstrip"] = true });
+        _folder.Write("tokenizer.json", json.ToJsonString());
+        BertTokenizer tokenizer = BertTokenizer.Load(_folder.Path);
+        Assert.Equal([2, 8, 1, 20, 3, 10], tokenizer.Tokenize("a A <toy>").Ids);
+
+        _folder.Write("tokenizer_config.json", """{ "do_lower_case": true, "model_max_length": 5, "cls_token": "b" }""");
+        Assert.Equal([12, 8, 8, 20, 3], BertTokenizer.Load(_folder.Path).Tokenize("a A <toy>").Ids);
+    }
+
+    [Theory]
+    [InlineData("normalizer", "null", "'normalizer' must be a BertNormalizer, found none")]
+    [InlineData("normalizer", """{ "type": "BertNormalizer", "clean_text": false }""", "'normalizer.clean_text' must be true")]
+    [InlineData("pre_tokenizer", """{ "type": "Whitespace" }""", "'pre_tokenizer' must be a BertPreTokenizer")]
+    [InlineData("model", """{ "type": "BPE" }""", "'model.type' must be \"WordPiece\"")]
+    [InlineData("model", """{ "type": "WordPiece", "continuing_subword_prefix": "@@" }""", "'model.continuing_subword_prefix' must be \"##\"")]
+    [InlineData("model", """{ "type": "WordPiece", "continuing_subword_prefix": "##", "max_input_chars_per_word": 50, "vocab": {} }""", "'model.max_input_chars_per_word' must be 100")]
+    [InlineData("model", """{ "type": "WordPiece", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100, "vocab": { "a": 0, "b": 2 } }""", "'model.vocab.b' must be an id from 0 to 1")]
+    public void What_one_file_says_and_is_not_supported_is_refused_by_name(string key, string value, string said)
+    {
+        File.Delete(_folder.File("vocab.txt"));
+        JsonObject json = BertJson.Of(Tokens);
+        json[key] = JsonNode.Parse(value);
+        _folder.Write("tokenizer.json", json.ToJsonString());
         Assert.Contains(said, Assert.Throws<ModelFormatException>(() => Load()).Problem, StringComparison.Ordinal);
     }
 
