@@ -53,6 +53,15 @@ public sealed class DeepFloydTests
     }
 
     [CaseTheory("if_stage2")]
+    [InlineData("if_stage1", 100, 7)]
+    [InlineData("if_stage2", 50, 4)]
+    public void WhatARequestLeavesOutIsDiffusers(string stage, int steps, float guidanceScale)
+    {
+        DiffusionPipeline pipeline = CaseRun.Pipeline(CaseFolders.Find(stage)!);
+        Assert.Equal((steps, guidanceScale), (pipeline.Defaults.Steps, pipeline.Defaults.GuidanceScale));
+    }
+
+    [CaseTheory("if_stage2")]
     [InlineData("a red apple")]
     public async Task WhatALaterStageWouldRefuseIsRefusedBeforeTheFirst(string prompt)
     {

@@ -19,7 +19,9 @@ internal sealed class DeepFloydFamily : UNetFamily
 
     public override bool EnlargesPictures(FolderIndex index) => index.ClassOf(NoiseScheduler) is not null;
 
-    protected override GenerationDefaults UsualRequest { get; } = new() { Width = 64, Height = 64, Steps = 50, GuidanceScale = 7 };
+    protected override GenerationDefaults UsualRequest(FolderIndex index) => EnlargesPictures(index)
+        ? new() { Width = 256, Height = 256, Steps = 50, GuidanceScale = 4 }
+        : new() { Width = 64, Height = 64, Steps = 100, GuidanceScale = 7 };
 
     protected override Action<DiffusionPipelineBuilder> ReadTexts(FolderReader folder)
     {

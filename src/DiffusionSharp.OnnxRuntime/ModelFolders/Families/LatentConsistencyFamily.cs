@@ -12,7 +12,7 @@ internal sealed class LatentConsistencyFamily : UNetFamily
 
     public override IReadOnlyList<string> Components { get; } = ["tokenizer", "text_encoder", "unet", "scheduler", .. FolderAutoencoder.Names];
 
-    protected override GenerationDefaults UsualRequest { get; } = new() { Steps = 4, GuidanceScale = 8.5f };
+    protected override GenerationDefaults UsualRequest(FolderIndex index) => new() { Steps = 4, GuidanceScale = 8.5f };
 
     protected override void Complete(DiffusionPipelineBuilder builder) => builder.UseGuidance(new EmbeddedGuidance()).UseStrengthRule(StrengthRule.ShorterWay);
 }

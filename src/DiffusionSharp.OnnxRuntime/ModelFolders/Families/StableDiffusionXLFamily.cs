@@ -18,7 +18,7 @@ internal sealed class StableDiffusionXLFamily : UNetFamily
     public override IReadOnlyList<string> Components { get; } =
         ["tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "scheduler", FolderControlNets.Name, .. FolderAutoencoder.Names];
 
-    protected override GenerationDefaults UsualRequest { get; } = new() { Width = 1024, Height = 1024, GuidanceScale = 5 };
+    protected override GenerationDefaults UsualRequest(FolderIndex index) => new() { Width = 1024, Height = 1024, GuidanceScale = 5 };
 
     protected override Action<DiffusionPipelineBuilder> ReadTexts(FolderReader folder)
     {

@@ -23,7 +23,7 @@ internal abstract class UNetFamily : ModelFamily
         FolderImagePrompts? imagePrompts = FolderImagePrompts.Of(folder);
         return builder =>
         {
-            builder.UseNoisePredictor(folder.Batched(controlNets.Around(unet.Value))).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest, isSizeUsual: usual is not null));
+            builder.UseNoisePredictor(folder.Batched(controlNets.Around(unet.Value))).UseDefaults(folder.Defaults(unet.Value, autoencoder, UsualRequest(folder.Index), isSizeUsual: usual is not null));
             useTexts(builder);
             if (autoencoder is null)
             {
@@ -53,7 +53,7 @@ internal abstract class UNetFamily : ModelFamily
     }
 
     /// <summary>What a request has by default, and the size where none is known.</summary>
-    protected virtual GenerationDefaults UsualRequest { get; } = new();
+    protected virtual GenerationDefaults UsualRequest(FolderIndex index) => new();
 
     /// <summary>The latent space of autoencoders without a configuration; null where that is not known.</summary>
     protected virtual LatentSpace? UsualSpace(FolderIndex index) => null;
