@@ -20,6 +20,10 @@ internal sealed class DiffusersModels : IFolderModels
     private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3", "bert"];
     private static readonly string[] Predictors = ["unet", "transformer"];
     private static readonly string[] Networks = [.. TextEncoders, .. Predictors, .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
+
+    // Their T5 is told which tokens count.
+    private static readonly string[] MaskedPipelines = ["PixArtAlphaPipeline", "PixArtSigmaPipeline", "IFPipeline", "IFSuperResolutionPipeline"];
+
     private static readonly string[] Classes =
     [
         nameof(UNet2DConditionModel), nameof(UNet2DModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel), nameof(LDMBertModel),
@@ -65,7 +69,7 @@ internal sealed class DiffusersModels : IFolderModels
             nameof(VQModel) => VQModel.BuildDecoder(checkpoint, config, quantizes: network != MoVQ),
             "CLIPTextModel" => ClipTextModel.Build(checkpoint, config, withProjection: false),
             "CLIPTextModelWithProjection" => ClipTextModel.Build(checkpoint, config, withProjection: true),
-            nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config, takesMask: _index.ClassOf("transformer") == nameof(PixArtTransformer2DModel)),
+            nameof(T5EncoderModel) => T5EncoderModel.Build(checkpoint, config, takesMask: MaskedPipelines.Any(name => _index.IsClass(name))),
             nameof(LDMBertModel) => LDMBertModel.Build(checkpoint, config),
             nameof(SD3Transformer2DModel) => SD3Transformer2DModel.Build(checkpoint, config),
             nameof(FluxTransformer2DModel) => FluxTransformer2DModel.Build(checkpoint, config),
@@ -79,7 +83,7 @@ internal sealed class DiffusersModels : IFolderModels
             ? _options.MapsWeights ? source.Mapped() : source
             : className switch
             {
-                nameof(UNet2DConditionModel) => source.Mapped(Shaped(network, (shape, cache) => UNet2DConditionModel.BuildFast(checkpoint, Config(network), takesResiduals, shape, cache))),
+                nameof(UNet2DConditionModel) when UNet2DConditionModel.HasFast(config) => source.Mapped(Shaped(network, (shape, cache) => UNet2DConditionModel.BuildFast(checkpoint, Config(network), takesResiduals, shape, cache))),
                 nameof(AutoencoderKL) when component != FolderAutoencoder.EncoderName => source.Mapped(Shaped(network, (shape, cache) => FastDecoder.Build(checkpoint, Config(network), shape, cache))),
                 _ => source,
             };

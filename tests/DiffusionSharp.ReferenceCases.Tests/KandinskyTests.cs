@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
@@ -22,8 +23,23 @@ public sealed class KandinskyTests
             return;
         }
 
+        await Same(reference, pictures, CaseRun.Pipeline(reference.FileAt("decoder_pipeline")), tolerance);
+    }
+
+    [CaseTheory("kandinsky22")]
+    [CaseRequests("kandinsky22")]
+    [CaseRequests("kandinsky22", "k22_image_embed", Skip = "Nothing is decoded.")]
+    public async Task Decoder_from_safetensors(string model, string name, double tolerance)
+    {
+        Case reference = Case.Load(model, name);
+        using var pictures = new OnnxImageEncoder(reference.FileAt("prior_pipeline/image_encoder/model.onnx"));
+        using DiffusionPipeline decoder = DiffusersPipeline.Load(WeightFolders.MadeOf(Path.Combine(model, "decoder_pipeline")));
+        await Same(reference, pictures, decoder, tolerance);
+    }
+
+    private static async Task Same(Case reference, OnnxImageEncoder pictures, DiffusionPipeline decoder, double tolerance)
+    {
         DiffusionPipeline prior = CaseRun.Pipeline(reference.FileAt("prior_pipeline"));
-        DiffusionPipeline decoder = CaseRun.Pipeline(reference.FileAt("decoder_pipeline"));
         var asked = (TextToImageRequest)CaseRun.Filled(reference, new TextToImageRequest(""));
         bool hasNegative = asked.NegativePrompt is not null;
 

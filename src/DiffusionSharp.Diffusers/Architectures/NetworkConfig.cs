@@ -35,6 +35,12 @@ internal sealed class NetworkConfig(ConfigFile file)
     /// <summary>Whether a key is there with nothing, which for a few means something else than its absence.</summary>
     public bool IsNull(string key) => file.Root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
+    /// <summary>Whether a key is true, and not a list or absent.</summary>
+    public bool IsTrue(string key) => file.Find(key) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>Whether a key is a list that has a text.</summary>
+    public bool Lists(string key, string text) => file.Find(key) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().Any(element => element.ValueKind == JsonValueKind.String && element.GetString() == text);
+
     public int Whole(string key, int otherwise, int most = Most) => file.WholeNumber(key, 0, most) ?? otherwise;
 
     public int? Whole(string key) => file.WholeNumber(key, 1, Most);

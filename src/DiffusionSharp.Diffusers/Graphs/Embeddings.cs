@@ -24,6 +24,10 @@ internal static class Embeddings
         return channels % 2 == 0 ? waves : Shapes.ConcatChannels(1, waves, x.Reshape(-1, 1).WithChannels(1) * 0f);
     }
 
-    /// <summary>Two linear layers with SiLU between, named as diffusers' TimestepEmbedding.</summary>
-    public static Value TimeEmbedding(this Value x, Weights w, int channels) => x.Linear(w["linear_1"], channels).Silu().Linear(w["linear_2"], channels);
+    /// <summary>Two linear layers with an activation between, SiLU where none is given, named as diffusers' TimestepEmbedding.</summary>
+    public static Value TimeEmbedding(this Value x, Weights w, int channels, Func<Value, Value>? activation = null)
+    {
+        Value hidden = x.Linear(w["linear_1"], channels);
+        return (activation?.Invoke(hidden) ?? hidden.Silu()).Linear(w["linear_2"], channels);
+    }
 }

@@ -23,6 +23,15 @@ public sealed class ConfigTests
          "norm_num_groups":32,"out_channels":4,"sample_size":64,"up_block_types":["UpBlock2D","CrossAttnUpBlock2D","CrossAttnUpBlock2D","CrossAttnUpBlock2D"]}
         """;
 
+    private const string Kandinsky = """
+        {"_class_name":"UNet2DConditionModel","_diffusers_version":"0.17.0","act_fn":"silu","addition_embed_type":"image","addition_embed_type_num_heads":64,"attention_head_dim":64,
+         "block_out_channels":[384,768,1152,1536],"cross_attention_norm":null,"cross_attention_dim":768,
+         "down_block_types":["ResnetDownsampleBlock2D","SimpleCrossAttnDownBlock2D","SimpleCrossAttnDownBlock2D","SimpleCrossAttnDownBlock2D"],
+         "encoder_hid_dim":1280,"encoder_hid_dim_type":"image_proj","in_channels":4,"layers_per_block":3,"mid_block_only_cross_attention":null,"mid_block_scale_factor":1,
+         "mid_block_type":"UNetMidBlock2DSimpleCrossAttn","norm_num_groups":32,"only_cross_attention":false,"out_channels":8,"resnet_time_scale_shift":"scale_shift","sample_size":64,
+         "up_block_types":["SimpleCrossAttnUpBlock2D","SimpleCrossAttnUpBlock2D","SimpleCrossAttnUpBlock2D","ResnetUpsampleBlock2D"]}
+        """;
+
     [Fact]
     public void That_of_Stable_Diffusion_1()
     {
@@ -56,6 +65,56 @@ public sealed class ConfigTests
         Assert.Equal([[1, 1, 1], [10, 10, 10], [2, 2, 2], [1, 1, 1]], each.UpDepth);
         Assert.Equal([[1, 2], [2, 2], [3, 4], [1, 1]], nested.Depth);
         Assert.Equal([[1, 2, 3], [4, 4, 4], [5, 5, 5], [6, 6, 6]], nested.UpDepth);
+    }
+
+    [Fact]
+    public void That_of_Kandinsky_2_2()
+    {
+        UNetSettings settings = Read(Kandinsky);
+
+        Assert.Equal([6, 12, 18, 24], settings.Heads);
+        Assert.Equal([false, true, true, true], settings.DownAttention);
+        Assert.Equal([true, true, true, false], settings.UpAttention);
+        Assert.Equal((1280, true, true), (settings.Adm!.GivenChannels, settings.Adm.IsGivenPicture, settings.Adm.AddsGiven));
+        Assert.False(settings.MidOnlyCrossAttention);
+        Assert.True(Read(Kandinsky.Replace("\"only_cross_attention\":false", "\"only_cross_attention\":true")).MidOnlyCrossAttention);
+    }
+
+    [Theory]
+    [InlineData("\"ResnetDownsampleBlock2D\"", "\"DownBlock2D\"", "'DownBlock2D', which is not supported")]
+    [InlineData("\"ResnetUpsampleBlock2D\"", "\"UpBlock2D\"", "'UpBlock2D', which is not supported")]
+    [InlineData("\"UNetMidBlock2DSimpleCrossAttn\"", "\"UNetMidBlock2D\"", "'mid_block_type'")]
+    [InlineData("\"image_proj\"", "\"text_image_proj\"", "'encoder_hid_dim_type'")]
+    [InlineData("\"addition_embed_type\":\"image\"", "\"addition_embed_type\":\"image_hint\"", "'addition_embed_type'")]
+    [InlineData("\"encoder_hid_dim\":1280", "\"encoder_hid_dim\":null", "'encoder_hid_dim'")]
+    [InlineData("\"cross_attention_norm\":null", "\"cross_attention_norm\":\"layer_norm\"", "'cross_attention_norm'")]
+    [InlineData("\"cross_attention_norm\":null,\"cross_attention_dim\":768", "\"cross_attention_norm\":\"group_norm\",\"cross_attention_dim\":40", "'cross_attention_dim' (40)")]
+    [InlineData("\"mid_block_scale_factor\":1", "\"mid_block_scale_factor\":0", "'mid_block_scale_factor'")]
+    public void Levels_of_ADM_that_cannot_be_built(string old, string changed, string expected)
+    {
+        Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => Read(Kandinsky.Replace(old, changed))).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"act_fn\":\"silu\"", null)]
+    [InlineData("\"downsample_type\":\"conv\"", "'downsample_type'")]
+    [InlineData("\"mid_block_scale_factor\":1.4", "'mid_block_scale_factor'")]
+    [InlineData("\"attn_norm_num_groups\":24", "'attn_norm_num_groups' (24)")]
+    public void Levels_of_ADM_without_conditions(string key, string? expected)
+    {
+        string json = $$"""
+            {"block_out_channels":[64,128],"down_block_types":["ResnetDownsampleBlock2D","AttnDownBlock2D"],"up_block_types":["AttnUpBlock2D","ResnetUpsampleBlock2D"],
+             "upsample_type":"resnet",{{key}}}
+            """;
+
+        if (expected is null)
+        {
+            Assert.Equal(32, UNetSettings.ReadUnconditional(Of(json)).Adm!.MiddleGroups);
+        }
+        else
+        {
+            Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => UNetSettings.ReadUnconditional(Of(json))).Problem, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -115,6 +174,8 @@ public sealed class ConfigTests
     [InlineData("flux", "transformer")]
     [InlineData("sd3", "transformer")]
     [InlineData("pixart", "transformer")]
+    [InlineData("if_stage1", "unet")]
+    [InlineData("kandinsky22/decoder_pipeline", "unet")]
     public Task Mutations_over_a_networks_weights_end_in_a_graph_or_a_typed_error(string model, string component) => Task.Run(() =>
     {
         string folder = SharedWeights.Find(Path.Combine(model, component))!;

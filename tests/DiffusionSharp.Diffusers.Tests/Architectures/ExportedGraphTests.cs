@@ -57,6 +57,33 @@ public sealed class ExportedGraphTests
         },
         largestId: 10);
 
+    [SharedWeightsTheory("consistency/unet")]
+    [InlineData("consistency")]
+    [InlineData("if_stage1")]
+    [InlineData("if_stage2")]
+    [InlineData("kandinsky22/decoder_pipeline")]
+    public void UNets_with_the_levels_of_ADM(string model)
+    {
+        NetworkConfig read = NetworkConfig.Load(Folder(model, "unet"));
+        bool hasConditions = read.Text("_class_name") == nameof(UNet2DConditionModel);
+        UNetSettings settings = hasConditions ? UNetSettings.Read(read) : UNetSettings.ReadUnconditional(read);
+
+        Same(
+            Folder(model, "unet"),
+            SharedWeights.Onnx(model, "unet"),
+            (checkpoint, config) => hasConditions ? UNet2DConditionModel.Build(checkpoint, config) : UNet2DModel.Build(checkpoint, config),
+            name => name switch
+            {
+                "sample" => [2, settings.InChannels, 8, 12],
+                "timestep" => [],
+                "class_labels" => [2],
+                "encoder_hidden_states" => [2, 7, 32],
+                "image_embeds" => [2, 32],
+                _ => throw new NotSupportedException($"The input {name}."),
+            },
+            largestId: 10);
+    }
+
     [SharedWeightsTheory("sd1odd")]
     [InlineData("sd1", "sd1")]
     [InlineData("sd1odd", "sd1")]
@@ -184,15 +211,14 @@ public sealed class ExportedGraphTests
         },
         largestId: 2);
 
-    [Theory]
-    [InlineData("movq", false)]
-    [InlineData("ldm", true)]
-    public void Decoders_over_a_codebook(string model, bool quantizes)
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "vq", model);
-
-        Same(folder, Path.Combine(folder, "model.onnx"), (checkpoint, config) => VQModel.BuildDecoder(checkpoint, config, quantizes), _ => [2, 4, 8, 10]);
-    }
+    [SharedWeightsTheory("ldmvq/vqvae")]
+    [InlineData("kandinsky22/decoder_pipeline", "movq", "movq_decoder", 4, false)]
+    [InlineData("ldmvq", "vqvae", "vae_decoder", 3, true)]
+    public void Decoders_over_a_codebook(string model, string component, string exported, int channels, bool quantizes) => Same(
+        Folder(model, component),
+        SharedWeights.Onnx(model, exported),
+        (checkpoint, config) => VQModel.BuildDecoder(checkpoint, config, quantizes),
+        _ => [2, channels, 8, 10]);
 
     private static void SameFlux(string model) => Same(
         Folder(model, "transformer"),

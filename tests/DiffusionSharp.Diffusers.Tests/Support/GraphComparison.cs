@@ -27,7 +27,9 @@ internal static class GraphComparison
         using InferenceSession mine = ours.Open(new SessionOptions());
         var random = new Random(1);
         List<NamedOnnxValue> inputs = [.. theirs.InputMetadata.Select(input => Input(input.Key, input.Value, shape(input.Key), random, largestId, time))];
-        List<NamedOnnxValue> mapped = [.. inputs.Select(input => input.Name == "timestep" ? Timestep(mine.InputMetadata[input.Name].Dimensions.Length > shape(input.Name).Length ? [shape("sample")[0]] : shape(input.Name), time) : input)];
+        List<NamedOnnxValue> mapped = [.. inputs.Select(input => input.Name == "timestep"
+            ? Timestep(mine.InputMetadata[input.Name].Dimensions.Length > shape(input.Name).Length ? [shape("sample")[0]] : shape(input.Name), time)
+            : As(mine.InputMetadata[input.Name].ElementDataType, input))];
         Assert.Equal(inputs.Select(input => input.Name).Order(), mine.InputMetadata.Keys.Order());
 
         string[] outputs = [.. theirs.OutputMetadata.Keys];
@@ -56,6 +58,11 @@ internal static class GraphComparison
 
         return name == "timestep" ? Timestep(shape, time) : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), shape));
     }
+
+    // Numbers that are embedded as times are, as noise levels, are whole in exports.
+    private static NamedOnnxValue As(TensorElementType type, NamedOnnxValue input) => type == TensorElementType.Float && input.Value is DenseTensor<long> whole
+        ? NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(whole.Select(number => (float)number).ToArray(), whole.Dimensions))
+        : input;
 
     // Ours takes one for each row, of floats.
     private static NamedOnnxValue Timestep(int[] shape, float time) =>

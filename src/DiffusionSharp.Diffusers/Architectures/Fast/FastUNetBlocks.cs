@@ -7,6 +7,8 @@ internal sealed class FastUNetBlocks(UNetSettings settings, Value time, Value co
 {
     private const float TransformerEpsilon = 1e-6f;
 
+    public IUNetBlocks Middle => this;
+
     public Value In(Value sample, Weights w) => sample.Conv(w, settings.Channels[0], settings.InKernel).ToTokens();
 
     public Value Resnet(Value x, Weights w, int level, int channels) => blocks.Resnet(At(x, level), w, channels, time, settings.ScaleShift).Value;
@@ -14,10 +16,10 @@ internal sealed class FastUNetBlocks(UNetSettings settings, Value time, Value co
     public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) =>
         new FastTransformer(At(x, level), context, settings.Heads[level], onlyCross).Apply(w, At(x, level).Moments.GroupNorm(w["norm"], settings.Groups, TransformerEpsilon), depth);
 
-    public Value Down(Value x, Weights w, int level) => At(x, level).ToPlanes().ConvDown(w, settings.Channels[level], settings.DownPadding).ToTokens();
+    public Value Down(Value x, Weights w, int level) => At(x, level).ToPlanes().ConvDown(w["conv"], settings.Channels[level], settings.DownPadding).ToTokens();
 
     public Value Up(Value x, Weights w, int level) =>
-        blocks.Convolution(At(x, level), w, settings.Channels[level], norm: null, w.Tensor("bias", settings.Channels[level]), isDoubled: true).Value;
+        blocks.Convolution(At(x, level), w["conv"], settings.Channels[level], norm: null, w["conv"].Tensor("bias", settings.Channels[level]), isDoubled: true).Value;
 
     public Value Join(Value x, Value skip) => Shapes.ConcatChannels(2, x, skip);
 

@@ -5,12 +5,22 @@ namespace DiffusionSharp.Diffusers.Architectures;
 /// <summary>What the levels of a UNet are made of, in one form of pictures or another. Levels are counted from the largest picture.</summary>
 internal interface IUNetBlocks
 {
+    /// <summary>Those of the middle, where they may differ.</summary>
+    IUNetBlocks Middle { get; }
+
+    /// <summary>Those for pictures of any size.</summary>
+    /// <param name="settings">What the network says.</param>
+    /// <param name="time">The embedded time.</param>
+    /// <param name="context">The conditions <c>[B, T, D]</c>; null for a network without.</param>
+    static IUNetBlocks ForAnySize(UNetSettings settings, Value time, Value? context) =>
+        settings.Adm is { } adm ? new AdmUNetBlocks(settings, adm, time, context) : new PlainUNetBlocks(settings, time, context);
+
     /// <summary>From a sample <c>[B, C, H, W]</c> to pictures in this form.</summary>
     Value In(Value sample, Weights w);
 
     Value Resnet(Value x, Weights w, int level, int channels);
 
-    /// <summary>A spatial transformer (arXiv:2112.10752, appendix E.2).</summary>
+    /// <summary>What looks at the conditions, a spatial transformer (arXiv:2112.10752, appendix E.2), or attention alone.</summary>
     /// <param name="x">The pictures.</param>
     /// <param name="w">Its weights.</param>
     /// <param name="level">The level.</param>

@@ -46,7 +46,7 @@ internal sealed class Levels(UNetSettings settings, IUNetBlocks blocks)
 
         if (level < settings.Channels.Count - 1)
         {
-            x = blocks.Down(x, w["downsamplers"][0]["conv"], level);
+            x = blocks.Down(x, w["downsamplers"][0], level);
             skips.Push(x);
         }
 
@@ -56,13 +56,14 @@ internal sealed class Levels(UNetSettings settings, IUNetBlocks blocks)
     public Value Middle(Value x, Weights w)
     {
         int level = settings.Channels.Count - 1;
-        x = blocks.Resnet(x, w["resnets"][0], level, x.Channels);
+        IUNetBlocks middle = blocks.Middle;
+        x = middle.Resnet(x, w["resnets"][0], level, x.Channels);
         if (settings.MidAttention)
         {
-            x = blocks.Transformer(x, w["attentions"][0], level, settings.Depth[level][0], settings.MidOnlyCrossAttention);
+            x = middle.Transformer(x, w["attentions"][0], level, settings.Depth[level][0], settings.MidOnlyCrossAttention);
         }
 
-        return blocks.Resnet(x, w["resnets"][1], level, x.Channels);
+        return middle.Resnet(x, w["resnets"][1], level, x.Channels);
     }
 
     // Counted from the smallest picture; each layer takes what a layer on the way down gave.
@@ -78,6 +79,6 @@ internal sealed class Levels(UNetSettings settings, IUNetBlocks blocks)
             }
         }
 
-        return level == 0 ? x : blocks.Up(x, w["upsamplers"][0]["conv"], level);
+        return level == 0 ? x : blocks.Up(x, w["upsamplers"][0], level);
     }
 }

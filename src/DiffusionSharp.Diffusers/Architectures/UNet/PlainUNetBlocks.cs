@@ -8,17 +8,21 @@ namespace DiffusionSharp.Diffusers.Architectures;
 /// <param name="context">The conditions <c>[B, T, D]</c>; null for a network without, whose pixels attend to each other.</param>
 internal sealed class PlainUNetBlocks(UNetSettings settings, Value time, Value? context) : IUNetBlocks
 {
+    private readonly Value _time = settings.Activation(time);
+
+    public IUNetBlocks Middle => this;
+
     public Value In(Value sample, Weights w) => sample.Conv(w, settings.Channels[0], settings.InKernel);
 
-    public Value Resnet(Value x, Weights w, int level, int channels) => x.Resnet(w, channels, settings.Groups, settings.Epsilon, time, settings.ScaleShift);
+    public Value Resnet(Value x, Weights w, int level, int channels) => x.Resnet(w, channels, settings, _time);
 
     public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) => context is { } conditions
         ? x.SpatialTransformer(w, conditions, depth, settings.Heads[level], settings, onlyCross)
         : x.AttendItself(w, x.GroupNorm(w["group_norm"], settings.Groups, settings.Epsilon), settings.Heads[level]);
 
-    public Value Down(Value x, Weights w, int level) => x.ConvDown(w, settings.Channels[level], settings.DownPadding);
+    public Value Down(Value x, Weights w, int level) => x.ConvDown(w["conv"], settings.Channels[level], settings.DownPadding);
 
-    public Value Up(Value x, Weights w, int level) => x.Double().Conv(w, settings.Channels[level]);
+    public Value Up(Value x, Weights w, int level) => x.Double().Conv(w["conv"], settings.Channels[level]);
 
     public Value Join(Value x, Value skip) => Shapes.ConcatChannels(1, x, skip);
 

@@ -2,13 +2,16 @@ using DiffusionSharp.Diffusers.Graphs;
 
 namespace DiffusionSharp.Diffusers.Architectures;
 
-/// <summary>What tells every ResNet block of a UNet the time, and with it whatever else is one vector: guidance scale, class, pooled text and sizes.</summary>
+/// <summary>What tells every ResNet block of a UNet the time, and with it whatever else is one vector: guidance scale, class, pooled text and sizes, conditions.</summary>
 internal static class TimeEmbedding
 {
     private const string Batch = "batch_size";
 
     /// <summary>Adds the inputs that the network takes and embeds them, <c>[B, time channels]</c>.</summary>
-    public static Value Embed(Weights w, UNetSettings settings)
+    /// <param name="w">The weights of the network.</param>
+    /// <param name="settings">What it says.</param>
+    /// <param name="given">The conditions as they are given; null for a network without.</param>
+    public static Value Embed(Weights w, UNetSettings settings, Value? given = null)
     {
         Graph graph = w.Graph;
         // A time for each row, so that generations at different steps share a call.
@@ -18,13 +21,23 @@ internal static class TimeEmbedding
             time += graph.Input("timestep_cond", 1, Batch, guidance).Linear(w["time_embedding"]["cond_proj"], time.Channels, bias: false);
         }
 
-        Value embedded = time.TimeEmbedding(w["time_embedding"], settings.TimeChannels);
+        Value embedded = time.TimeEmbedding(w["time_embedding"], settings.TimeChannels, settings.Activation);
         if (ClassEmbedding(w, settings) is { } ofClass)
         {
             embedded += ofClass;
         }
 
-        return settings.SizeChannels is { } sizes ? embedded + TextAndSizes(w, settings, sizes) : embedded;
+        if (settings.SizeChannels is { } sizes)
+        {
+            embedded += TextAndSizes(w, settings, sizes);
+        }
+
+        if (settings.Adm is { AddsGiven: true } adm && given is { } conditions)
+        {
+            embedded += conditions.ToTime(w["add_embedding"], settings, adm);
+        }
+
+        return settings.Adm?.TimeActivation is { } activation ? activation(embedded) : embedded;
     }
 
     private static Value Sinusoids(Value time, UNetSettings settings) => time.Sinusoids(settings.Channels[0], settings.CosineFirst, settings.FrequencyShift);
@@ -40,11 +53,11 @@ internal static class TimeEmbedding
 
         if (settings.ClassVector is { } channels)
         {
-            return w.Graph.Input(Name, 1, Batch, channels).TimeEmbedding(w["class_embedding"], settings.TimeChannels);
+            return w.Graph.Input(Name, 1, Batch, channels).TimeEmbedding(w["class_embedding"], settings.TimeChannels, settings.Activation);
         }
 
         return settings.ClassIsTime
-            ? Sinusoids(w.Graph.Input(Name, 1, Batch), settings).TimeEmbedding(w["class_embedding"], settings.TimeChannels)
+            ? Sinusoids(w.Graph.Input(Name, 1, Batch), settings).TimeEmbedding(w["class_embedding"], settings.TimeChannels, settings.Activation)
             : null;
     }
 

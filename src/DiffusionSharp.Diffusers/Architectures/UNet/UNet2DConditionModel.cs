@@ -5,8 +5,8 @@ using DiffusionSharp.OnnxRuntime.Sessions;
 namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>
-/// The UNet of Stable Diffusion 1.x, 2.x and XL (arXiv:2112.10752): down through levels of ResNet blocks and transformers, through the middle, and
-/// up again with what the way down gave. Inputs and output have the names that optimum gives them.
+/// The UNet of Stable Diffusion 1.x, 2.x and XL (arXiv:2112.10752), and that of DeepFloyd IF and Kandinsky 2.2: down through levels of ResNet blocks and attention, through the middle,
+/// and up again with what the way down gave. Inputs and output have the names that optimum gives them.
 /// </summary>
 internal static class UNet2DConditionModel
 {
@@ -20,8 +20,11 @@ internal static class UNet2DConditionModel
     {
         UNetSettings settings = Read(config);
         var graph = new Graph(config.Path, checkpoint.Path);
-        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => new PlainUNetBlocks(settings, time, context));
+        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => IUNetBlocks.ForAnySize(settings, time, context));
     }
+
+    /// <summary>Whether there are graphs for samples of one shape: not of the levels of ADM.</summary>
+    public static bool HasFast(NetworkConfig config) => !LevelKinds.WithConditions(config).AreAdm;
 
     /// <summary>Writes the graph for samples of one shape, which is faster on a processor.</summary>
     /// <param name="checkpoint">The weights.</param>
@@ -55,9 +58,8 @@ internal static class UNet2DConditionModel
     {
         var w = new Weights(graph, checkpoint);
         Value sample = graph.Input("sample", 1, Batch, settings.InChannels, "height", "width");
-        Value time = TimeEmbedding.Embed(w, settings);
-        Value context = graph.Input("encoder_hidden_states", 2, Batch, "sequence_length", settings.ContextChannels);
-        IUNetBlocks blocks = blocksFor(time, context);
+        Value given = GivenConditions.Input(graph, settings);
+        IUNetBlocks blocks = blocksFor(TimeEmbedding.Embed(w, settings, given), given.ToContext(w["encoder_hid_proj"], settings));
         Value predicted = new Levels(settings, blocks).Through(sample, w, takesResiduals ? (middle, skips) => AddResiduals(middle, skips, blocks) : null);
         graph.Output("out_sample", predicted, Batch, settings.OutChannels, "height", "width");
         return graph.ToSource();

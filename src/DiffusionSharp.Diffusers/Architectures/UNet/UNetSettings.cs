@@ -1,12 +1,10 @@
+using DiffusionSharp.Diffusers.Graphs;
+
 namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>What the configuration of a UNet asks for, or of a ControlNetModel.</summary>
 internal sealed record UNetSettings
 {
-    private const string Plain = "Block2D";
-    private const string Cross = "CrossAttn";
-    private const string Own = "Attn";
-
     public required int InChannels { get; init; }
 
     public required int OutChannels { get; init; }
@@ -79,8 +77,22 @@ internal sealed record UNetSettings
 
     public required bool ScaleShift { get; init; }
 
+    /// <summary>What else a network with the levels of ADM asks for; null for others.</summary>
+    public required AdmSettings? Adm { get; init; }
+
+    /// <summary>The activation function of all blocks.</summary>
+    public Func<Value, Value> Activation => Adm?.Activation ?? Activations.Silu;
+
     /// <exception cref="ModelFormatException">The configuration asks for something that is not supported.</exception>
-    public static UNetSettings Read(NetworkConfig config) => Read(config, Cross);
+    public static UNetSettings Read(NetworkConfig config)
+    {
+        UNetSettings settings = Read(config, LevelKinds.WithConditions(config));
+        return settings.Adm is null ? settings : settings with
+        {
+            Heads = settings.HeadsOfSomeChannels(settings.Heads),
+            MidOnlyCrossAttention = config.Flag("mid_block_only_cross_attention", config.IsTrue("only_cross_attention")),
+        };
+    }
 
     /// <summary>That of a UNet2DModel, which has no conditions.</summary>
     /// <exception cref="ModelFormatException">The configuration asks for something that is not supported.</exception>
@@ -94,11 +106,27 @@ internal sealed record UNetSettings
             }
         }
 
-        config.Require("downsample_type", "\"conv\"");
-        config.Require("upsample_type", "\"conv\"");
-        config.Require("attn_norm_num_groups", "null");
         config.Require("class_embed_type", "\"timestep\"");
-        UNetSettings settings = Read(config, Own);
+        config.Require("mid_block_scale_factor", "1");
+        UNetSettings settings = Read(config, LevelKinds.WithoutConditions(config));
+        AdmSettings? adm = settings.Adm;
+        if (adm is null)
+        {
+            config.Require("attn_norm_num_groups", "null");
+        }
+        else
+        {
+            int? groups = config.Whole("attn_norm_num_groups") ?? (settings.ScaleShift ? null : settings.Groups);
+            adm = settings.Channels[^1] % (groups ?? 1) == 0
+                ? adm with { MiddleGroups = groups }
+                : throw new ModelFormatException(config.Path, $"the last of 'block_out_channels' ({settings.Channels[^1]}) must be a multiple of 'attn_norm_num_groups' ({groups}).");
+        }
+
+        // Only levels with attention ask for them; others have one way to resize.
+        string resizing = adm is not null && settings.DownAttention.Contains(true) ? "\"resnet\"" : "\"conv\"";
+        config.Require("downsample_type", resizing);
+        config.Require("upsample_type", resizing);
+
         // Where it is null, and not where it is absent, there is one head.
         IReadOnlyList<int> channelsOfHeads = config.IsNull("attention_head_dim") ? settings.Channels : settings.Heads;
         return settings with
@@ -106,24 +134,29 @@ internal sealed record UNetSettings
             InChannels = config.Whole("in_channels", 3),
             OutChannels = config.Whole("out_channels", 3),
             MidAttention = config.Flag("add_attention", true),
-            Heads = [.. settings.Channels.Zip(channelsOfHeads, (channels, head) => channels / head)],
+            Heads = settings.HeadsOfSomeChannels(channelsOfHeads),
+            Adm = adm,
         };
     }
 
-    private static UNetSettings Read(NetworkConfig config, string attention)
+    private static UNetSettings Read(NetworkConfig config, LevelKinds kinds)
     {
         IReadOnlyList<int> channels = config.Wholes("block_out_channels", 320, 640, 1280, 1280);
         int levels = channels.Count;
-        IReadOnlyList<bool> down = Attentions(config, "down_block_types", attention, "Down", levels);
+        IReadOnlyList<bool> down = kinds.DownAttentions(config, levels);
         IReadOnlyList<int> layers = config.WholePerBlock("layers_per_block", levels, 2, NetworkConfig.MostLayers);
         IReadOnlyList<IReadOnlyList<int>> depth = config.WholePerLayer("transformer_layers_per_block", layers) ?? [.. layers.Select(count => Repeat(1, count))];
         IReadOnlyList<int> upLayers = [.. layers.Reverse().Select(count => count + 1)];
         string? classType = config.Text("class_embed_type");
         config.Require("class_embed_type", "\"timestep\"", "\"projection\"");
-        config.Require("addition_embed_type", "\"text_time\"");
-        config.Require("mid_block_type", "\"UNetMidBlock2DCrossAttn\"", "\"UNetMidBlock2D\"");
         config.Require("resnet_time_scale_shift", "\"default\"", "\"scale_shift\"");
         RefuseOthers(config);
+        AdmSettings? adm = kinds.AreAdm ? AdmSettings.Read(config) : null;
+        if (adm is null)
+        {
+            RefuseThoseOfAdm(config);
+        }
+
         int timeChannels = config.Whole("time_embedding_dim") ?? (4 * channels[0]);
         var settings = new UNetSettings
         {
@@ -131,7 +164,7 @@ internal sealed record UNetSettings
             OutChannels = config.Whole("out_channels", 4),
             Channels = channels,
             DownAttention = down,
-            UpAttention = config.Text("_class_name") == "ControlNetModel" ? [] : Attentions(config, "up_block_types", attention, "Up", levels),
+            UpAttention = config.Text("_class_name") == "ControlNetModel" ? [] : kinds.UpAttentions(config, levels),
             MidAttention = config.Text("mid_block_type") != "UNetMidBlock2D",
             Layers = layers,
             Depth = depth,
@@ -142,7 +175,7 @@ internal sealed record UNetSettings
             MidOnlyCrossAttention = config.Flag("mid_block_only_cross_attention", false),
             TimeChannels = timeChannels,
             TimeConditionChannels = config.Whole("time_cond_proj_dim"),
-            SizeChannels = config.Text("addition_embed_type") is null ? null : config.Whole("addition_time_embed_dim", 256, NetworkConfig.MostChannels),
+            SizeChannels = config.Text("addition_embed_type") != "text_time" ? null : config.Whole("addition_time_embed_dim", 256, NetworkConfig.MostChannels),
             AddedChannels = config.Whole("projection_class_embeddings_input_dim", 2816),
             Classes = classType is null ? config.Whole("num_class_embeds") : null,
             ClassVector = classType == "projection" ? config.Whole("projection_class_embeddings_input_dim") : null,
@@ -156,6 +189,7 @@ internal sealed record UNetSettings
             OutKernel = config.Whole("conv_out_kernel", 3),
             LinearProjection = config.Flag("use_linear_projection", false),
             ScaleShift = config.Text("resnet_time_scale_shift") == "scale_shift",
+            Adm = adm,
         };
         settings.RequireSense(config.Path);
         return settings;
@@ -164,31 +198,27 @@ internal sealed record UNetSettings
     // Keys that checkpoints of other systems set.
     private static void RefuseOthers(NetworkConfig config)
     {
-        config.Require("act_fn", "\"silu\"", "\"swish\"");
         config.Require("attention_type", "\"default\"");
         config.Require("time_embedding_type", "\"positional\"");
         config.Require("center_input_sample", "false");
         config.Require("class_embeddings_concat", "false");
         config.Require("dual_cross_attention", "false");
+        config.Require("timestep_post_act", "null");
+    }
+
+    private static void RefuseThoseOfAdm(NetworkConfig config)
+    {
+        config.Require("act_fn", "\"silu\"", "\"swish\"");
+        config.Require("addition_embed_type", "\"text_time\"");
+        config.Require("mid_block_type", "\"UNetMidBlock2DCrossAttn\"", "\"UNetMidBlock2D\"");
         config.Require("resnet_skip_time_act", "false");
         config.Require("resnet_out_scale_factor", "1");
         config.Require("mid_block_scale_factor", "1");
         config.Require("addition_embed_type_num_heads", "64");
-        foreach (string key in (ReadOnlySpan<string>)["cross_attention_norm", "encoder_hid_dim", "encoder_hid_dim_type", "time_embedding_act_fn", "timestep_post_act"])
+        foreach (string key in (ReadOnlySpan<string>)["cross_attention_norm", "encoder_hid_dim", "encoder_hid_dim_type", "time_embedding_act_fn"])
         {
             config.Require(key, "null");
         }
-    }
-
-    private static IReadOnlyList<bool> Attentions(NetworkConfig config, string key, string attention, string direction, int levels)
-    {
-        string plain = direction + Plain;
-        string cross = attention + plain;
-        IReadOnlyList<string> otherwise = direction == "Up" ? [plain, cross, cross, cross] : [cross, cross, cross, plain];
-        IReadOnlyList<string> types = config.Texts(key, otherwise, plain, cross);
-        return types.Count == levels
-            ? [.. types.Select(type => type == cross)]
-            : throw new ModelFormatException(config.Path, $"the key '{key}' has {types.Count} blocks, but 'block_out_channels' has {levels}.");
     }
 
     private static int OneForAll(NetworkConfig config, string key, int levels, int otherwise) => config.WholePerBlock(key, levels, otherwise).Distinct().ToArray() is [var value]
@@ -196,6 +226,9 @@ internal sealed record UNetSettings
         : throw new ModelFormatException(config.Path, $"the key '{key}' has different values for the blocks, which is not supported.");
 
     private static IReadOnlyList<int> Repeat(int value, int count) => [.. Enumerable.Repeat(value, count)];
+
+    // Of configurations that say how many channels a head has.
+    private IReadOnlyList<int> HeadsOfSomeChannels(IReadOnlyList<int> channelsOfHeads) => [.. Channels.Zip(channelsOfHeads, (channels, head) => channels / head)];
 
     private void RequireSense(string path)
     {
@@ -207,6 +240,7 @@ internal sealed record UNetSettings
             }
         }
 
+        Adm?.RequireSense(path, ContextChannels);
         if (InKernel % 2 == 0 || OutKernel % 2 == 0 || DownPadding > 1 || FrequencyShift >= Channels[0] / 2)
         {
             throw new ModelFormatException(path, "'conv_in_kernel' and 'conv_out_kernel' must be odd, 'downsample_padding' 0 or 1, and 'freq_shift' below half of the first of 'block_out_channels'.");

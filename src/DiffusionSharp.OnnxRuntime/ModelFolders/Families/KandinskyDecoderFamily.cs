@@ -7,16 +7,21 @@ namespace DiffusionSharp.OnnxRuntime.ModelFolders;
 internal sealed class KandinskyDecoderFamily : ModelFamily
 {
     private const string Embedding = "image_embeds";
+    private const string Whole = "movq";
+    private const string Decoder = "movq_decoder";
 
     public override IReadOnlyList<string> Classes { get; } = ["KandinskyV22Pipeline"];
 
-    public override IReadOnlyList<string> Components { get; } = ["unet", "movq", "scheduler"];
+    public override IReadOnlyList<string> Components { get; } = ["unet", Whole, "scheduler"];
 
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
-        LatentSpace space = new RoundedSpace(AutoencoderConfig.Beside(folder.Index.PathOf("movq_decoder", "model.onnx")) with { Scale = 1 });
-        Loading<OnnxLatentDecoder> movq = folder.Load("movq_decoder", "movq", (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token));
+
+        // An export has the half that is needed.
+        string component = folder.Index.HasFolder(Decoder) ? Decoder : Whole;
+        LatentSpace space = new RoundedSpace(AutoencoderConfig.Beside(folder.Index.PathOf(component, "model.onnx")) with { Scale = 1 });
+        Loading<OnnxLatentDecoder> movq = folder.Load(Decoder, Whole, (source, onnx, token) => new OnnxLatentDecoder(source, space, onnx, token));
         var autoencoder = new FolderAutoencoder(space, movq, null, folder.Tiling(null));
         return builder =>
         {
