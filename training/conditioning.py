@@ -2,7 +2,7 @@
 
 import argparse
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import stage
@@ -44,8 +44,15 @@ class Captions:
 
     def __call__(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
         """Token ids [count, 32]; some captions are empty, for classifier-free guidance."""
-        texts = ["" if rng.random() < self._dropout else caption(scene, self.emojis, rng, self._keywords)
-                 for scene in scenes]
+        return self.encode("" if rng.random() < self._dropout else caption(scene, self.emojis, rng, self._keywords)
+                            for scene in scenes)
+
+    def named(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
+        """Token ids [count, 32] of captions that leave nothing open."""
+        return self.encode(caption(scene, self.emojis, rng, keywords=0) for scene in scenes)
+
+    def encode(self, texts: Iterable[str]) -> torch.Tensor:
+        """Token ids [count, 32] of texts."""
         return torch.tensor([self.tokenizer.encode(text) for text in texts], device=self._device)
 
 

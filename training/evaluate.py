@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 11: how well the model draws what it is asked for, with PyTorch.
+"""Stage 12: how well the model draws what it is asked for, with PyTorch.
 
 Needs evaluation.json (evaluation_set.py). Every run goes into evaluation-pytorch.json, where it replaces the same run
 of before, so parts can be run one after the other; other weights start a new file. How pictures are scored is in
@@ -80,7 +80,7 @@ def plan(options: argparse.Namespace, evaluation: EvaluationSet) -> Iterator[tup
 def weights(work: Path) -> str:
     """A digest of the checkpoints, so that runs of other weights do not mix."""
     digest = hashlib.blake2b(digest_size=8)
-    for path in (work / f"{name}.pt" for name in ("autoencoder", "prior", "denoiser", "decoder")):
+    for path in (work / f"{name}.pt" for name in ("autoencoder", "prior", "recognizer", "denoiser", "decoder")):
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 

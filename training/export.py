@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 8: the model folder, in optimum's ONNX dialect, checked against PyTorch on random inputs.
+"""Stage 9: the model folder, in optimum's ONNX dialect, checked against PyTorch on random inputs.
 
 Weights are stored as float16 and cast to float32 when the model is loaded; all arithmetic is float32.
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes checkpoints out of a model folder, so that training can go on where the work folder of before is lost.
 
-Stages 5 to 7 then go on from these weights with a new budget. The optimizer's state is not in a model folder, and
+Stages 5 to 8 then go on from these weights with a new budget. The optimizer's state is not in a model folder, and
 starts anew. Needs the data (build_data.py), and latents encoded with this encoder (encode_latents.py).
 """
 
@@ -43,10 +43,12 @@ def main() -> None:
          latent_deviation=torch.ones(LATENT_CHANNELS))
 
     prior = trained.new_prior(tokenizer)
-    predictor = CaptionedPredictor(prior["prior"])
+    predictor = CaptionedPredictor()
     load(TextEncoderGraph(prior["text_encoder"], tokenizer.end_id), "text_encoder")
     load(predictor, "unet")
+    prior["prior"] = predictor.caption_prior
     save("prior", prior)
+    save("recognizer", predictor.recognizer)
     save("denoiser", predictor.unet)
     print(f"{options.work} has the weights of {options.model}")
 

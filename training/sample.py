@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 9: a sheet of pictures to look at, with PyTorch; the denoiser may be unfinished."""
+"""Stage 10: a sheet of pictures to look at, with PyTorch; the denoiser may be unfinished."""
 
 from pathlib import Path
 

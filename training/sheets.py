@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 12: sheets to judge a model by, with PyTorch: prompts beside what they ask for, and prompts with several seeds.
+"""Stage 13: sheets to judge a model by, with PyTorch: prompts beside what they ask for, and prompts with several seeds.
 
 Half of the 48 prompts are names, the others combinations that training never showed; evaluation.json has them, and
 chose them before anything was trained. Of the seeds it is also said how far pictures of one prompt are apart.

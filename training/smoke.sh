@@ -39,6 +39,7 @@ run train_tokenizer.py
 resumes train_autoencoder.py
 run encode_latents.py --scenes 100
 resumes train_prior.py
+resumes train_recognizer.py
 resumes train_denoiser.py
 resumes train_decoder.py
 run export.py

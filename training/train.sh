@@ -22,8 +22,9 @@ part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
 run train_autoencoder.py --minutes "$(part 0.2)"
 [[ -e $work/scenes.json ]] || run encode_latents.py --scenes "$(part 350 | cut -d. -f1)"
-run train_prior.py --minutes "$(part 0.25)"
-run train_denoiser.py --minutes "$(part 0.5)"
+run train_prior.py --minutes "$(part 0.35)"
+run train_recognizer.py --minutes "$(part 0.1)"
+run train_denoiser.py --minutes "$(part 0.3)"
 run train_decoder.py --minutes "$(part 0.05)"
 run export.py
 run sample.py

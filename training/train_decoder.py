@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stage 7: the decoder, on latents as the denoiser makes them. Run it again to resume where the last checkpoint is.
+"""Stage 8: the decoder, on latents as the denoiser makes them. Run it again to resume where the last checkpoint is.
 
 The autoencoder's decoder has seen only what its encoder makes of pictures. What the denoiser makes is a little beside
 that, and looks like spots and blocks until the decoder has learned what it stands for.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Stage 6: the UNet. Run it again to resume where the last checkpoint is.
+"""Stage 7: the UNet. Run it again to resume where the last checkpoint is.
 
-Text encoder and prior stay as they are: at the UNet's learning rate they would forget, in minutes, what took them an
-hour. They may be trained further (stage 5); the UNet then has to go on, too.
+What it is told to expect stays as it is: at the UNet's learning rate text encoder and prior would forget, in minutes,
+what took them an hour. They may be trained further (stages 5 and 6); the UNet then has to go on, too.
 """
 
 import argparse
@@ -14,8 +14,6 @@ import diffusion
 import trained
 import training_loop
 from conditioning import EncodedScenes
-from networks import CaptionedPredictor
-from networks.prior import mean_and_log_variance
 
 # Each picture is trained on at several noise levels at once: its caption, and what is expected of that, cost as much
 # as a level.
@@ -33,8 +31,7 @@ class DenoiserTask(training_loop.Task):
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
         self.data = EncodedScenes(options, device, _EMPTY, _KEYWORDS)
-        self.text_encoder, caption_prior = trained.load_prior(options.work, device)
-        self.predictor = CaptionedPredictor(caption_prior)
+        self.text_encoder, self.predictor = trained.load_recognizer(options.work, device)
         self.model = self.predictor.unet
 
     def start(self, rank: int, step: int) -> None:
@@ -50,11 +47,12 @@ class DenoiserTask(training_loop.Task):
         noisy, velocity = diffusion.add_noise(clean, noise, alpha_bar)
         with stage.autocast(self.device, self.options.precision):
             context = self.text_encoder(ids)
-            moments = self.predictor.caption_prior(context).repeat_interleave(LEVELS, 0)
-            # With all of the variance, not only what is ambiguous: the prior's errors are the UNet's to correct.
-            mean, log_variance = mean_and_log_variance(moments)
+            with torch.no_grad():
+                told = self.predictor.told(context).repeated(LEVELS)
+                # With all of the variance, not only what is ambiguous: the prior's errors are the UNet's to correct.
+                prior = self.predictor.recognized(told, noisy, timesteps)
             context = context.repeat_interleave(LEVELS, 0)
-            predicted = self.predictor.informed((mean, log_variance.exp()), noisy, timesteps, context).float()
+            predicted = self.predictor.informed(prior, noisy, timesteps, context).float()
         return diffusion.velocity_loss(predicted, velocity, alpha_bar)
 
 

@@ -77,6 +77,14 @@ def load_prior(work: Path, device: torch.device) -> tuple[TextEncoder, CaptionPr
     return model["text_encoder"], model["prior"]
 
 
+def load_recognizer(work: Path, device: torch.device) -> tuple[TextEncoder, CaptionedPredictor]:
+    """The finished text encoder, and a predictor with the finished prior and recognizer and an untrained UNet."""
+    predictor = CaptionedPredictor()
+    text_encoder, predictor.caption_prior = load_prior(work, device)
+    averaged(work, "recognizer", predictor.recognizer, device)
+    return text_encoder, predictor.to(device).eval()
+
+
 def load_autoencoder(work: Path, device: torch.device) -> tuple[Encoder, Decoder]:
     """The finished KL autoencoder, of latents with mean 0 and deviation 1 in each channel."""
     state = stage.load_finished(work / "autoencoder.pt", device)
@@ -95,7 +103,6 @@ def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: boo
     encoder, decoder = load_autoencoder(work, device)
     if (work / "decoder.pt").exists():
         decoder = averaged(work, "decoder", decoder, device, unfinished)
-    text_encoder, prior = load_prior(work, device)
-    predictor = CaptionedPredictor(prior).to(device).eval()
+    text_encoder, predictor = load_recognizer(work, device)
     averaged(work, "denoiser", predictor.unet, device, unfinished)
     return Trained(Tokenizer.load(work / "tokenizer"), text_encoder, predictor, encoder, decoder)

@@ -13,7 +13,7 @@ import training_loop
 from companions.latent import export_predictor, started_from
 from conditioning import CaptionedScenes, LatentEncoder
 from export import SCHEDULER
-from networks import CaptionedPredictor, CaptionPrior
+from networks import CaptionedPredictor
 
 MINUTES, BATCH = 25, 48
 _NAME = "few-steps"
@@ -45,7 +45,7 @@ class Task(training_loop.Task):
         self.encode = LatentEncoder(options, device)
         parts = trained.load(options.work, device)
         self.parts = parts
-        self.model = started_from(parts, CaptionedPredictor(CaptionPrior()))
+        self.model = started_from(parts, CaptionedPredictor())
 
     def start(self, rank: int, step: int) -> None:
         super().start(rank, step)
@@ -77,7 +77,7 @@ class Task(training_loop.Task):
 
 def export(work: Path, out: Path) -> None:
     """Writes the UNet and what belongs to it; the other parts are the main model's."""
-    export_predictor(work, out, _NAME, CaptionedPredictor(CaptionPrior()), {
+    export_predictor(work, out, _NAME, CaptionedPredictor(), {
         **{key: SCHEDULER[key] for key in SCHEDULER if key not in ("_class_name", "set_alpha_to_one", "steps_offset")},
         "_class_name": "LCMScheduler", "steps_offset": 0, "original_inference_steps": _TEACHER_STEPS,
         "timestep_scaling": _TIMESTEP_SCALING,
@@ -90,7 +90,7 @@ def sample(work: Path, device: torch.device, seed: int) -> torch.Tensor:
     prompts = ["red apple", "grinning face", "panda", "pizza", "a rocket on a blue background", "red heart",
                "sunflower", "pixel art of a cat face"]
     parts = trained.load(work, device)
-    predictor = trained.averaged(work, _NAME, CaptionedPredictor(CaptionPrior()), device, unfinished=True)
+    predictor = trained.averaged(work, _NAME, CaptionedPredictor(), device, unfinished=True)
     alpha_bars, context = diffusion.alpha_bars().to(device), parts.context(prompts)
     rows = []
     for steps in (1, 2, 4):

@@ -14,7 +14,7 @@ from conditioning import CaptionedScenes
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
-from networks import CaptionedPredictor, CaptionPrior
+from networks import CaptionedPredictor
 from networks.autoencoder import FACTOR, LATENT_CHANNELS, sample_latents
 from train_autoencoder import psnr
 
@@ -31,11 +31,12 @@ class InpaintingPredictor(CaptionedPredictor):
     """Epsilon [B, 8, h, w], of a sample [B, 17, h, w]: noisy latents, the mask and the erased picture's latents."""
 
     def __init__(self):
-        super().__init__(CaptionPrior(), conditions=1 + LATENT_CHANNELS)
+        super().__init__(conditions=1 + LATENT_CHANNELS)
 
-    def prior(self, sample: torch.Tensor, context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def prior(self, sample: torch.Tensor, timestep: torch.Tensor,
+              context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         mask, erased = sample[:, self.channels:self.channels + 1], sample[:, self.channels + 1:]
-        mean, variance = super().prior(sample, context)
+        mean, variance = super().prior(sample, timestep, context)
         known = _APART + _BESIDE * F.max_pool2d(mask, 3, 1, 1)
         deviation = (1 - mask) * known + mask * variance.sqrt()
         return (1 - mask) * erased + mask * mean, deviation ** 2

@@ -25,9 +25,10 @@ from train_denoiser import LEVELS
 def started_from(parts: trained.Trained, predictor: CaptionedPredictor) -> CaptionedPredictor:
     """The predictor with the trained one's weights; at conditions the UNet does not look at first.
 
-    The prior stays as it is.
+    Prior and recognizer stay as they are.
     """
     predictor.caption_prior.requires_grad_(False)
+    predictor.recognizer.requires_grad_(False)
     weights = parts.predictor.state_dict()
     weight = weights["unet.enter.weight"]
     added = weight.new_zeros(len(weight), predictor.conditions, *weight.shape[2:])

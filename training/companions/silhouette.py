@@ -11,7 +11,7 @@ from data import dataset
 from data.scenes import Scene
 from diffusion import ddim
 from export import SCHEDULER
-from networks import CaptionedPredictor, CaptionPrior
+from networks import CaptionedPredictor
 from networks.autoencoder import FACTOR
 
 MINUTES, BATCH = 23, 24
@@ -20,7 +20,7 @@ _NAME = "silhouette"
 
 def new_predictor() -> CaptionedPredictor:
     """Predicts epsilon of noisy latents (8) and a shape (1)."""
-    return CaptionedPredictor(CaptionPrior(), conditions=1)
+    return CaptionedPredictor(conditions=1)
 
 
 def shape_channel(shapes: torch.Tensor) -> torch.Tensor:

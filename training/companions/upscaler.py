@@ -51,7 +51,8 @@ class UpscalePredictor(InformedPredictor):
     def evaluate(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
         return self.unet(sample, timestep, labels=class_labels)
 
-    def prior(self, sample: torch.Tensor, class_labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def prior(self, sample: torch.Tensor, timestep: torch.Tensor,
+              class_labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         # What the noised picture says of the enlarged one, how far off that may be, and what enlarging loses.
         alpha, sigma = self.levels(class_labels.to(sample.dtype))
         gain = _PICTURE_VARIANCE / (alpha ** 2 * _PICTURE_VARIANCE + sigma ** 2)

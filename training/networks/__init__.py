@@ -1,9 +1,10 @@
 """The networks."""
 
 from networks.autoencoder import Decoder, Encoder
-from networks.informed import CaptionedPredictor
+from networks.captioned import CaptionedPredictor
 from networks.prior import CaptionPrior
+from networks.recognizer import Recognizer
 from networks.text_encoder import TextEncoder
 from networks.unet import UNet
 
-__all__ = ["CaptionPrior", "CaptionedPredictor", "Decoder", "Encoder", "TextEncoder", "UNet"]
+__all__ = ["CaptionPrior", "CaptionedPredictor", "Decoder", "Encoder", "Recognizer", "TextEncoder", "UNet"]

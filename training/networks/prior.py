@@ -6,9 +6,12 @@ import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
 from networks.layers import ResidualBlock, zero_
-from networks.text_encoder import WIDTH, pooled
+from networks.text_encoder import USUAL_LENGTH, WIDTH, pooled
 
-_START = 4
+# The latents are 16x16 there; the caption is heard in 4x4 places.
+SIDE, _PLACED_SIDE = 16, 4
+PLACES = _PLACED_SIDE ** 2
+_KEY_WIDTH = 32
 # Of the variance, so that the UNet can always correct the mean a little, and of what may be unknown of unit latents.
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -6.0, 0.5
 _LIKELIHOOD_WEIGHT = 0.1
@@ -16,38 +19,86 @@ _LIKELIHOOD_WEIGHT = 0.1
 _OWN_ERROR = 0.2
 
 
+class PlacedLinear(nn.Linear):
+    """[B, 16, inputs] to [B, outputs, 4, 4], each place with weights of its own."""
+
+    def __init__(self, inputs: int, outputs: int):
+        super().__init__(inputs, PLACES * outputs)
+        self.outputs = outputs
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        weights = self.weight.view(PLACES, self.outputs, self.in_features)
+        y = weights @ x.permute(1, 2, 0) + self.bias.view(PLACES, self.outputs, 1)
+        return y.permute(2, 1, 0).reshape(-1, self.outputs, _PLACED_SIDE, _PLACED_SIDE)
+
+
+class Hearing(nn.Module):
+    """How much each of 4x4 places hears of a context [B, S, 192], [B, 16, S].
+
+    A place hears of each token as much as concerns it, between nothing and twice the usual: of two emojis beside each
+    other, its own. From the start, all hear all.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.asks = nn.Linear(WIDTH, PLACES * _KEY_WIDTH)
+        self.key = zero_(nn.Linear(WIDTH, _KEY_WIDTH))
+
+    def forward(self, context: torch.Tensor) -> torch.Tensor:
+        asked = self.asks(pooled(context)).view(-1, PLACES, _KEY_WIDTH)
+        return 2 * torch.sigmoid(asked @ self.key(context).transpose(1, 2))
+
+
 class CaptionPrior(nn.Module):
     """A context [B, S, 192] to mean and log-variance of each latent of the picture that it describes, [B, 16, 16, 16].
 
-    What all tokens say together is spread over 4x4 places and doubled in size twice; it modulates the blocks, too.
-    What is spread is linear in it, plus what is remembered of it: a wide layer, for there are more emojis than numbers
-    in a caption. Memory starts from zero.
+    What each of 4x4 places hears of the caption is drawn there and doubled in size twice; what all tokens say together
+    modulates the blocks. What is drawn is linear in what is heard, plus what is remembered of it: a wide layer, for
+    there are more emojis than numbers in a caption. Memory starts from zero.
     """
 
     def __init__(self, width: int = 192):
         super().__init__()
-        self.width = width
-        self.enter = nn.Linear(WIDTH, _START ** 2 * 2 * width)
-        self.memory = nn.Sequential(nn.Linear(WIDTH, 2 * WIDTH), nn.SiLU(),
-                                    zero_(nn.Linear(2 * WIDTH, _START ** 2 * 2 * width)))
+        self.enter = PlacedLinear(WIDTH, 2 * width)
+        self.recall = nn.Linear(WIDTH, 2 * WIDTH)
+        self.memory = zero_(PlacedLinear(2 * WIDTH, 2 * width))
         self.grow1 = nn.Conv2d(2 * width, 4 * width, 1)
         self.block1 = ResidualBlock(width, width, WIDTH)
         self.grow2 = nn.Conv2d(width, 2 * width, 1)
         self.block2 = ResidualBlock(width // 2, width // 2, WIDTH)
         self.leave = nn.Conv2d(width // 2, 2 * LATENT_CHANNELS, 3, padding=1)
+        self.hearing = Hearing()
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
-        caption = pooled(context)
-        h = (self.enter(caption) + self.memory(caption)).view(-1, 2 * self.width, _START, _START)
+        return self.draw(hear(self.hearing(context), context), pooled(context))
+
+    def draw(self, heard: torch.Tensor, caption: torch.Tensor) -> torch.Tensor:
+        """The same of what the places hear, [B, 16, 192], and of what the caption says in all, [B, 192]."""
+        h = self.sketch(heard)
         h = self.block1(F.pixel_shuffle(self.grow1(F.silu(h)), 2), caption)
         h = self.block2(F.pixel_shuffle(self.grow2(F.silu(h)), 2), caption)
         return self.leave(F.silu(h))
+
+    def sketch(self, heard: torch.Tensor) -> torch.Tensor:
+        """What is heard and what is remembered of it, [B, 384, 4, 4]."""
+        return self.enter(heard) + self.memory(F.silu(self.recall(heard)))
+
+
+def hear(hearing: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
+    """What places hear of hidden states [B, S, 192], [B, 16, 192]."""
+    return hearing @ context / USUAL_LENGTH
 
 
 def mean_and_log_variance(moments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The two halves of what the prior says, the second within bounds."""
     mean, log_variance = moments.chunk(2, 1)
     return mean, log_variance.clamp(_LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE)
+
+
+def mean_and_variance(moments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same as a variance."""
+    mean, log_variance = mean_and_log_variance(moments)
+    return mean, log_variance.exp()
 
 
 def ambiguity(variance: torch.Tensor) -> torch.Tensor:

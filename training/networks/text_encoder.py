@@ -8,7 +8,7 @@ from networks.layers import LayerNorm, TransformerBlock, zero_
 WIDTH = 192
 
 # As many hidden states as a usual caption has: pooling divides by it, so that padding changes nothing.
-_USUAL_LENGTH = 8
+USUAL_LENGTH = 8
 
 
 class TextEncoder(nn.Module):
@@ -45,4 +45,4 @@ class TextEncoder(nn.Module):
 
 def pooled(context: torch.Tensor) -> torch.Tensor:
     """What hidden states [B, S, 192] say together, [B, 192]."""
-    return context.sum(1) / _USUAL_LENGTH
+    return context.sum(1) / USUAL_LENGTH
