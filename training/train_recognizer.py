@@ -37,15 +37,16 @@ class RecognizerTask(training_loop.Task):
         self.predictor = CaptionedPredictor()
         self.text_encoder, self.predictor.caption_prior = trained.load_prior(options.work, device)
         self.model = self.predictor.recognizer
+
+    def start(self, rank: int, step: int) -> None:
+        super().start(rank, step)
+        self.alpha_bars = diffusion.alpha_bars().to(self.device)
+        # Here, after a checkpoint was read, since the text encoder may have been trained further.
         names = self.data.captions.encode(emoji.name for emoji in self.data.captions.emojis)
         context = self._context(names)
         # Without the end, which is the caption's own, whatever else that says.
         is_said = names[:, :context.shape[1], None] != self.data.captions.tokenizer.end_id
         self.model.names.weight.data[:len(names)] = pooled(context * is_said)
-
-    def start(self, rank: int, step: int) -> None:
-        super().start(rank, step)
-        self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
     def loss(self) -> tuple[torch.Tensor, float]:
         scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
