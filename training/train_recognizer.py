@@ -20,7 +20,7 @@ from networks.text_encoder import pooled
 LEVELS = 3
 # What there is to recognize is what captions leave open.
 _EMPTY, _KEYWORDS = 0.15, 0.8
-_START, _NOISE_ALONE = 900, 0.4
+_START, _LAST_UNSEEN, _UNSEEN = 900, 600, 0.4
 _SEVERAL = -1
 _WEIGHT_OF_EMOJIS = 0.2
 _CAPTIONS = 8
@@ -54,13 +54,17 @@ class RecognizerTask(training_loop.Task):
         clean = latents.repeat_interleave(LEVELS, 0)
         noise = torch.randn(clean.shape, generator=self.generator, device=self.device)
         noisy, _ = diffusion.add_noise(clean, noise, self.alpha_bars[timesteps])
-        # Sampling starts from noise in which there is nothing to see.
-        is_start = (timesteps >= _START) & (torch.rand(len(noisy), generator=self.generator) < _NOISE_ALONE)
-        noisy = torch.where(is_start[:, None, None, None], noise, noisy)
         prior = self.predictor.caption_prior
         with stage.autocast(self.device, self.options.precision):
             with torch.no_grad():
                 told = self.predictor.told(self._context(ids)).repeated(LEVELS)
+                # Sampling starts from noise alone, and goes on with the mean of all that the caption allows: there is
+                # nothing to see of one picture in either.
+                unseen = torch.rand(len(noisy), generator=self.generator) < _UNSEEN
+                mean, nothing = told.expected[0], torch.zeros(())
+                seen = torch.where((timesteps >= _START)[:, None, None, None], nothing, mean)
+                blind, _ = diffusion.add_noise(seen, noise, self.alpha_bars[timesteps])
+                noisy = torch.where((unseen & (timesteps >= _LAST_UNSEEN))[:, None, None, None], blind, noisy)
                 named = self._context(self.data.captions.named(scenes, self.rng))
                 clear = prior.sketch(hear(prior.hearing(named), named))
             recognized = self.predictor.recognize(told, noisy, timesteps)
