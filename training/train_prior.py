@@ -28,10 +28,9 @@ class PriorTask(training_loop.Task):
 
     def loss(self) -> tuple[torch.Tensor, float]:
         _, latents, ids = self.data.draw(self.options.batch, self.rng)
-        # Hidden states of padding are zero, so the prior does not miss what all captions have of it.
-        longest = int((ids != self.data.captions.tokenizer.end_id).sum(1).max()) + 1
         with stage.autocast(self.device, self.options.precision):
-            moments = self.model["prior"](self.model["text_encoder"](ids[:, :longest]))
+            encoder = self.model["text_encoder"]
+            moments = self.model["prior"](encoder(encoder.without_padding(ids)))
         return prior_loss(moments, latents)
 
 

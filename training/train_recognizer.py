@@ -89,8 +89,7 @@ class RecognizerTask(training_loop.Task):
 
     @torch.no_grad()
     def _context(self, ids: torch.Tensor) -> torch.Tensor:
-        longest = int((ids != self.data.captions.tokenizer.end_id).sum(1).max()) + 1
-        return self.text_encoder(ids[:, :longest])
+        return self.text_encoder(self.text_encoder.without_padding(ids))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
-from networks.informed import InformedPredictor
+from networks.informed import InformedPredictor, surprise_of
 from networks.prior import SIDE, CaptionPrior, ambiguity, hear, mean_and_variance
 from networks.recognizer import Recognized, Recognizer
 from networks.text_encoder import pooled
@@ -71,7 +71,7 @@ class CaptionedPredictor(InformedPredictor):
         of the picture that there is in training, and of what is certain that would be a large surprise.
         """
         mean, variance = told.expected
-        surprise, _ = self.surprise(told.expected, x, timestep)
+        surprise, _ = surprise_of(x, told.expected, *self.levels(timestep))
         return self.recognizer(surprise * variance.sqrt(), mean, timestep, told.context, decision)
 
     @staticmethod

@@ -33,19 +33,19 @@ class InformedPredictor(EpsilonPredictor):
         mean, variance = prior
         alpha, sigma = self.levels(timestep)
         x = sample[:, :self.channels]
-        surprise, spread = self.surprise(prior, sample, timestep)
+        surprise, spread = surprise_of(x, prior, alpha, sigma)
         expected = sigma * (alpha * (1 - variance) * x - mean) / spread
         shown = self.shown(sample, mean, surprise)
         return expected + (variance / spread).sqrt() * self.evaluate(shown, timestep, *condition)
 
-    def surprise(self, prior: tuple[torch.Tensor, torch.Tensor], sample: torch.Tensor,
-                 timestep: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """How x differs from what is expected, in deviations of it, and the square of these, d."""
-        mean, variance = prior
-        alpha, sigma = self.levels(timestep)
-        spread = alpha ** 2 * variance + sigma ** 2
-        return (sample[:, :self.channels] - alpha * mean) / spread.sqrt(), spread
-
     def shown(self, sample: torch.Tensor, mean: torch.Tensor, surprise: torch.Tensor) -> torch.Tensor:
         """What the UNet is shown of the sample: here, all as it is. The surprise is x, without what was expected."""
         return sample
+
+
+def surprise_of(x: torch.Tensor, prior: tuple[torch.Tensor, torch.Tensor], alpha: torch.Tensor,
+                sigma: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How x differs from what is expected, in deviations of it, and the square of these, d."""
+    mean, variance = prior
+    spread = alpha ** 2 * variance + sigma ** 2
+    return (x - alpha * mean) / spread.sqrt(), spread

@@ -42,6 +42,10 @@ class TextEncoder(nn.Module):
         is_said = torch.cat([torch.ones_like(ends[:, :1]), 1 - ends[:, 1:] * ends[:, :-1]], 1)
         return self.norm(x) * is_said[:, :, None]
 
+    def without_padding(self, ids: torch.Tensor) -> torch.Tensor:
+        """The ids up to the end of the longest text. Hidden states of padding are zero, so pooling does not miss them."""
+        return ids[:, :int((ids != self.end_id).sum(1).max()) + 1]
+
 
 def pooled(context: torch.Tensor) -> torch.Tensor:
     """What hidden states [B, S, 192] say together, [B, 192]."""
