@@ -134,6 +134,18 @@ public class CascadeTests
     }
 
     [Fact]
+    public void What_was_made_before_a_change_that_fails_is_disposed()
+    {
+        using DiffusionPipeline first = Toy.Pipeline();
+        using DiffusionPipeline second = Toy.Pipeline();
+        Cascade cascade = Cascade.Start(first).Then(second, state => state.Request);
+        DiffusionPipeline? made = null;
+        Assert.Throws<NotSupportedException>(() => cascade.WithPipelines(_ => made is null ? made = first.WithScheduler(Toy.Ddim) : throw new NotSupportedException()));
+        Assert.Throws<ObjectDisposedException>(() => { _ = made!.StreamAsync(Request); });
+        Assert.NotNull(first.StreamAsync(Request));
+    }
+
+    [Fact]
     public async Task Only_one_that_owns_its_pipelines_disposes_them()
     {
         DiffusionPipeline pipeline = Toy.Pipeline();

@@ -89,10 +89,28 @@ public sealed class Cascade : IDiffusionPipeline, IDisposable, IAsyncDisposable
     /// <summary>The same cascade with other pipelines, as with another scheduler or more threads.</summary>
     /// <param name="change">Makes a pipeline of each one, once, also where it is there more than once.</param>
     /// <returns>A cascade of as many stages; it owns what was made if this one owns its pipelines, which stay to be disposed.</returns>
+    /// <remarks>Where a change throws, what was made before it is disposed.</remarks>
     public Cascade WithPipelines(Func<DiffusionPipeline, DiffusionPipeline> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var changed = Pipelines.Distinct().ToDictionary(pipeline => pipeline, change);
+        var changed = new Dictionary<DiffusionPipeline, DiffusionPipeline>();
+        try
+        {
+            foreach (DiffusionPipeline pipeline in Pipelines.Distinct())
+            {
+                changed[pipeline] = change(pipeline);
+            }
+        }
+        catch
+        {
+            foreach (DiffusionPipeline made in changed.Values.Except(changed.Keys))
+            {
+                made.Dispose();
+            }
+
+            throw;
+        }
+
         return new Cascade([.. _stages.Select(stage => stage with { Pipeline = changed[stage.Pipeline] })], _defaults, _ownsPipelines);
     }
 

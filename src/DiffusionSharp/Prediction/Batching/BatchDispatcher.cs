@@ -37,50 +37,31 @@ internal sealed class BatchDispatcher : IDisposable
 
     public BatchedRun Start(PredictionPlan plan)
     {
-        BatchGroup group = _groups.Join(RowShape.Of(plan.Shape, plan.Conditioning));
-        try
+        // The model checks the plan now, not in a call with others.
+        (BatchGroup group, BatchCall call) = _groups.Join(plan.Shape.Batch, plan.Shape, plan.Conditioning);
+        var run = new BatchedRun(this, group, plan, call.PredictionLength);
+        lock (_gate)
         {
-            // The model checks the plan now, not in a call with others.
-            var run = new BatchedRun(this, group, plan, group.Call(plan.Shape.Batch, plan.Shape, plan.Conditioning).PredictionLength);
-            lock (_gate)
+            // Who is cancelled already has left, and comes no more.
+            if (!plan.CancellationToken.IsCancellationRequested)
             {
-                // Who is cancelled already has left, and comes no more.
-                if (!plan.CancellationToken.IsCancellationRequested)
-                {
-                    group.Members.Add(run);
-                }
+                group.Members.Add(run);
             }
+        }
 
-            return run;
-        }
-        catch
-        {
-            _groups.Release(group);
-            throw;
-        }
+        return run;
     }
 
     /// <summary>A generation goes on with other conditions, perhaps among other generations.</summary>
     public void Regroup(BatchedRun run, Conditioning conditioning)
     {
-        string rowShape = RowShape.Of(run.Shape, conditioning);
-        if (rowShape == run.Group.RowShape)
+        if (RowShape.Of(run.Shape, conditioning) == run.Group.RowShape)
         {
             return;
         }
 
         BatchGroup left = run.Group;
-        BatchGroup joined = _groups.Join(rowShape);
-        try
-        {
-            joined.Call(run.Rows, run.Shape, conditioning);
-        }
-        catch
-        {
-            _groups.Release(joined);
-            throw;
-        }
-
+        (BatchGroup joined, _) = _groups.Join(run.Rows, run.Shape, conditioning);
         lock (_gate)
         {
             // Who was cancelled has left already.

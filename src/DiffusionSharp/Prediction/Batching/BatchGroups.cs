@@ -1,3 +1,5 @@
+using DiffusionSharp.Conditions;
+
 namespace DiffusionSharp.Prediction;
 
 /// <summary>The groups that somebody needs, one for each shape of rows. Safe for concurrent use.</summary>
@@ -6,19 +8,18 @@ internal sealed class BatchGroups(IRowwisePredictor predictor) : IDisposable
     private readonly Dictionary<string, BatchGroup> _groups = [];
     private bool _disposed;
 
-    /// <summary>The group of a shape, which one more needs from now on.</summary>
-    public BatchGroup Join(string rowShape)
+    /// <summary>The group of a generation, which one more needs from now on, and the model's run for its rows alone: so the model checks them now.</summary>
+    public (BatchGroup Group, BatchCall Call) Join(int rows, SampleShape shape, Conditioning conditioning)
     {
-        lock (_groups)
+        BatchGroup group = Join(RowShape.Of(shape, conditioning));
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(BatchingNoisePredictor));
-            if (!_groups.TryGetValue(rowShape, out BatchGroup? group))
-            {
-                _groups[rowShape] = group = new BatchGroup(predictor, rowShape);
-            }
-
-            group.Users++;
-            return group;
+            return (group, group.Call(rows, shape, conditioning));
+        }
+        catch
+        {
+            Release(group);
+            throw;
         }
     }
 
@@ -53,6 +54,21 @@ internal sealed class BatchGroups(IRowwisePredictor predictor) : IDisposable
             {
                 group.Dispose();
             }
+        }
+    }
+
+    private BatchGroup Join(string rowShape)
+    {
+        lock (_groups)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(BatchingNoisePredictor));
+            if (!_groups.TryGetValue(rowShape, out BatchGroup? group))
+            {
+                _groups[rowShape] = group = new BatchGroup(predictor, rowShape);
+            }
+
+            group.Users++;
+            return group;
         }
     }
 }

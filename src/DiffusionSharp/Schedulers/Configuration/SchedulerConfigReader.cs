@@ -18,29 +18,6 @@ public sealed partial class SchedulerConfigReader
         ("use_lu_lambdas", SigmaSpacing.Lu),
     ];
 
-    // What any class may find under a key: beyond, a file is damaged, or a schedule would take gigabytes.
-    private static readonly Dictionary<string, (double Minimum, double Maximum)> Ranges = new(StringComparer.Ordinal)
-    {
-        ["num_train_timesteps"] = (1, 1_000_000),
-        ["original_inference_steps"] = (1, 1_000_000),
-        ["steps_offset"] = (0, 1_000_000),
-        ["base_image_seq_len"] = (1, 1 << 30),
-        ["max_image_seq_len"] = (1, 1 << 30),
-        ["beta_start"] = (0, 1),
-        ["beta_end"] = (0, 1),
-        ["dynamic_thresholding_ratio"] = (0, 1),
-        ["sample_max_value"] = (0, 1e6),
-        ["clip_sample_range"] = (0, 1e6),
-        ["sigma_min"] = (0, 1e6),
-        ["sigma_max"] = (0, 1e6),
-        ["sigma_data"] = (0, 1e6),
-        ["rho"] = (0, 1e3),
-        ["shift"] = (0, 1e6),
-        ["flow_shift"] = (0, 1e6),
-        ["timestep_scaling"] = (0, 1e6),
-        ["lambda_min_clipped"] = (double.NegativeInfinity, 1e6),
-    };
-
     private readonly ConfigFile _file;
     private readonly Dictionary<string, JsonElement> _corrections = new(StringComparer.Ordinal);
 
@@ -77,7 +54,7 @@ public sealed partial class SchedulerConfigReader
     /// <returns>The number.</returns>
     public int WholeNumber(string key, int fallback)
     {
-        (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (int.MinValue, int.MaxValue));
+        (double minimum, double maximum) = KeyRanges.Of(key, int.MinValue, int.MaxValue);
         int? found = _file.WholeNumber(key, (int)minimum, (int)maximum);
         return _corrections.TryGetValue(key, out JsonElement corrected) ? corrected.GetInt32() : found ?? fallback;
     }
@@ -91,7 +68,7 @@ public sealed partial class SchedulerConfigReader
 
     internal double? OptionalNumber(string key)
     {
-        (double minimum, double maximum) = Ranges.GetValueOrDefault(key, (double.MinValue, double.MaxValue));
+        (double minimum, double maximum) = KeyRanges.Of(key, double.MinValue, double.MaxValue);
         return _file.Number(key, minimum, maximum);
     }
 
