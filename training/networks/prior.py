@@ -16,7 +16,7 @@ _KEY_WIDTH = 32
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -6.0, 0.5
 _LIKELIHOOD_WEIGHT = 0.1
 # The variance at which half of it is the prior's own error.
-_OWN_ERROR = 0.2
+_OWN_ERROR = 1
 
 
 class PlacedLinear(nn.Linear):
