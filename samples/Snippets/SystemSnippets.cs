@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Latents;
@@ -107,6 +108,26 @@ internal static class SystemSnippets
         GenerationResult result = await cascade.GenerateAsync(new TextToImageRequest("a red apple") { Steps = 50, GuidanceScale = 4, Seed = 1 });
         #endregion
         result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static async Task PublishedUnclip(string folder)
+    {
+        #region load-diffusers-cascade
+        using Cascade unclip = await DiffusersCascade.LoadAsync(folder);
+        GenerationResult result = await unclip.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("apple.png");
+    }
+
+    public static Tensor<float> PublishedKandinsky(string folderOfPrior, string folder)
+    {
+        #region load-diffusers-kandinsky
+        using DiffusionPipeline prior = DiffusersPipeline.Load(folderOfPrior);
+        using DiffusionPipeline decoder = DiffusersPipeline.Load(folder);
+        using OnnxImageEncoder encoder = DiffusersImageEncoder.Load(Path.Combine(folderOfPrior, "image_encoder"));
+        Tensor<float> nothing = encoder.EncodeNothing();
+        #endregion
+        return nothing;
     }
 
     public static async Task LatentDiffusion(string folder)

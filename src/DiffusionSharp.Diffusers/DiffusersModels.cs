@@ -6,6 +6,7 @@ using DiffusionSharp.Diffusers.Lora;
 using DiffusionSharp.Diffusers.Names;
 using DiffusionSharp.Diffusers.Safetensors;
 using DiffusionSharp.OnnxRuntime.ModelFolders;
+using DiffusionSharp.OnnxRuntime.Safetensors;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.Diffusers;
@@ -15,11 +16,13 @@ internal sealed class DiffusersModels : IFolderModels
 {
     private const string MoVQ = "movq";
     private const string ControlNet = "controlnet";
+    private const string TextProjection = "text_proj";
     private const int LargestPrepared = 256;
 
-    private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3", "bert"];
+    private static readonly string[] TextEncoders = ["text_encoder", "text_encoder_2", "text_encoder_3", "prior_text_encoder", "bert"];
     private static readonly string[] Predictors = ["unet", "transformer"];
-    private static readonly string[] Networks = [.. TextEncoders, .. Predictors, .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
+    private static readonly string[] OfUnclip = ["prior", TextProjection, "decoder", "super_res_first", "super_res_last", "image_normalizer"];
+    private static readonly string[] Networks = [.. TextEncoders, .. Predictors, .. OfUnclip, .. FolderAutoencoder.Wholes, MoVQ, ControlNet];
 
     // Their T5 is told which tokens count.
     private static readonly string[] MaskedPipelines = ["PixArtAlphaPipeline", "PixArtSigmaPipeline", "IFPipeline", "IFSuperResolutionPipeline"];
@@ -28,6 +31,7 @@ internal sealed class DiffusersModels : IFolderModels
     [
         nameof(UNet2DConditionModel), nameof(UNet2DModel), nameof(AutoencoderKL), nameof(VQModel), "CLIPTextModel", "CLIPTextModelWithProjection", nameof(T5EncoderModel), nameof(LDMBertModel),
         nameof(SD3Transformer2DModel), nameof(FluxTransformer2DModel), nameof(PixArtTransformer2DModel), nameof(ControlNetModel),
+        nameof(PriorTransformer), nameof(UnCLIPTextProjModel),
     ];
 
     private readonly FolderIndex _index;
@@ -52,11 +56,7 @@ internal sealed class DiffusersModels : IFolderModels
     {
         string network = NetworkOf(component);
         string? className = _index.ClassOf(network);
-        if (!_checkpoints.TryGetValue(network, out Checkpoint? checkpoint))
-        {
-            throw new ModelFormatException(_index.Path, className is null ? $"names no '{named}'." : $"has a '{network}', which is not read from safetensors.");
-        }
-
+        Checkpoint checkpoint = Require(network, named);
         NetworkConfig config = Config(network);
         bool takesResiduals = _checkpoints.ContainsKey(ControlNet);
         ModelSource source = className switch
@@ -75,6 +75,8 @@ internal sealed class DiffusersModels : IFolderModels
             nameof(FluxTransformer2DModel) => FluxTransformer2DModel.Build(checkpoint, config),
             nameof(PixArtTransformer2DModel) => PixArtTransformer2DModel.Build(checkpoint, config),
             nameof(ControlNetModel) => ControlNetModel.Build(checkpoint, config),
+            nameof(PriorTransformer) => PriorTransformer.Build(checkpoint, config),
+            nameof(UnCLIPTextProjModel) => UnCLIPTextProjModel.Build(checkpoint, config, isGuided: component == TextProjection),
             _ => throw new ModelFormatException(_index.Path, $"the '{network}' is a {className}, whose graph is not known; known are {string.Join(", ", Classes)}."),
         };
 
@@ -88,6 +90,18 @@ internal sealed class DiffusersModels : IFolderModels
                 _ => source,
             };
     }
+
+    public IReadOnlyList<float> Vector(string component, string name, string exported)
+    {
+        Checkpoint checkpoint = Require(component, component);
+        return checkpoint.Tensors.TryGetValue(name, out StoredTensor? tensor)
+            ? tensor.ReadFloats()
+            : throw new ModelFormatException(checkpoint.Path, $"the tensor '{name}' is missing.");
+    }
+
+    private Checkpoint Require(string network, string named) => _checkpoints.TryGetValue(network, out Checkpoint? checkpoint)
+        ? checkpoint
+        : throw new ModelFormatException(_index.Path, _index.ClassOf(network) is null ? $"names no '{named}'." : $"has a '{network}', which is not read from safetensors.");
 
     // Weights are transformed while the folder is loaded for the size that it was trained at, and for others when these are first drawn.
     private ShapedGraphs Shaped(string network, Func<IReadOnlyList<long>, WinogradCache, ModelSource?> build)
@@ -133,6 +147,7 @@ internal sealed class DiffusersModels : IFolderModels
     {
         FolderAutoencoder.DecoderName or FolderAutoencoder.EncoderName => FolderAutoencoder.Wholes.FirstOrDefault(name => _index.ClassOf(name) is not null) ?? component,
         $"{MoVQ}_decoder" => MoVQ,
+        $"{TextProjection}_unguided" => TextProjection,
         _ => component,
     };
 }

@@ -3,7 +3,10 @@ using DiffusionSharp.OnnxRuntime.ModelFolders;
 
 namespace DiffusionSharp.Diffusers;
 
-/// <summary>Loads model folders as diffusers publishes them, with safetensors: the graphs of their networks are written here, over the weights where they lie.</summary>
+/// <summary>
+/// Loads model folders as diffusers publishes them, with safetensors: the graphs of their networks are written here, over the weights where they lie. Those of several networks in
+/// sequence are a <see cref="DiffusersCascade"/>.
+/// </summary>
 public static class DiffusersPipeline
 {
     /// <summary>
@@ -23,7 +26,7 @@ public static class DiffusersPipeline
     /// <exception cref="InsufficientMemoryException">A model does not fit into memory.</exception>
     public static DiffusionPipeline Load(string folder, DiffusersPipelineOptions? options = null)
     {
-        options = Prepared(options);
+        options = DiffusersPipelineOptions.Checked(options);
         return FolderPipeline.Load(folder, options, index => new DiffusersModels(index, options), null, CancellationToken.None);
     }
 
@@ -37,15 +40,7 @@ public static class DiffusersPipeline
     /// <inheritdoc cref="Load(string, DiffusersPipelineOptions?)"/>
     public static Task<DiffusionPipeline> LoadAsync(string folder, DiffusersPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options = Prepared(options);
+        options = DiffusersPipelineOptions.Checked(options);
         return FolderPipeline.LoadAsync(folder, options, index => new DiffusersModels(index, options), progress, cancellationToken);
-    }
-
-    private static DiffusersPipelineOptions Prepared(DiffusersPipelineOptions? options)
-    {
-        options ??= new DiffusersPipelineOptions();
-        return options.Fast is null || options.Onnx.Provider == ExecutionProvider.Cpu
-            ? options
-            : throw new ArgumentException($"{nameof(DiffusersPipelineOptions)}.{nameof(DiffusersPipelineOptions.Fast)} is for the processor, but the provider is {options.Onnx.Provider}.", nameof(options));
     }
 }

@@ -25,4 +25,14 @@ public sealed record DiffusersPipelineOptions : OnnxPipelineOptions
     /// all sizes.
     /// </summary>
     public FastSizes? Fast { get; init; }
+
+    /// <summary>These options, or the defaults.</summary>
+    /// <exception cref="ArgumentException"><see cref="Fast"/> is asked for on another provider than the processor.</exception>
+    internal static DiffusersPipelineOptions Checked(DiffusersPipelineOptions? options)
+    {
+        options ??= new DiffusersPipelineOptions();
+        return options.Fast is null || options.Onnx.Provider == ExecutionProvider.Cpu
+            ? options
+            : throw new ArgumentException($"{nameof(DiffusersPipelineOptions)}.{nameof(Fast)} is for the processor, but the provider is {options.Onnx.Provider}.", nameof(options));
+    }
 }

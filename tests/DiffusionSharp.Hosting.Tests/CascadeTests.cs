@@ -1,4 +1,5 @@
 using DiffusionSharp.Conditions;
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Hosting.Tests.Support;
 using DiffusionSharp.OnnxRuntime;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,20 @@ public sealed class CascadeTests : IDisposable
         Assert.Equal("DDIM", hosted.Stages[0].Request.Scheduler!.ToString());
         GenerationResult drawn = await expected.GenerateAsync(request with { Steps = 3, Scheduler = pipeline.Scheduler });
         Assert.Equal(drawn.Images[0].Pixels.ToArray(), hosted.Images[0].Pixels.ToArray());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_folder_of_safetensors_is_a_cascade_where_it_has_several_networks_in_sequence()
+    {
+        using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("unclip", Hosts.Section(("Folder", "models/unclip"))));
+        await host.StartAsync();
+        var request = new TextToImageRequest("a red apple") { Steps = 2, Seed = 5, Parts = [new UnclipSettings { PriorSteps = 2 }, new UpscalerSettings { Steps = 2 }] };
+        GenerationResult hosted = await host.Pipelines().GenerateAsync("unclip", request);
+
+        using Cascade expected = DiffusersCascade.Load(Path.Combine(AppContext.BaseDirectory, "models", "unclip"));
+        Assert.Equal((await expected.GenerateAsync(request)).Images[0].Pixels.ToArray(), hosted.Images[0].Pixels.ToArray());
+        Assert.Equal(3, hosted.Stages.Count);
         await host.StopAsync();
     }
 

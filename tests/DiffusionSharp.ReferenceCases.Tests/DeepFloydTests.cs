@@ -69,6 +69,16 @@ public sealed class DeepFloydTests
     }
 
     [CaseTheory("if_stage2")]
+    [InlineData("a red apple")]
+    public async Task BothFoldersOfSafetensorsAsOneCascade(string prompt)
+    {
+        GenerationRequest request = Asked(prompt, new UpscalerSettings { Steps = 5, GuidanceScale = 4, NoiseLevel = 100 });
+        using Cascade exported = OnnxCascade.Load([CaseFolders.Find("if_stage1")!, CaseFolders.Find("if_stage2")!]);
+        using Cascade published = await DiffusersCascade.LoadAsync([WeightFolders.MadeOf("if_stage1"), WeightFolders.MadeOf("if_stage2")]);
+        Comparison.Same((await exported.GenerateAsync(request)).Latents, (await published.GenerateAsync(request)).Latents, 1e-3);
+    }
+
+    [CaseTheory("if_stage2")]
     [InlineData("if_stage1", 100, 7)]
     [InlineData("if_stage2", 50, 4)]
     public void WhatARequestLeavesOutIsDiffusers(string stage, int steps, float guidanceScale)

@@ -46,6 +46,16 @@ internal static class Shapes
     /// <summary>The values from a start to an end along an axis.</summary>
     public static Value Slice(this Value x, int axis, Value start, Value end) => x.Graph.Node("Slice", x.Channels, [x, start, end, x.Graph.Wholes(axis)]);
 
+    /// <summary>Rows <c>[B, T]</c> with one number several times behind each.</summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="count">How many times, a vector of one whole number.</param>
+    /// <param name="value">The number.</param>
+    public static Value PadRows(this Value x, Value count, float value) =>
+        x.Graph.Node("Pad", x.Channels, [x, Concat(0, x.Graph.Wholes(0L, 0L, 0L), count), x.Graph.Scalar(value)]);
+
+    /// <summary>As many copies as a shape asks for along axes of 1, or before the first.</summary>
+    public static Value Expand(this Value x, Value shape) => x.Graph.Node("Expand", x.Channels, [x, shape]);
+
     public static Value Unsqueeze(this Value x, params ReadOnlySpan<long> axes) => x.Graph.Node("Unsqueeze", x.Channels, [x, x.Graph.Wholes(axes)]);
 
     public static Value Squeeze(this Value x, params ReadOnlySpan<long> axes) => x.Graph.Node("Squeeze", x.Channels, [x, x.Graph.Wholes(axes)]);

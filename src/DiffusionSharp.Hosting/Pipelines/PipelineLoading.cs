@@ -59,16 +59,18 @@ internal static class PipelineLoading
         }
 
         string[] folders = [folder, .. options.Then.Select(locate)];
-        foreach (string one in folders)
+        ILookup<ModelFormat, string> formats = folders.ToLookup(one => options.Format ?? FormatOf(one));
+        if (formats.Count > 1)
         {
-            if ((options.Format ?? FormatOf(one)) == ModelFormat.Safetensors)
-            {
-                throw new NotSupportedException($"'{one}' is a folder of safetensors, but a cascade is loaded from folders of ONNX.");
-            }
-
-            RequireForOnnx(how, one);
+            throw new NotSupportedException($"'{formats[ModelFormat.Safetensors].First()}' is a folder of safetensors, but '{formats[ModelFormat.Onnx].First()}' is one of ONNX: a cascade is loaded from folders of one kind.");
         }
 
+        if (formats.Contains(ModelFormat.Safetensors))
+        {
+            return DiffusersCascade.LoadAsync(folders, how, null, cancellationToken);
+        }
+
+        RequireForOnnx(how, folder);
         return OnnxCascade.LoadAsync(folders, how, null, cancellationToken);
     }
 

@@ -14,9 +14,12 @@ internal static class FolderPipeline
         return OnThread(() => Load(folder, options, models, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Loads on a thread that nobody else waits for.</summary>
-    public static Task<T> OnThread<T>(Func<T> load, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(load, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    /// <summary>Loads folders in sequence on another thread.</summary>
+    public static Task<Cascade> LoadCascadeAsync(IReadOnlyList<string> folders, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        string[] named = Named(folders);
+        return OnThread(() => LoadCascade(named, options, models, progress, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Loads a folder.</summary>
     /// <param name="folder">The folder.</param>
@@ -34,6 +37,7 @@ internal static class FolderPipeline
     /// <summary>Loads one folder of several pipelines in sequence, or several folders of one pipeline each.</summary>
     public static Cascade LoadCascade(IReadOnlyList<string> folders, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
+        folders = Named(folders);
         cancellationToken.ThrowIfCancellationRequested();
         if (folders is [var folder])
         {
@@ -44,6 +48,21 @@ internal static class FolderPipeline
         FolderPlan<DiffusionPipeline>[] plans = [.. folders.Select((next, i) => i == 0 ? Read(next, options, models, ModelFamilies.Of) : Read(next, ofOthers, models, ModelFamilies.UpscalerOf))];
         var whole = new FolderPlan<Cascade>([.. plans.SelectMany(plan => plan.Models)], () => FolderCascade.Of([.. plans.Select(plan => plan.Make())]));
         return Load(whole, options, progress, cancellationToken);
+    }
+
+    // A thread that nobody else waits for.
+    private static Task<T> OnThread<T>(Func<T> load, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(load, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private static string[] Named(IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        foreach (string folder in folders)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(folder, nameof(folders));
+        }
+
+        return folders.Count > 0 ? [.. folders] : throw new ArgumentException("There is no folder to load.", nameof(folders));
     }
 
     private static FolderPlan<DiffusionPipeline> Read(string folder, OnnxPipelineOptions options, Func<FolderIndex, IFolderModels> models, Func<FolderIndex, ModelFamily> familyOf) =>

@@ -155,6 +155,9 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         ? tiling with { TileSize = Math.Max(SmallestTile, config is null ? 0 : AutoencoderConfig.TrainedSize(config) ?? 0) }
         : options.Tiling;
 
+    /// <inheritdoc cref="IFolderModels.Vector"/>
+    public IReadOnlyList<float> Vector(string component, string name, string exported) => models.Vector(component, name, exported);
+
     /// <summary>How small pictures are noised for a network that enlarges them.</summary>
     /// <param name="scheduler">The component whose noise schedule it is.</param>
     /// <param name="usual">The level where a request says none.</param>

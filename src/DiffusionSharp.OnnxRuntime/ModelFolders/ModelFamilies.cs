@@ -33,12 +33,12 @@ internal static class ModelFamilies
     /// <summary>The family of a folder that makes one pipeline.</summary>
     /// <exception cref="ModelFormatException">Its class is missing, unknown, or of several pipelines in sequence; the message names those that are known.</exception>
     public static ModelFamily Of(FolderIndex index) => Find(index, All)
-        ?? throw (Find(index, Cascades) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} has several networks in sequence: load it with {nameof(OnnxCascade)}.{nameof(OnnxCascade.Load)}."));
+        ?? throw (Find(index, Cascades) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} has several networks in sequence: load it with {nameof(OnnxCascade)}.{nameof(OnnxCascade.Load)}, or with DiffusersCascade.Load where its weights are safetensors."));
 
     /// <summary>The family of a folder that makes several pipelines in sequence.</summary>
     /// <exception cref="ModelFormatException">Its class is missing, unknown, or of one pipeline; the message names those that are known.</exception>
     public static CascadeFamily CascadeOf(FolderIndex index) => Find(index, Cascades)
-        ?? throw (Find(index, All) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} is one pipeline: load it with {nameof(OnnxDiffusionPipeline)}.{nameof(OnnxDiffusionPipeline.Load)}."));
+        ?? throw (Find(index, All) is null ? Unknown(index) : new ModelFormatException(index.Path, $"a {index.PipelineClass} is one pipeline: load it with {nameof(OnnxDiffusionPipeline)}.{nameof(OnnxDiffusionPipeline.Load)}, or with DiffusersPipeline.Load where its weights are safetensors."));
 
     /// <summary>The family of a folder that enlarges the pictures of another.</summary>
     /// <exception cref="ModelFormatException">Its class is missing or unknown, of several pipelines in sequence, or of one that enlarges nothing.</exception>

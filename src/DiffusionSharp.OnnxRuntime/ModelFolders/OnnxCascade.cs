@@ -33,7 +33,7 @@ public static class OnnxCascade
     public static Cascade Load(IReadOnlyList<string> folders, OnnxPipelineOptions? options = null)
     {
         options ??= new OnnxPipelineOptions();
-        return FolderPipeline.LoadCascade(Checked(folders), options, Models(options), null, CancellationToken.None);
+        return FolderPipeline.LoadCascade(folders, options, Models(options), null, CancellationToken.None);
     }
 
     /// <summary>Loads folders of one pipeline each on other threads: the models of all of them in parallel, unless they do not stay in memory.</summary>
@@ -47,8 +47,7 @@ public static class OnnxCascade
     public static Task<Cascade> LoadAsync(IReadOnlyList<string> folders, OnnxPipelineOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new OnnxPipelineOptions();
-        string[] known = Checked(folders);
-        return FolderPipeline.OnThread(() => FolderPipeline.LoadCascade(known, options, Models(options), progress, cancellationToken), cancellationToken);
+        return FolderPipeline.LoadCascadeAsync(folders, options, Models(options), progress, cancellationToken);
     }
 
     /// <summary>Whether a folder is of a system of several networks, which is loaded here and not by <see cref="OnnxDiffusionPipeline"/>.</summary>
@@ -65,17 +64,6 @@ public static class OnnxCascade
         {
             return false;
         }
-    }
-
-    private static string[] Checked(IReadOnlyList<string> folders)
-    {
-        ArgumentNullException.ThrowIfNull(folders);
-        foreach (string folder in folders)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(folder, nameof(folders));
-        }
-
-        return folders.Count > 0 ? [.. folders] : throw new ArgumentException("There is no folder to load.", nameof(folders));
     }
 
     private static Func<FolderIndex, IFolderModels> Models(OnnxPipelineOptions options) => index => new OnnxFiles(index, options.Variant);

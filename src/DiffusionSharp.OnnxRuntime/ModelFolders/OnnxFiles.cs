@@ -1,3 +1,5 @@
+using System.Text.Json;
+using DiffusionSharp.Configuration;
 using DiffusionSharp.OnnxRuntime.Sessions;
 
 namespace DiffusionSharp.OnnxRuntime.ModelFolders;
@@ -16,4 +18,12 @@ internal sealed class OnnxFiles(FolderIndex index, string? variant) : IFolderMod
         { } file when file.EndsWith(ModelFile.Extension, StringComparison.OrdinalIgnoreCase) => index.PathOf(component, file),
         _ => ModelFile.Find(index.PathOf(component), $"model_index.json names '{named}'", variant),
     });
+
+    public IReadOnlyList<float> Vector(string component, string name, string exported)
+    {
+        var file = ConfigFile.Load(index.PathOf(component, exported));
+        return file.List(name, "a list of numbers") is { } list
+            ? [.. list.Select(element => element.ValueKind == JsonValueKind.Number ? element.GetSingle() : throw file.Wrong(name, "a list of numbers", element))]
+            : throw new ModelFormatException(file.Path, $"the key '{name}' is missing.");
+    }
 }

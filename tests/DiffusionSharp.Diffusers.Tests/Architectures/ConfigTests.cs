@@ -176,6 +176,9 @@ public sealed class ConfigTests
     [InlineData("pixart", "transformer")]
     [InlineData("if_stage1", "unet")]
     [InlineData("kandinsky22/decoder_pipeline", "unet")]
+    [InlineData("kandinsky22/prior_pipeline", "image_encoder")]
+    [InlineData("unclip", "prior")]
+    [InlineData("unclip", "text_proj")]
     public Task Mutations_over_a_networks_weights_end_in_a_graph_or_a_typed_error(string model, string component) => Task.Run(() =>
     {
         string folder = SharedWeights.Find(Path.Combine(model, component))!;
@@ -230,6 +233,9 @@ public sealed class ConfigTests
     {
         ("text_encoder", _) => ClipTextModel.Build(checkpoint, config, withProjection: false),
         ("text_encoder_2", _) => T5EncoderModel.Build(checkpoint, config),
+        ("image_encoder", _) => ClipVisionModel.Build(checkpoint, config),
+        ("prior", _) => PriorTransformer.Build(checkpoint, config),
+        ("text_proj", _) => UnCLIPTextProjModel.Build(checkpoint, config, isGuided: true),
         ("vae", _) => AutoencoderKL.BuildDecoder(checkpoint, config),
         ("unet", _) => UNet2DConditionModel.Build(checkpoint, config),
         (_, nameof(FluxTransformer2DModel)) => FluxTransformer2DModel.Build(checkpoint, config),

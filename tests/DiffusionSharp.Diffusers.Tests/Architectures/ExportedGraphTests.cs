@@ -62,22 +62,26 @@ public sealed class ExportedGraphTests
     [InlineData("if_stage1")]
     [InlineData("if_stage2")]
     [InlineData("kandinsky22/decoder_pipeline")]
-    public void UNets_with_the_levels_of_ADM(string model)
+    [InlineData("unclip", "decoder")]
+    [InlineData("unclip", "super_res_first")]
+    [InlineData("unclip", "super_res_last")]
+    public void UNets_with_the_levels_of_ADM(string model, string component = "unet")
     {
-        NetworkConfig read = NetworkConfig.Load(Folder(model, "unet"));
+        NetworkConfig read = NetworkConfig.Load(Folder(model, component));
         bool hasConditions = read.Text("_class_name") == nameof(UNet2DConditionModel);
         UNetSettings settings = hasConditions ? UNetSettings.Read(read) : UNetSettings.ReadUnconditional(read);
 
         Same(
-            Folder(model, "unet"),
-            SharedWeights.Onnx(model, "unet"),
+            Folder(model, component),
+            SharedWeights.Onnx(model, component),
             (checkpoint, config) => hasConditions ? UNet2DConditionModel.Build(checkpoint, config) : UNet2DModel.Build(checkpoint, config),
             name => name switch
             {
                 "sample" => [2, settings.InChannels, 8, 12],
                 "timestep" => [],
-                "class_labels" => [2],
-                "encoder_hidden_states" => [2, 7, 32],
+                "class_labels" => settings.Class.IsEmbedded ? [2, 32] : [2],
+                "encoder_hidden_states" => settings.Class.IsEmbedded ? [2, 81, 24] : [2, 7, 32],
+                "attention_mask" => [2, 81],
                 "image_embeds" => [2, 32],
                 _ => throw new NotSupportedException($"The input {name}."),
             },
@@ -219,6 +223,43 @@ public sealed class ExportedGraphTests
         SharedWeights.Onnx(model, exported),
         (checkpoint, config) => VQModel.BuildDecoder(checkpoint, config, quantizes),
         _ => [2, channels, 8, 10]);
+
+    [SharedWeightsTheory("unclip/prior")]
+    [InlineData("unclip")]
+    [InlineData("kandinsky22/prior_pipeline")]
+    public void Priors(string model) => Same(
+        Folder(model, "prior"),
+        SharedWeights.Onnx(model, "prior"),
+        PriorTransformer.Build,
+        name => name switch
+        {
+            "timestep" => [],
+            "encoder_hidden_states" => [2, 77, 32],
+            "attention_mask" => [2, 77],
+            _ => [2, 32],
+        });
+
+    [SharedWeightsTheory("unclip/text_proj")]
+    [InlineData("text_proj", true)]
+    [InlineData("text_proj_unguided", false)]
+    public void UnCLIPs_projection(string exported, bool isGuided) => Same(
+        Folder("unclip", "text_proj"),
+        SharedWeights.Onnx("unclip", exported),
+        (checkpoint, config) => UnCLIPTextProjModel.Build(checkpoint, config, isGuided),
+        name => name switch
+        {
+            "image_embeddings" => [2, 32],
+            "prompt_embeds" => [isGuided ? 4 : 2, 32],
+            _ => [isGuided ? 4 : 2, 77, 32],
+        });
+
+    [SharedWeightsTheory("kandinsky22/prior_pipeline/image_encoder")]
+    [InlineData("kandinsky22/prior_pipeline")]
+    public void Clip_of_pictures(string model) => Same(
+        Folder(model, "image_encoder"),
+        SharedWeights.Onnx(model, "image_encoder"),
+        ClipVisionModel.Build,
+        _ => [2, 3, 28, 28]);
 
     private static void SameFlux(string model) => Same(
         Folder(model, "transformer"),

@@ -56,6 +56,12 @@ internal static class GraphComparison
             return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Enumerable.Range(0, count).Select(_ => name == "timestep" ? (long)time : random.NextInt64(largestId)).ToArray(), shape));
         }
 
+        if (metadata.ElementDataType == TensorElementType.Bool)
+        {
+            // A mask, in which the first of each row counts.
+            return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<bool>(Enumerable.Range(0, count).Select(i => i % shape[^1] == 0 || random.Next(2) == 0).ToArray(), shape));
+        }
+
         return name == "timestep" ? Timestep(shape, time) : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), shape));
     }
 

@@ -110,7 +110,7 @@ internal static class PixArtTransformer2DModel
         Value columns = Waved(width).Unsqueeze(0);
         Value rows = Waved(height).Unsqueeze(1);
         Value all = Shapes.Concat(0, height, width, graph.Wholes(2L * quarter));
-        Value spread = Shapes.Concat(2, graph.Node("Expand", 0, [columns, all]), graph.Node("Expand", 0, [rows, all]));
+        Value spread = Shapes.Concat(2, columns.Expand(all), rows.Expand(all));
         return spread.Reshape(1, -1, patches.Channels).WithChannels(patches.Channels);
 
         Value Waved(Value extent)

@@ -2,7 +2,7 @@ using DiffusionSharp.Diffusers.Graphs;
 
 namespace DiffusionSharp.Diffusers.Architectures;
 
-/// <summary>What a UNet with the levels of ADM (arXiv:2105.05233) may ask for beyond others: those of consistency models, of DeepFloyd IF, of Kandinsky 2.2.</summary>
+/// <summary>What a UNet with the levels of ADM (arXiv:2105.05233) may ask for beyond others: those of consistency models, of DeepFloyd IF, of Kandinsky 2.2, of unCLIP.</summary>
 internal sealed record AdmSettings
 {
     /// <summary>The activation function of all blocks.</summary>

@@ -10,19 +10,20 @@ namespace DiffusionSharp.Diffusers.Architectures;
 /// <param name="adm">What it says beyond others.</param>
 /// <param name="time">The embedded time.</param>
 /// <param name="context">The conditions <c>[B, T, D]</c>; null for a network without.</param>
+/// <param name="mask">Which of the conditions count, <c>[B, T]</c>; all when null.</param>
 /// <param name="isMiddle">Whether they are those of the middle.</param>
-internal sealed class AdmUNetBlocks(UNetSettings settings, AdmSettings adm, Value time, Value? context, bool isMiddle = false) : IUNetBlocks
+internal sealed class AdmUNetBlocks(UNetSettings settings, AdmSettings adm, Value time, Value? context, Value? mask, bool isMiddle = false) : IUNetBlocks
 {
     private readonly Value _active = adm.SkipsTimeActivation ? time : adm.Activation(time);
 
-    public IUNetBlocks Middle => new AdmUNetBlocks(settings, adm, time, context, isMiddle: true);
+    public IUNetBlocks Middle => new AdmUNetBlocks(settings, adm, time, context, mask, isMiddle: true);
 
     public Value In(Value sample, Weights w) => sample.Conv(w, settings.Channels[0], settings.InKernel);
 
     public Value Resnet(Value x, Weights w, int level, int channels) => Residual(x, w, channels, resized: null);
 
     public Value Transformer(Value x, Weights w, int level, int depth, bool onlyCross) => context is { } conditions
-        ? x.AttendWith(w, conditions, settings.Heads[level], settings.Groups, onlyCross, adm.NormalisesContext)
+        ? x.AttendWith(w, conditions, mask, settings.Heads[level], settings.Groups, onlyCross, adm.NormalisesContext)
         : x.AttendItself(w, (isMiddle ? adm.MiddleGroups : settings.Groups) is { } groups ? x.GroupNorm(w["group_norm"], groups, settings.Epsilon) : x, settings.Heads[level]);
 
     public Value Down(Value x, Weights w, int level) => Residual(x, w, settings.Channels[level], Halved);

@@ -13,16 +13,18 @@ internal static class ConditionedAttention
     /// <param name="x"><c>[B, C, H, W]</c>.</param>
     /// <param name="w">The weights.</param>
     /// <param name="context">The conditions <c>[B, T, D]</c>.</param>
+    /// <param name="mask">Which of the conditions count, <c>[B, T]</c>; all when null.</param>
     /// <param name="heads">How many heads.</param>
     /// <param name="groups">Groups of the pixels' norm.</param>
     /// <param name="onlyCross">Whether pixels attend to the conditions alone.</param>
     /// <param name="normalisesContext">Whether the conditions are normalised.</param>
     /// <returns>The pictures with what the attention adds to them.</returns>
-    public static Value AttendWith(this Value x, Weights w, Value context, int heads, int groups, bool onlyCross, bool normalisesContext)
+    public static Value AttendWith(this Value x, Weights w, Value context, Value? mask, int heads, int groups, bool onlyCross, bool normalisesContext)
     {
         Value tokens = x.GroupNorm(w["group_norm"], groups, Epsilon).ToTokens();
         context = normalisesContext ? Normalised(context, w["norm_cross"]) : context;
-        Value seen = tokens.Linear(w["to_q"], x.Channels).Attend(Seen("add_k_proj", "to_k"), Seen("add_v_proj", "to_v"), heads);
+        Value? counts = onlyCross ? mask : mask?.PadRows(tokens.Extent(1), 1);
+        Value seen = tokens.Linear(w["to_q"], x.Channels).Attend(Seen("add_k_proj", "to_k"), Seen("add_v_proj", "to_v"), heads, mask: counts);
         return x + seen.Linear(w["to_out"][0], x.Channels).ToPicture(x);
 
         Value Seen(string ofContext, string own)

@@ -6,14 +6,19 @@ namespace DiffusionSharp.Diffusers.Architectures;
 internal static class GivenConditions
 {
     private const string Batch = "batch_size";
+    private const string Length = "sequence_length";
     private const int PictureTokens = 32;
 
     /// <summary>Adds the input.</summary>
     public static Value Input(Graph graph, UNetSettings settings)
     {
         int channels = settings.Adm?.GivenChannels ?? settings.ContextChannels;
-        return settings.Adm is { IsGivenPicture: true } ? graph.Input("image_embeds", 1, Batch, channels) : graph.Input("encoder_hidden_states", 2, Batch, "sequence_length", channels);
+        return settings.Adm is { IsGivenPicture: true } ? graph.Input("image_embeds", 1, Batch, channels) : graph.Input("encoder_hidden_states", 2, Batch, Length, channels);
     }
+
+    /// <summary>Adds the input that says which of a text's vectors count, <c>[B, T]</c>; null for a network for which all do.</summary>
+    public static Value? Mask(Graph graph, UNetSettings settings) =>
+        settings.Class.IsEmbedded ? graph.Input("attention_mask", ElementType.Bool, 1, Batch, Length).Cast(ElementType.Float32) : null;
 
     /// <summary>What blocks attend to, <c>[B, T, D]</c>: a text's vectors, or as many as a picture's embedding is made into.</summary>
     public static Value ToContext(this Value given, Weights w, UNetSettings settings)

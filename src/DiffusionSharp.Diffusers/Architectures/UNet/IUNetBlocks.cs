@@ -12,8 +12,9 @@ internal interface IUNetBlocks
     /// <param name="settings">What the network says.</param>
     /// <param name="time">The embedded time.</param>
     /// <param name="context">The conditions <c>[B, T, D]</c>; null for a network without.</param>
-    static IUNetBlocks ForAnySize(UNetSettings settings, Value time, Value? context) =>
-        settings.Adm is { } adm ? new AdmUNetBlocks(settings, adm, time, context) : new PlainUNetBlocks(settings, time, context);
+    /// <param name="mask">Which of the conditions count, <c>[B, T]</c>, for the levels of ADM; all when null.</param>
+    static IUNetBlocks ForAnySize(UNetSettings settings, Value time, Value? context, Value? mask) =>
+        settings.Adm is { } adm ? new AdmUNetBlocks(settings, adm, time, context, mask) : new PlainUNetBlocks(settings, time, context);
 
     /// <summary>From a sample <c>[B, C, H, W]</c> to pictures in this form.</summary>
     Value In(Value sample, Weights w);

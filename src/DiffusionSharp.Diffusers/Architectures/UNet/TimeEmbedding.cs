@@ -45,18 +45,23 @@ internal static class TimeEmbedding
     private static Value? ClassEmbedding(Weights w, UNetSettings settings)
     {
         const string Name = "class_labels";
-        if (settings.Classes is { } classes)
+        if (settings.Class.Count is { } classes)
         {
             Value label = w.Graph.Input(Name, ElementType.Int64, 1, Batch);
             return label.Embed(w["class_embedding"].Tensor("weight", classes, settings.TimeChannels));
         }
 
-        if (settings.ClassVector is { } channels)
+        if (settings.Class.VectorChannels is { } channels)
         {
             return w.Graph.Input(Name, 1, Batch, channels).TimeEmbedding(w["class_embedding"], settings.TimeChannels, settings.Activation);
         }
 
-        return settings.ClassIsTime
+        if (settings.Class.IsEmbedded)
+        {
+            return w.Graph.Input(Name, 1, Batch, settings.TimeChannels);
+        }
+
+        return settings.Class.IsTime
             ? Sinusoids(w.Graph.Input(Name, 1, Batch), settings).TimeEmbedding(w["class_embedding"], settings.TimeChannels, settings.Activation)
             : null;
     }

@@ -5,7 +5,7 @@ using DiffusionSharp.OnnxRuntime.Sessions;
 namespace DiffusionSharp.Diffusers.Architectures;
 
 /// <summary>
-/// The UNet of Stable Diffusion 1.x, 2.x and XL (arXiv:2112.10752), and that of DeepFloyd IF and Kandinsky 2.2: down through levels of ResNet blocks and attention, through the middle,
+/// The UNet of Stable Diffusion 1.x, 2.x and XL (arXiv:2112.10752), and those of DeepFloyd IF, Kandinsky 2.2 and unCLIP: down through levels of ResNet blocks and attention, through the middle,
 /// and up again with what the way down gave. Inputs and output have the names that optimum gives them.
 /// </summary>
 internal static class UNet2DConditionModel
@@ -20,7 +20,7 @@ internal static class UNet2DConditionModel
     {
         UNetSettings settings = Read(config);
         var graph = new Graph(config.Path, checkpoint.Path);
-        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => IUNetBlocks.ForAnySize(settings, time, context));
+        return Write(graph, checkpoint, settings, takesResiduals, (time, context) => IUNetBlocks.ForAnySize(settings, time, context, GivenConditions.Mask(graph, settings)));
     }
 
     /// <summary>Whether there are graphs for samples of one shape: not of the levels of ADM.</summary>

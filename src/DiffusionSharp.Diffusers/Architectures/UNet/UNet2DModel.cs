@@ -21,7 +21,7 @@ internal static class UNet2DModel
         var w = new Weights(graph, checkpoint);
         Value sample = graph.Input("sample", 1, Batch, settings.InChannels, "height", "width");
         Value time = TimeEmbedding.Embed(w, settings);
-        graph.Output("out_sample", new Levels(settings, IUNetBlocks.ForAnySize(settings, time, context: null)).Through(sample, w), Batch, settings.OutChannels, "height", "width");
+        graph.Output("out_sample", new Levels(settings, IUNetBlocks.ForAnySize(settings, time, context: null, mask: null)).Through(sample, w), Batch, settings.OutChannels, "height", "width");
         return graph.ToSource();
     }
 }

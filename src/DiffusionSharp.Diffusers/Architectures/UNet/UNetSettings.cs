@@ -50,14 +50,8 @@ internal sealed record UNetSettings
     /// <summary>Channels of pooled text and embedded sizes together.</summary>
     public required int AddedChannels { get; init; }
 
-    /// <summary>How many classes, or noise levels, have an embedding; null for none.</summary>
-    public required int? Classes { get; init; }
-
-    /// <summary>Channels of a class that is a vector itself; null where it is a number or there is none.</summary>
-    public required int? ClassVector { get; init; }
-
-    /// <summary>Whether a class is a number that is embedded as a timestep is.</summary>
-    public required bool ClassIsTime { get; init; }
+    /// <summary>How the network is told a class.</summary>
+    public required ClassSettings Class { get; init; }
 
     public required int Groups { get; init; }
 
@@ -147,8 +141,6 @@ internal sealed record UNetSettings
         IReadOnlyList<int> layers = config.WholePerBlock("layers_per_block", levels, 2, NetworkConfig.MostLayers);
         IReadOnlyList<IReadOnlyList<int>> depth = config.WholePerLayer("transformer_layers_per_block", layers) ?? [.. layers.Select(count => Repeat(1, count))];
         IReadOnlyList<int> upLayers = [.. layers.Reverse().Select(count => count + 1)];
-        string? classType = config.Text("class_embed_type");
-        config.Require("class_embed_type", "\"timestep\"", "\"projection\"");
         config.Require("resnet_time_scale_shift", "\"default\"", "\"scale_shift\"");
         RefuseOthers(config);
         AdmSettings? adm = kinds.AreAdm ? AdmSettings.Read(config) : null;
@@ -177,9 +169,7 @@ internal sealed record UNetSettings
             TimeConditionChannels = config.Whole("time_cond_proj_dim"),
             SizeChannels = config.Text("addition_embed_type") != "text_time" ? null : config.Whole("addition_time_embed_dim", 256, NetworkConfig.MostChannels),
             AddedChannels = config.Whole("projection_class_embeddings_input_dim", 2816),
-            Classes = classType is null ? config.Whole("num_class_embeds") : null,
-            ClassVector = classType == "projection" ? config.Whole("projection_class_embeddings_input_dim") : null,
-            ClassIsTime = classType == "timestep",
+            Class = ClassSettings.Read(config),
             Groups = config.Whole("norm_num_groups", 32),
             Epsilon = config.Number("norm_eps", 1e-5f),
             CosineFirst = config.Flag("flip_sin_to_cos", true),
@@ -209,6 +199,7 @@ internal sealed record UNetSettings
     private static void RefuseThoseOfAdm(NetworkConfig config)
     {
         config.Require("act_fn", "\"silu\"", "\"swish\"");
+        config.Require("class_embed_type", "\"timestep\"", "\"projection\"");
         config.Require("addition_embed_type", "\"text_time\"");
         config.Require("mid_block_type", "\"UNetMidBlock2DCrossAttn\"", "\"UNetMidBlock2D\"");
         config.Require("resnet_skip_time_act", "false");

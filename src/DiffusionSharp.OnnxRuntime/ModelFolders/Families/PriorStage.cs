@@ -1,5 +1,4 @@
 using DiffusionSharp.Conditions;
-using DiffusionSharp.Configuration;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.Latents;
 
@@ -25,7 +24,7 @@ internal sealed class PriorStage
         _folder = folder;
         _prior = folder.NoisePredictor(Component);
         _text = folder.RequireTextEncoder(prefix + "text_encoder", prefix + "tokenizer", givesMask: true);
-        Space = ReadSpace(folder.Index.PathOf(Component, "post_process_latents.json"), "clip_mean", "clip_std");
+        Space = ReadSpace(folder, Component, "clip_mean", "clip_std", "post_process_latents.json");
     }
 
     public EmbeddingSpace Space { get; }
@@ -51,21 +50,16 @@ internal sealed class PriorStage
         GuidanceScales = null,
     };
 
-    /// <summary>The mean and deviation of embeddings.</summary>
-    public static EmbeddingSpace ReadSpace(string path, string mean, string deviation)
+    /// <summary>The space of embeddings whose mean and deviation a component has.</summary>
+    public static EmbeddingSpace ReadSpace(FolderReader folder, string component, string mean, string deviation, string exported)
     {
-        var file = ConfigFile.Load(path);
         try
         {
-            return new EmbeddingSpace(Numbers(mean), Numbers(deviation));
+            return new EmbeddingSpace(folder.Vector(component, mean, exported), folder.Vector(component, deviation, exported));
         }
         catch (ArgumentException e)
         {
-            throw new ModelFormatException(path, e.Message, e);
+            throw new ModelFormatException(folder.Index.PathOf(component), e.Message, e);
         }
-
-        float[] Numbers(string key) => file.List(key, "a list of numbers") is { } list
-            ? [.. list.Select(element => element.ValueKind == System.Text.Json.JsonValueKind.Number ? element.GetSingle() : throw file.Wrong(key, "a list of numbers", element))]
-            : throw new ModelFormatException(path, $"the key '{key}' is missing.");
     }
 }

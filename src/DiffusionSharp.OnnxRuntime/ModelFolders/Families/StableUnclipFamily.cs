@@ -23,7 +23,7 @@ internal sealed class StableUnclipFamily : CascadeFamily
         Loading<OnnxNoisePredictor> unet = folder.NoisePredictor("unet");
         Loading<OnnxTextEncoder> text = folder.RequireTextEncoder("text_encoder", "tokenizer");
         FolderAutoencoder autoencoder = folder.RequireAutoencoder();
-        EmbeddingSpace embeddings = PriorStage.ReadSpace(folder.Index.PathOf("image_normalizer", "statistics.json"), "mean", "std");
+        EmbeddingSpace embeddings = PriorStage.ReadSpace(folder, "image_normalizer", "mean", "std", "statistics.json");
         NoiseAugmentation augmentation = folder.Augmentation("image_noising_scheduler", usual: 0);
         return () =>
         {

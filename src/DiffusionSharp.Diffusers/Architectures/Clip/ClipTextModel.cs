@@ -20,16 +20,8 @@ internal static class ClipTextModel
     public static ModelSource Build(Checkpoint checkpoint, NetworkConfig config, bool withProjection)
     {
         int channels = config.Whole("hidden_size", 512);
-        int heads = config.Whole("num_attention_heads", 8);
         int positions = config.Whole("max_position_embeddings", 77);
-        float epsilon = config.Number("layer_norm_eps", 1e-5f);
-        config.Require("hidden_act", "\"quick_gelu\"", "\"gelu\"");
-        if (heads < 1 || channels % heads != 0)
-        {
-            throw new ModelFormatException(config.Path, $"'hidden_size' ({channels}) must be a multiple of 'num_attention_heads' ({heads}).");
-        }
-
-        var layer = new ClipLayer(heads, config.Whole("intermediate_size", 2048), epsilon, config.Text("hidden_act") != "gelu");
+        var layer = ClipLayer.Read(config, channels, usualHeads: 8, usualInner: 2048, isCausal: true);
         var graph = new Graph(config.Path, checkpoint.Path);
         var weights = new Weights(graph, checkpoint);
         Weights w = weights["text_model"];
@@ -46,7 +38,7 @@ internal static class ClipTextModel
         }
 
         graph.Output($"hidden_states.{layers}", x, Batch, Length, channels);
-        x = x.LayerNorm(w["final_layer_norm"], epsilon);
+        x = x.LayerNorm(w["final_layer_norm"], layer.Epsilon);
         graph.Output("last_hidden_state", x, Batch, Length, channels);
         Value pooled = AtEnd(x, ids, config.Whole("eos_token_id", 49407));
         if (withProjection)
@@ -69,23 +61,5 @@ internal static class ClipTextModel
         Value score = end == EndIsLargest ? ids : graph.Node("Equal", 0, [ids, graph.Whole(end)]);
         Value place = graph.Node("ArgMax", 0, [score.Cast(ElementType.Int32)], ("axis", 1L), ("keepdims", 1L));
         return graph.Node("GatherND", x.Channels, [x, place], ("batch_dims", 1L));
-    }
-
-    private sealed record ClipLayer(int Heads, int InnerChannels, float Epsilon, bool QuickGelu)
-    {
-        public Value Apply(Value x, Weights w)
-        {
-            x += Attend(x.LayerNorm(w["layer_norm1"], Epsilon), w["self_attn"]);
-            Value inner = x.LayerNorm(w["layer_norm2"], Epsilon).Linear(w["mlp"]["fc1"], InnerChannels);
-            return x + (QuickGelu ? inner.QuickGelu() : inner.Gelu()).Linear(w["mlp"]["fc2"], x.Channels);
-        }
-
-        private Value Attend(Value x, Weights w)
-        {
-            Value query = x.Linear(w["q_proj"], x.Channels);
-            Value key = x.Linear(w["k_proj"], x.Channels);
-            Value value = x.Linear(w["v_proj"], x.Channels);
-            return query.Attend(key, value, Heads, causal: true).Linear(w["out_proj"], x.Channels);
-        }
     }
 }
