@@ -51,7 +51,9 @@ class CaptionedPredictor(InformedPredictor):
               context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         x = _resized(sample[:, :self.channels], (SIDE, SIDE))
         mean, variance = self.recognized(self.told(context), x, timestep)
-        return _resized(mean, sample.shape[2:]), _resized(ambiguity(variance), sample.shape[2:])
+        alpha, sigma = self.levels(timestep)
+        variance = ambiguity(variance, (sigma / alpha) ** 2)
+        return _resized(mean, sample.shape[2:]), _resized(variance, sample.shape[2:])
 
     def told(self, context: torch.Tensor) -> Told:
         """What a context tells."""

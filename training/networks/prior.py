@@ -15,8 +15,8 @@ _KEY_WIDTH = 32
 # Of the variance, so that the UNet can always correct the mean a little, and of what may be unknown of unit latents.
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -6.0, 0.5
 _LIKELIHOOD_WEIGHT = 0.1
-# The variance at which half of it is the prior's own error.
-_OWN_ERROR = 1
+# How many times the noise's variance is what half of a variance counts at.
+_CLEAR = 2
 
 
 class PlacedLinear(nn.Linear):
@@ -101,14 +101,15 @@ def mean_and_variance(moments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor
     return mean, log_variance.exp()
 
 
-def ambiguity(variance: torch.Tensor) -> torch.Tensor:
-    """What of the prior's variance pictures are to differ by.
+def ambiguity(variance: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+    """What of the prior's variance the sample decides, where noise of that variance, [B, 1, 1, 1], lies on x0.
 
-    Where little is open, the rest is the prior's own error: a picture that it remembers imprecisely. Noise of that size
-    in every latent by itself is grain, which a small UNet does not take off again; the mean is the better picture.
+    Of what is less than the noise the sample tells hardly anything, and some of it is the prior's own error: a picture
+    that it remembers imprecisely. Noise of that size in every latent by itself is grain, which a small UNet does not take
+    off again; the mean is the better picture. Where the noise is little, the sample knows better than the caption.
     """
     squared = variance * variance
-    return variance * squared / (squared + _OWN_ERROR ** 2)
+    return variance * squared / (squared + (_CLEAR * noise) ** 2)
 
 
 def prior_loss(moments: torch.Tensor, latents: torch.Tensor) -> tuple[torch.Tensor, float]:
