@@ -12,8 +12,9 @@ from networks.recognizer import Recognized, Recognizer
 from networks.text_encoder import pooled
 from networks.unet import UNet
 
-# Of a vague caption the noise should choose one picture early: in between two, the prior draws a mixture.
-_DECISION = 2
+# Of a vague caption the noise should choose one picture early: in between two, the prior draws a mixture. But it should
+# be one that the caption names: sampling starts from noise in which there is nothing to see, however much it looks like.
+_DECISION, _TRUST = 2, 2
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ class CaptionedPredictor(InformedPredictor):
 
     def recognized(self, told: Told, x: torch.Tensor, timestep: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean and variance of x0, [B, 8, 16, 16], of a caption and what can be seen in x of the same size."""
-        recognized = self.recognize(told, x, timestep, _DECISION)
+        recognized = self.recognize(told, x, timestep, _DECISION, _TRUST)
         return mean_and_variance(self.caption_prior.draw(*self.clearer(told, recognized)))
 
-    def recognize(self, told: Told, x: torch.Tensor, timestep: torch.Tensor, decision: float = 1) -> Recognized:
+    def recognize(self, told: Told, x: torch.Tensor, timestep: torch.Tensor,
+                  decision: float = 1, trust: float = 1) -> Recognized:
         """What the recognizer makes of the caption and what can be seen.
 
         It sees of the surprise as much as the caption leaves open: sampling starts from noise alone, without the little
@@ -74,7 +76,7 @@ class CaptionedPredictor(InformedPredictor):
         """
         mean, variance = told.expected
         surprise, _ = surprise_of(x, told.expected, *self.levels(timestep))
-        return self.recognizer(surprise * variance.sqrt(), mean, timestep, told.context, decision)
+        return self.recognizer(surprise * variance.sqrt(), mean, timestep, told.context, decision, trust)
 
     @staticmethod
     def clearer(told: Told, recognized: Recognized) -> tuple[torch.Tensor, torch.Tensor]:

@@ -59,8 +59,9 @@ class Recognizer(nn.Module):
         self.say = zero_(nn.Linear(_SEEN, WIDTH))
 
     def forward(self, evidence: torch.Tensor, mean: torch.Tensor, timesteps: torch.Tensor,
-                context: torch.Tensor, decision: float = 1) -> Recognized:
-        """What is recognized; the higher the decision, the more of the likeliest emoji and the less of others.
+                context: torch.Tensor, decision: float = 1, trust: float = 1) -> Recognized:
+        """What is recognized; the higher the decision, the more of the likeliest emoji and the less of others, and the
+        higher the trust in the caption, the less what can be seen counts beside it.
 
         The sample is given by what the prior expects, [B, 8, 16, 16], and how it differs from that.
         """
@@ -73,7 +74,7 @@ class Recognizer(nn.Module):
         coarse = evidence.reshape(-1, LATENT_CHANNELS, 4, 4, 4, 4).mean((3, 5)).reshape(-1, PLACES * LATENT_CHANNELS)
         seen = torch.cat([self.spread(places).reshape(-1, PLACES * _SPREAD), coarse, places.mean(1), time, caption], 1)
         seen = F.silu(self.see(seen))
-        logits = self.logits(self.read(caption) + self.ask(seen))
+        logits = self.logits(trust * self.read(caption) + self.ask(seen))
         replaces = torch.sigmoid(self.replaces(seen))
         stays = 1 - replaces[:, None] * torch.sigmoid(self.is_replaced(context))
         name = (decision * logits).softmax(1) @ self.names.weight
