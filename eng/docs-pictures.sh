@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly root=$PWD
 readonly images=$root/docs/images
+# The model of 64x64 pixels, whose way from noise to picture shows more than that of the embedded one.
+readonly small=$root/companions/emoji-64
 
 sample() {
   local name=$1
@@ -15,13 +17,13 @@ sample() {
 
 mkdir -p "$images"
 sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
-sample Filmstrip "a red apple" -o "$images/filmstrip.png"
-sample CompareSchedulers "a red apple" --schedulers DDPM DDIM "DDIM eta 1" --steps 5 10 20 50 100 -o "$images/schedulers.png"
-sample CompareSchedulers -o "$images/schedulers-all.jpg"
-sample CompareGuidances -o "$images/guidances.png"
+sample Filmstrip "a red apple" --model "$small" --guidance 4 -o "$images/filmstrip.png"
+sample CompareSchedulers "a red apple" --schedulers DDPM DDIM "DDIM eta 1" --steps 5 10 20 50 100 --model "$small" --guidance 4 -o "$images/schedulers.png"
+sample CompareSchedulers --model "$small" --guidance 4 -o "$images/schedulers-all.jpg"
+sample CompareGuidances --model "$small" -o "$images/guidances.png"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
-sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
-sample Inpainting --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
+sample ImageToImage "grinning face on a blue background" --model "$small" --guidance 4 -o "$images/image-to-image.png"
+sample Inpainting --model "$small" --guidance 4 --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
 sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier-guidance.png"
 sample Gan --companions "$root/companions" -o "$images/gan.png"
 sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.png"
@@ -40,7 +42,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir companions
-cp -r "$root/companions/emoji-silhouette" companions/
-sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean own-condition own-decoder extensions-ai server
-mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png silhouette.png discs.png extensions-ai.png web-api.png "$images/"
+cp -r "$root/companions/emoji-64" "$root/companions/emoji-silhouette" companions/
+sample Snippets upscale gallery hires-fix guidance-sweep latent-channels interpolation prediction noisy-and-clean seeds own-condition own-decoder extensions-ai server
+mv apple-large.png gallery.png hires-fix.png guidance.png latent-channels.png interpolation.png prediction.png noisy-and-clean.png seeds.png silhouette.png discs.png extensions-ai.png web-api.png "$images/"
 sample ControlledEdges --input "$images/gallery.png" --output "$images/gallery.png"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Trains all networks from nothing, exports them, and draws a sheet. The same command again goes on
 # where it was interrupted.
-# Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (300 by default), FOLDER instead of training/work.
+# Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (420 by default), FOLDER instead of training/work.
 set -euo pipefail
 
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly python=${PYTHON:-python3}
-readonly minutes=${1:-300}
+readonly minutes=${1:-420}
 readonly work=${2:-$here/work}
 
 run() {
@@ -21,10 +21,10 @@ part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
 [[ -e $work/full.npy ]] || run build_data.py
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
 run train_autoencoder.py --minutes "$(part 0.2)"
-[[ -e $work/scenes.json ]] || run encode_latents.py --scenes "$(part 350 | cut -d. -f1)"
-run train_prior.py --minutes "$(part 0.35)"
+[[ -e $work/scenes.json ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
+run train_prior.py --minutes "$(part 0.42)"
 run train_recognizer.py --minutes "$(part 0.1)"
-run train_denoiser.py --minutes "$(part 0.3)"
-run train_decoder.py --minutes "$(part 0.05)"
+run train_denoiser.py --minutes "$(part 0.24)"
+run train_decoder.py --minutes "$(part 0.04)"
 run export.py
 run sample.py

@@ -107,7 +107,7 @@ class KlTask(AutoencoderTask):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=60, batch=4)
+    stage.add_training_options(parser, minutes=85, batch=4)
     training_loop.run(KlTask, parser.parse_args())
 
 

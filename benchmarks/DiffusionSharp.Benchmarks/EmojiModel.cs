@@ -11,8 +11,9 @@ internal sealed class EmojiModel : IDisposable
 {
     public const int Tokens = 32;
     public const int ContextWidth = 192;
-    public const int LatentChannels = 4;
+    public const int LatentChannels = 8;
     public const int LatentSide = 16;
+    public const int Side = 128;
 
     private readonly RunOptions _options = new();
     private readonly List<IDisposable> _owned = [];
@@ -32,7 +33,7 @@ internal sealed class EmojiModel : IDisposable
         Timestep = new float[batch];
         Prediction = new float[Sample.Length];
         Latent = new float[LatentChannels * LatentSide * LatentSide];
-        Pixels = new float[3 * 64 * 64];
+        Pixels = new float[3 * Side * Side];
 
         string[] components = ["text_encoder", "unet", "vae_decoder"];
         var sessions = new InferenceSession[components.Length];
@@ -47,7 +48,7 @@ internal sealed class EmojiModel : IDisposable
                 ("encoder_hidden_states", Value(Context, batch, Tokens, ContextWidth)),
             ],
             ("out_sample", Value(Prediction, batch, LatentChannels, LatentSide, LatentSide)));
-        DecoderBinding = Bind(Decoder, [("latent_sample", Value(Latent, 1, LatentChannels, LatentSide, LatentSide))], ("sample", Value(Pixels, 1, 3, 64, 64)));
+        DecoderBinding = Bind(Decoder, [("latent_sample", Value(Latent, 1, LatentChannels, LatentSide, LatentSide))], ("sample", Value(Pixels, 1, 3, Side, Side)));
     }
 
     public long[] Ids { get; }

@@ -68,8 +68,8 @@ switch (args)
     case ["batching", .. var rest]:
         Batching.Run(rest);
         return;
-    case ["cached-steps", string steps, .. string[] thresholds]:
-        CachedSteps.Run(steps, thresholds);
+    case ["cached-steps", string folder, string steps, .. string[] thresholds]:
+        CachedSteps.Run(folder, steps, thresholds);
         return;
     case ["guidance-calls", .. var rest]:
         GuidanceCalls.Run(rest);

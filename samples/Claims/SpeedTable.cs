@@ -1,6 +1,5 @@
 using System.Globalization;
 using DiffusionSharp.Conditions;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
 
@@ -68,7 +67,7 @@ internal static class SpeedTable
     // The UNet that was distilled, and the other parts of the model that it was distilled from.
     private static DiffusionPipeline FewSteps(Bench bench)
     {
-        using DiffusionPipeline model = EmojiPipeline.Load(Bench.Options);
+        using DiffusionPipeline model = bench.Load("emoji-64");
         return model.ToBuilder()
             .UseNoisePredictor(new OnnxNoisePredictor(bench.PathOf("emoji-few-steps", "unet", "model.onnx"), Bench.Options.Onnx))
             .UseScheduler(SchedulerConfig.Load(bench.PathOf("emoji-few-steps", "scheduler", "scheduler_config.json")))

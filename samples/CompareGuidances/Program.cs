@@ -1,8 +1,7 @@
-// Every guidance on the embedded model at equal seeds: a sheet of pictures, and how often retrieval finds what a prompt asks for.
+// Every guidance on one model at equal seeds: a sheet of pictures, and how often retrieval finds what a prompt asks for.
 using System.CommandLine;
 using System.Globalization;
 using DiffusionSharp;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
@@ -21,15 +20,15 @@ var prompts = new Option<string[]>("--prompts") { Description = "What the sheet 
 var limit = new Option<int>("--limit") { Description = "How many emojis are drawn by name to be scored, evenly spread.", DefaultValueFactory = _ => 200 };
 var seed = new Option<long>("--seed") { Description = "Seed of the sheet.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the sheet.", DefaultValueFactory = _ => "guidances.png" };
-var command = new RootCommand("Compares guidances on the embedded model.") { work, prompts, limit, seed, output };
+var command = new RootCommand("Compares guidances on one model.") { work, prompts, limit, seed, SampleModel.Folder, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
     Scorer? scorer = parsed.GetValue(work) is { } folder ? Scorer.Open(folder, parsed.GetValue(limit)) : null;
-    using DiffusionPipeline emoji = EmojiPipeline.Load(new OnnxPipelineOptions { Batching = new BatchingOptions { MaxRows = 2 * Batch }, CachedPrompts = 2000 });
+    using DiffusionPipeline emoji = SampleModel.Load(parsed, new OnnxPipelineOptions { Batching = new BatchingOptions { MaxRows = 2 * Batch }, CachedPrompts = 2000 });
     string[] shown = parsed.GetValue(prompts)!;
-    int side = EmojiPipeline.Defaults.Width;
+    int side = emoji.Defaults.Width;
     using var sheet = new Image<Rgb24>(Margin + (shown.Length * side), GuidanceCase.All.Count * side, new Rgb24(255, 255, 255));
 
     Console.WriteLine($"| guidance | w | evaluations |{(scorer is null ? "" : " top-1 | top-5 |")}\n|---|---|---|{(scorer is null ? "" : "---|---|")}");

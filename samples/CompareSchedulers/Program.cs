@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics.Tensors;
 using DiffusionSharp;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Samples;
 using DiffusionSharp.Schedulers;
@@ -20,12 +19,12 @@ var names = new Option<string[]>("--schedulers") { Description = $"Schedulers: {
 var steps = new Option<int[]>("--steps") { Description = "Step counts.", DefaultValueFactory = _ => [4, 8, 16, 32], AllowMultipleArgumentsPerToken = true };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "schedulers.png" };
-var command = new RootCommand("Compares schedulers on the embedded model.") { prompt, names, steps, seed, output };
+var command = new RootCommand("Compares schedulers on one model.") { prompt, names, steps, seed, SampleModel.Folder, SampleModel.Guidance, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    using DiffusionPipeline pipeline = EmojiPipeline.Load();
+    using DiffusionPipeline pipeline = SampleModel.Load(parsed);
 
     // All start at the same noise level, so that the deterministic ones aim at the same picture.
     DiscreteSchedulerOptions model = SchedulerCatalog.ModelOf(pipeline) with { TimestepSpacing = TimestepSpacing.Trailing };

@@ -12,7 +12,7 @@ const string Autoencoder = "autoencoder";
 var work = new Argument<string>("work") { Description = "The work folder of training, with evaluation.json, full.npy and small.npy.", DefaultValueFactory = _ => "training/work" };
 var model = new Option<string>("--model") { Description = "A model folder (model_index.json); the embedded emoji model by default." };
 var kinds = new Option<string[]>("--kind") { Description = $"What to evaluate: {Autoencoder}, {string.Join(", ", EvaluationSet.Kinds)}.", DefaultValueFactory = _ => [Autoencoder, .. EvaluationSet.Kinds], AllowMultipleArgumentsPerToken = true };
-var guidance = new Option<float[]>("--guidance") { Description = "Guidance scales, a run for each; by default 3, 4, 5 and 7 for names, and 4 for the others.", AllowMultipleArgumentsPerToken = true };
+var guidance = new Option<float[]>("--guidance") { Description = "Guidance scales, a run for each; by default 1, 1.5, 2 and 3 for names, and 1 for the others.", AllowMultipleArgumentsPerToken = true };
 var limit = new Option<int?>("--limit") { Description = "Use only so many prompts of each kind, evenly spread." };
 var sampler = new Option<string>("--sampler") { Description = $"The model's own by default; {string.Join(", ", SchedulerCatalog.Names)}." };
 var steps = new Option<int[]>("--steps") { Description = "Denoising steps, a run for each.", DefaultValueFactory = _ => [30], AllowMultipleArgumentsPerToken = true };
@@ -54,7 +54,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     Console.WriteLine(EvaluationRun.Header);
     foreach (string kind in parsed.GetValue(kinds)!.Where(kind => kind != Autoencoder))
     {
-        float[] scales = parsed.GetValue(guidance) is { Length: > 0 } given ? given : kind == "name" ? [3, 4, 5, 7] : [4];
+        float[] scales = parsed.GetValue(guidance) is { Length: > 0 } given ? given : kind == "name" ? [1, 1.5f, 2, 3] : [1];
         foreach ((float scale, int count) in scales.SelectMany(scale => parsed.GetValue(steps)!.Select(count => (scale, count))))
         {
             var generator = PictureGenerator.Create(pipeline, parsed.GetValue(batch), parsed.GetValue(sampler), count);

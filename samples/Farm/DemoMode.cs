@@ -100,7 +100,8 @@ internal sealed class DemoMode(FarmSettings settings, string[] prompts, int step
     private async Task CompareAsync(TextToImageRequest[] requests, JobStatus[] done, FileBlobStore blobs, CancellationToken cancellationToken)
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load(FarmHost.Pipeline);
-        using var sheet = new Image<Rgb24>(64 * done.Length, 128);
+        int side = pipeline.Defaults.Width;
+        using var sheet = new Image<Rgb24>(side * done.Length, 2 * side);
         int equal = 0;
         for (int i = 0; i < done.Length; i++)
         {
@@ -109,7 +110,7 @@ internal sealed class DemoMode(FarmSettings settings, string[] prompts, int step
             (await pipeline.GenerateAsync(requests[i], null, cancellationToken)).Images[0].SaveAsPng(alone);
             equal += farm.AsSpan().SequenceEqual(alone.ToArray()) ? 1 : 0;
             using Image<Rgb24> above = Image.Load<Rgb24>(farm), below = Image.Load<Rgb24>(alone.ToArray());
-            sheet.Mutate(picture => picture.DrawImage(above, new Point(64 * i, 0), 1).DrawImage(below, new Point(64 * i, 64), 1));
+            sheet.Mutate(picture => picture.DrawImage(above, new Point(side * i, 0), 1).DrawImage(below, new Point(side * i, side), 1));
         }
 
         Console.WriteLine($"{done.Length} jobs are complete after {done.Sum(job => job.Attempt)} attempts; {equal} pictures are equal to the last bit to those of this process alone.");

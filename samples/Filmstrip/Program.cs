@@ -1,7 +1,6 @@
 // One picture that shows how a picture comes to be: what the model takes for the clean picture, from the first step to the last.
 using System.CommandLine;
 using DiffusionSharp;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Samples;
 using SixLabors.ImageSharp;
@@ -12,7 +11,7 @@ var frames = new Option<int>("--frames") { Description = "Pictures on the strip.
 var steps = new Option<int>("--steps") { Description = "Denoising steps.", DefaultValueFactory = _ => 30 };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "filmstrip.png" };
-var command = new RootCommand("Shows a picture coming out of noise.") { prompt, frames, steps, seed, output };
+var command = new RootCommand("Shows a picture coming out of noise.") { prompt, frames, steps, seed, SampleModel.Folder, SampleModel.Guidance, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
@@ -23,7 +22,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
         throw new ArgumentException($"--frames must be at least 1, found {wanted}.");
     }
 
-    using DiffusionPipeline pipeline = EmojiPipeline.Load();
+    using DiffusionPipeline pipeline = SampleModel.Load(parsed);
     var request = new TextToImageRequest(parsed.GetValue(prompt)!) { Steps = parsed.GetValue(steps), Seed = parsed.GetValue(seed) };
     var strip = new List<Image<Rgb24>>();
     await foreach (DenoisingStep step in pipeline.StreamAsync(request, cancellationToken))

@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Numerics.Tensors;
 using DiffusionSharp;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Samples;
 using SixLabors.ImageSharp;
@@ -13,12 +12,12 @@ var input = new Option<string>("--input", "-i") { Description = "The picture to 
 var strengths = new Option<double[]>("--strength") { Description = "How much to redraw, 0 to 1; one picture for each.", DefaultValueFactory = _ => [0, 0.3, 0.5, 0.7, 0.9, 1], AllowMultipleArgumentsPerToken = true };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "image-to-image.png" };
-var command = new RootCommand("Redraws a picture to a prompt.") { prompt, input, strengths, seed, output };
+var command = new RootCommand("Redraws a picture to a prompt.") { prompt, input, strengths, seed, SampleModel.Folder, SampleModel.Guidance, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    using DiffusionPipeline pipeline = EmojiPipeline.Load();
+    using DiffusionPipeline pipeline = SampleModel.Load(parsed);
     (int width, int height) = (pipeline.Defaults.Width, pipeline.Defaults.Height);
     Tensor<float> start = parsed.GetValue(input) is { } path
         ? ImageTensors.Load(path, ImageFit.Exactly(width, height))

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Numerics.Tensors;
 using DiffusionSharp;
 using DiffusionSharp.Conditions;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Samples;
@@ -16,15 +15,15 @@ var input = new Option<string>("--input", "-i") { Description = "The picture; a 
 var mask = new Option<string>("--mask", "-m") { Description = "The mask, white where to draw anew; the picture's background by default." };
 var strength = new Option<double>("--strength") { Description = "How much of that to redraw, 0 to 1.", DefaultValueFactory = _ => 1 };
 var paste = new Option<bool>("--paste") { Description = "Pastes the known pixels into the results." };
-var trained = new Option<string>("--inpainting-model") { Description = "An inpainting UNet for the emoji model's other parts, companions/emoji-inpainting/unet/model.onnx; it draws the picture, too." };
+var trained = new Option<string>("--inpainting-model") { Description = "An inpainting UNet for the other parts of that model, as companions/emoji-inpainting/unet/model.onnx is for companions/emoji-64; it draws the picture, too." };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "inpainting.png" };
-var command = new RootCommand("Draws part of a picture anew.") { prompt, input, mask, strength, paste, trained, seed, output };
+var command = new RootCommand("Draws part of a picture anew.") { prompt, input, mask, strength, paste, SampleModel.Folder, SampleModel.Guidance, trained, seed, output };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    using DiffusionPipeline pipeline = EmojiPipeline.Load();
+    using DiffusionPipeline pipeline = SampleModel.Load(parsed);
     (int width, int height) = (pipeline.Defaults.Width, pipeline.Defaults.Height);
     Tensor<float> picture = parsed.GetValue(input) is { } path
         ? ImageTensors.Load(path, ImageFit.Exactly(width, height))

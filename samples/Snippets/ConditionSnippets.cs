@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
-using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.OnnxRuntime;
 
@@ -29,7 +28,7 @@ internal static class ConditionSnippets
 
     private static async Task OwnCondition()
     {
-        using DiffusionPipeline emoji = EmojiPipeline.Load();
+        using DiffusionPipeline emoji = Setup.SmallEmoji();
         #region use-own-condition
         using DiffusionPipeline pipeline = emoji.ToBuilder()
             .UseNoisePredictor(new OnnxNoisePredictor("companions/emoji-silhouette/unet/model.onnx"))

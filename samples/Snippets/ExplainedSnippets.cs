@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -9,16 +10,16 @@ namespace DiffusionSharp.Snippets;
 
 internal static class ExplainedSnippets
 {
-    public static (string, Func<Task>)[] All { get; } = [("prediction", Prediction), ("noisy-and-clean", NoisyAndClean)];
+    public static (string, Func<Task>)[] All { get; } = [("prediction", Prediction), ("noisy-and-clean", NoisyAndClean), ("seeds", Seeds)];
 
     private static async Task Prediction()
     {
         #region prediction
-        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("companions/emoji-64");
         NoiseSchedule schedule = ((IDiscreteScheduler)pipeline.Scheduler!).Options.Schedule;
         var pictures = new List<Image<Rgb24>>();
         Tensor<float>? noisy = null;
-        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Seed = 1 }))
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Steps = 30, GuidanceScale = 4, Seed = 1 }))
         {
             if (step.Index is 6 or 14 or 22)
             {
@@ -50,10 +51,10 @@ internal static class ExplainedSnippets
     private static async Task NoisyAndClean()
     {
         #region noisy-and-clean
-        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("companions/emoji-64");
         var noisy = new List<GeneratedImage>();
         var clean = new List<GeneratedImage>();
-        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Seed = 1 }))
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Steps = 30, GuidanceScale = 4, Seed = 1 }))
         {
             if (step.Index % 4 == 0 || step.IsLast)
             {
@@ -64,6 +65,21 @@ internal static class ExplainedSnippets
 
         using Image<Rgb24> sheet = ImageGrid.Create([.. noisy, .. clean], columns: noisy.Count);
         sheet.SaveAsPng("noisy-and-clean.png");
+        #endregion
+    }
+
+    private static async Task Seeds()
+    {
+        #region seeds
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        var pictures = new List<GeneratedImage>();
+        foreach (string prompt in (string[])["a red apple", "animal, face", "vehicle", "fruit"])
+        {
+            pictures.AddRange((await pipeline.GenerateAsync(new TextToImageRequest(prompt) { Count = 8, Seed = 1 })).Images);
+        }
+
+        using Image<Rgb24> sheet = ImageGrid.Create(pictures, columns: 8);
+        sheet.SaveAsPng("seeds.png");
         #endregion
     }
 }

@@ -125,8 +125,8 @@ internal static class ImageSnippets
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         (await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Seed = 1 })).Images[0].SaveAsPng("mask.png");
         #region masks
-        Tensor<float> mask = ImageTensors.LoadMask("mask.png", width: 64, height: 64);                                          // white repaints
-        Tensor<float> erased = ImageTensors.LoadMask("mask.png", width: 64, height: 64, channel: MaskChannel.Transparency);   // erased parts repaint
+        Tensor<float> mask = ImageTensors.LoadMask("mask.png", width: 128, height: 128);                                          // white repaints
+        Tensor<float> erased = ImageTensors.LoadMask("mask.png", width: 128, height: 128, channel: MaskChannel.Transparency);   // erased parts repaint
         #endregion
         Console.WriteLine($"{mask.ShapeText()} {erased.ShapeText()}");
     }

@@ -14,7 +14,7 @@ internal static class InpaintingSnippets
 
     private static async Task Inpainting()
     {
-        using DiffusionPipeline pipeline = await StartAsync();
+        using DiffusionPipeline pipeline = await StartAsync(EmojiPipeline.Load());
         #region inpainting
         Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.ToMultipleOf(pipeline.SizeMultiple));
         Tensor<float> mask = ImageTensors.LoadMask("mask.png", (int)picture.Lengths[3], (int)picture.Lengths[2]);
@@ -26,9 +26,9 @@ internal static class InpaintingSnippets
 
     private static async Task RePaint()
     {
-        using DiffusionPipeline pipeline = await StartAsync();
-        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
-        var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
+        using DiffusionPipeline pipeline = await StartAsync(EmojiPipeline.Load());
+        Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(128, 128));
+        var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 128, 128)) { Seed = 1 };
         #region inpainting-repaint
         DiscreteSchedulerOptions trained = ((IDiscreteScheduler)pipeline.Scheduler!).Options;
         var repaint = new RePaintScheduler(trained.For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
@@ -40,7 +40,7 @@ internal static class InpaintingSnippets
 
     private static async Task Model()
     {
-        using DiffusionPipeline pipeline = await StartAsync();
+        using DiffusionPipeline pipeline = await StartAsync(OnnxDiffusionPipeline.Load("companions/emoji-64"));
         Tensor<float> picture = ImageTensors.Load("photo.png", ImageFit.Exactly(64, 64));
         var request = new InpaintingRequest("a red apple on a blue background", picture, ImageTensors.LoadMask("mask.png", 64, 64)) { Seed = 1 };
         #region inpainting-model
@@ -55,7 +55,7 @@ internal static class InpaintingSnippets
 
     private static Task ByHand()
     {
-        var shape = new SampleShape(1, 4, 16, 16);
+        var shape = new SampleShape(1, 8, 16, 16);
         (float[] original, float[] mask, float[] noise) = (new float[shape.Length], new float[shape.Length], new float[shape.Length]);
         #region inpainting-by-hand
         var plan = new SamplingPlan(Steps: 30, shape) { KnownRegion = new KnownRegion(original, mask, noise) };
@@ -70,9 +70,8 @@ internal static class InpaintingSnippets
         return Task.CompletedTask;
     }
 
-    private static async Task<DiffusionPipeline> StartAsync()
+    private static async Task<DiffusionPipeline> StartAsync(DiffusionPipeline pipeline)
     {
-        DiffusionPipeline pipeline = EmojiPipeline.Load();
         (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 })).Images[0].SaveAsPng("photo.png");
         (await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Seed = 1 })).Images[0].SaveAsPng("mask.png");
         return pipeline;

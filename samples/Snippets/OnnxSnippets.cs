@@ -33,7 +33,7 @@ internal static class OnnxSnippets
         {
             Scheduler = new DdimScheduler(DdimOptions.StableDiffusion with { Eta = 1 }),
             LatentSpace = new LatentSpace { Channels = 4, DownsamplingFactor = 4, Scale = 0.4956f },
-            Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 20, GuidanceScale = 4 },
+            Defaults = new GenerationDefaults { Width = 128, Height = 128, Steps = 20, GuidanceScale = 4 },
             LoggerFactory = loggerFactory,
         };
         using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("models/my-model", options);

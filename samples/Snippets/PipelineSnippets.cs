@@ -30,8 +30,8 @@ internal static class PipelineSnippets
             GuidanceScale = 4,
             Seed = 7,
             Count = 4,
-            Width = 64,
-            Height = 64,
+            Width = 128,
+            Height = 128,
         };
         GenerationResult result = await pipeline.GenerateAsync(request);
         #endregion
@@ -70,7 +70,7 @@ internal static class PipelineSnippets
 
     private static async Task HiresFix()
     {
-        using DiffusionPipeline pipeline = EmojiPipeline.Load();
+        using DiffusionPipeline pipeline = Setup.SmallEmoji();
         #region hires-fix
         Cascade hires = Cascade
             .Start(pipeline, request => request with { Decodes = false })

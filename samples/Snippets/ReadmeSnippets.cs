@@ -26,7 +26,7 @@ internal static class ReadmeSnippets
             .UseNoisePredictor(new OnnxNoisePredictor("models/my-model/unet/model.onnx"))
             .UseLatentDecoder(new OnnxLatentDecoder("models/my-model/vae_decoder/model.onnx"))
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion with { Eta = 0.5 }))
-            .UseDefaults(new GenerationDefaults { Width = 64, Height = 64, Steps = 25, GuidanceScale = 4 })
+            .UseDefaults(new GenerationDefaults { Width = 128, Height = 128, Steps = 25, GuidanceScale = 4 })
             .Build();
         #endregion
         GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a red heart") { Steps = 4, Seed = 1 });

@@ -54,7 +54,7 @@ internal static class ServingSnippets
             .UseNoisePredictor(batching)
             .UseLatentDecoder(new OnnxLatentDecoder($"{folder}/vae_decoder/model.onnx"))
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
-            .UseDefaults(new GenerationDefaults { Width = 64, Height = 64, Steps = 10 })
+            .UseDefaults(new GenerationDefaults { Width = 128, Height = 128, Steps = 10 })
             .Build();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => pipeline.GenerateAsync(new TextToImageRequest("a house") { Seed = i })));
 

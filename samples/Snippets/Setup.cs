@@ -1,3 +1,5 @@
+using DiffusionSharp.OnnxRuntime;
+
 namespace DiffusionSharp.Snippets;
 
 /// <summary>What the snippets find when they run, and their list.</summary>
@@ -25,6 +27,10 @@ internal static class Setup
         .. ExtensionsAISnippets.All,
         .. FarmSnippets.All,
     ];
+
+    /// <summary>The model of 64x64 pixels, which draws other sizes, too.</summary>
+    public static DiffusionPipeline SmallEmoji() =>
+        OnnxDiffusionPipeline.Load("companions/emoji-64", new OnnxPipelineOptions { Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 } });
 
     /// <summary>Puts models where the snippets expect them.</summary>
     public static async Task CopyAsync(string source, string target)

@@ -3,14 +3,14 @@ using DiffusionSharp.OnnxRuntime;
 namespace DiffusionSharp.Emoji;
 
 /// <summary>
-/// The embedded text-to-emoji model: 64x64 pictures of emojis from an English prompt such as <c>"a red apple on a teal background"</c>.
+/// The embedded text-to-emoji model: 128x128 pictures of emojis from an English prompt such as <c>"a red apple on a teal background"</c>.
 /// </summary>
 public static class EmojiPipeline
 {
     private const string FolderName = "emoji-model";
 
     /// <summary>What works well with this model.</summary>
-    public static GenerationDefaults Defaults { get; } = new() { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 };
+    public static GenerationDefaults Defaults { get; } = new() { Width = 128, Height = 128, Steps = 20, GuidanceScale = 1 };
 
     /// <summary>The model folder, which lies beside the app.</summary>
     public static string ModelFolder => Path.Combine(AppContext.BaseDirectory, FolderName);

@@ -9,9 +9,8 @@ using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Companions.Tests;
 
-/// <summary>Autoguidance between two networks on ONNX Runtime: the embedded model's, and away from the one that was distilled to few steps.</summary>
-[Collection(EmojiCollection.Name)]
-public class AutoGuidanceTests(EmojiModel model)
+/// <summary>Autoguidance between two networks on ONNX Runtime: that of the model of 64x64 pictures, and away from the one that was distilled to few steps.</summary>
+public class AutoGuidanceTests
 {
     private const string Prompt = "a red apple";
     private const float Usual = 3;
@@ -22,7 +21,8 @@ public class AutoGuidanceTests(EmojiModel model)
     public async Task The_guided_prediction_is_the_papers()
     {
         using OnnxNoisePredictor few = Companion.Predictor("emoji-few-steps");
-        using DiffusionPipeline pipeline = model.Pipeline.ToBuilder().UseGuidance(new AutoGuidance(new ClassifierFreeGuidance(), new GuidanceTerm("few steps") { Predictor = few }, Away)).Build();
+        using DiffusionPipeline small = Companion.SmallEmoji();
+        using DiffusionPipeline pipeline = small.ToBuilder().UseGuidance(new AutoGuidance(new ClassifierFreeGuidance(), new GuidanceTerm("few steps") { Predictor = few }, Away)).Build();
         var request = new TextToImageRequest(Prompt) { Seed = 7, Steps = 5, GuidanceScale = Usual };
 
         TextEncoding texts = pipeline.TextEncoders.Single().Encode([Prompt, ""]);

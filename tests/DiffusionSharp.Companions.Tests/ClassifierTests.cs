@@ -110,7 +110,7 @@ public class ClassifierTests(ClassModel model, ITestOutputHelper output)
 
     private float[] NoisyHeart()
     {
-        Tensor<float> small = Pictures.Shrink(Reference.RedHeart(), 2);
+        Tensor<float> small = Pictures.Shrink(Reference.RedHeart(), 4);
         var noisy = new float[small.FlattenedLength];
         model.Schedule.AddNoise(small.Values(), Noise(0), Timestep, noisy);
         return noisy;

@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace DiffusionSharp.Companions.Tests;
 
 /// <summary>The UNet with nine channels keeps the left half of a red heart, and draws the right half to a prompt.</summary>
-[Collection(EmojiCollection.Name)]
 public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper output) : IClassFixture<InpaintingTests.Model>
 {
     private const int Half = 32;
@@ -15,7 +14,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
     [Fact]
     public void The_half_that_is_not_masked_is_kept()
     {
-        Tensor<float> heart = Reference.RedHeart();
+        Tensor<float> heart = Reference.RedHeart(64);
         Tensor<float> kept = Pictures.Columns(heart, ..Half);
         DiffusionPipeline pipeline = companion.Pipeline;
         Tensor<float> returned = pipeline.LatentDecoder!.Decode(pipeline.LatentEncoder!.Encode(heart, new TorchCpuNoise(0UL)));
@@ -32,7 +31,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
     [Fact]
     public void The_masked_half_is_drawn_anew_to_fit()
     {
-        Tensor<float> missing = Pictures.Columns(Reference.RedHeart(), Half..);
+        Tensor<float> missing = Pictures.Columns(Reference.RedHeart(64), Half..);
         double gray = Psnr.Between(missing, Tensor.CreateFromShape<float>(missing.Lengths));
 
         double drawn = Draw("a red heart").Average(image => Psnr.Between(missing, Pictures.Columns(image.Pixels, Half..)));
@@ -54,7 +53,7 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
     }
 
     private IReadOnlyList<GeneratedImage> Draw(string prompt) =>
-        companion.Pipeline.Generate(new InpaintingRequest(prompt, Reference.RedHeart(), RightHalf) { Count = 3, Seed = 0, Steps = 20 }).Images;
+        companion.Pipeline.Generate(new InpaintingRequest(prompt, Reference.RedHeart(64), RightHalf) { Count = 3, Seed = 0, Steps = 20 }).Images;
 
     // Well inside of the heart's right half.
     private static (double Red, double Blue) Inside(IReadOnlyList<GeneratedImage> images) => (
@@ -63,5 +62,5 @@ public class InpaintingTests(InpaintingTests.Model companion, ITestOutputHelper 
 
     private static bool IsInside(int x, int y) => x is >= 38 and < 54 && y is >= 18 and < 32;
 
-    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-inpainting", new DiffusionSharp.Conditions.MaskedPictureConditions());
+    public sealed class Model() : LatentCompanion("emoji-inpainting", new DiffusionSharp.Conditions.MaskedPictureConditions());
 }

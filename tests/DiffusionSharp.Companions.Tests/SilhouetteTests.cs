@@ -7,10 +7,9 @@ using Xunit.Abstractions;
 namespace DiffusionSharp.Companions.Tests;
 
 /// <summary>The UNet that is shown a shape draws inside of it, and leaves the rest white.</summary>
-[Collection(EmojiCollection.Name)]
 public class SilhouetteTests(SilhouetteTests.Model companion, ITestOutputHelper output) : IClassFixture<SilhouetteTests.Model>
 {
-    private static readonly Tensor<float> Heart = Pictures.NotWhite(Reference.RedHeart());
+    private static readonly Tensor<float> Heart = Pictures.NotWhite(Reference.RedHeart(64));
 
     [Theory]
     [InlineData("a red heart", 0.8)]
@@ -53,5 +52,5 @@ public class SilhouetteTests(SilhouetteTests.Model companion, ITestOutputHelper 
         return companion.Pipeline.Generate(request).Images.Average(image => Pictures.IntersectionOverUnion(Pictures.NotWhite(image.Pixels), compared));
     }
 
-    public sealed class Model(EmojiModel model) : LatentCompanion(model, "emoji-silhouette");
+    public sealed class Model() : LatentCompanion("emoji-silhouette");
 }

@@ -13,7 +13,7 @@ public class VqTests(VqTests.Model companion, ITestOutputHelper output) : IClass
     [Fact]
     public void A_picture_comes_back()
     {
-        Tensor<float> heart = Reference.RedHeart();
+        Tensor<float> heart = Reference.RedHeart(64);
         double kept = Psnr.Between(heart, Return(heart));
         output.WriteLine($"{kept:0.0} dB");
         Assert.True(kept > 20, $"{kept} dB");
@@ -22,7 +22,7 @@ public class VqTests(VqTests.Model companion, ITestOutputHelper output) : IClass
     [Fact]
     public void Latents_are_of_the_size_and_the_scale_that_the_configuration_says()
     {
-        Tensor<float> latents = Encode(Reference.RedHeart());
+        Tensor<float> latents = Encode(Reference.RedHeart(64));
         output.WriteLine($"deviation {TensorPrimitives.StdDev(latents.Values()):0.00}");
         Assert.Equal([1, 4, 16, 16], latents.Lengths.ToArray());
         Assert.Equal(new LatentSpace { Channels = 4, DownsamplingFactor = 4, Scale = companion.Decoder.LatentSpace.Scale }, companion.Encoder.LatentSpace);
@@ -35,8 +35,8 @@ public class VqTests(VqTests.Model companion, ITestOutputHelper output) : IClass
     public void Encoding_draws_nothing()
     {
         var noise = new TorchCpuNoise(1UL);
-        Tensor<float> latents = companion.Encoder.Encode(Reference.RedHeart(), noise);
-        Assert.Equal(Encode(Reference.RedHeart()).Values(), latents.Values());
+        Tensor<float> latents = companion.Encoder.Encode(Reference.RedHeart(64), noise);
+        Assert.Equal(Encode(Reference.RedHeart(64)).Values(), latents.Values());
 
         var (next, first) = (new float[16], new float[16]);
         noise.Fill(next);
@@ -48,7 +48,7 @@ public class VqTests(VqTests.Model companion, ITestOutputHelper output) : IClass
     public void Latents_a_little_off_decode_to_the_same_picture()
     {
         // Nearest entries stay nearest; a decoder without a codebook would follow every change.
-        Tensor<float> latents = Encode(Reference.RedHeart());
+        Tensor<float> latents = Encode(Reference.RedHeart(64));
         float[] picture = companion.Decoder.Decode(latents).Values().ToArray();
         Assert.Equal(picture, companion.Decoder.Decode(Off(latents, 1e-5f)).Values().ToArray());
 
@@ -59,7 +59,7 @@ public class VqTests(VqTests.Model companion, ITestOutputHelper output) : IClass
     [Fact]
     public void A_picture_that_has_come_back_once_changes_less_the_second_time()
     {
-        Tensor<float> heart = Reference.RedHeart();
+        Tensor<float> heart = Reference.RedHeart(64);
         Tensor<float> once = Return(heart);
         (double first, double second) = (Psnr.Between(heart, once), Psnr.Between(once, Return(once)));
         output.WriteLine($"{first:0.0} dB, then {second:0.0} dB");

@@ -30,7 +30,7 @@ public class BatchingTests(EmojiModel model)
             new("a red heart") { Seed = 0, Steps = 4 },
             new("a taxi") { Seed = 1, Steps = 5, GuidanceScale = 1 },
             new("pig face") { Seed = 2, Steps = 6, Count = 2 },
-            new("a cloud") { Seed = 3, Steps = 7, Width = 48 },
+            new("a cloud") { Seed = 3, Steps = 7, Width = 96 },
         ];
         GenerationResult[] results = await Task.WhenAll(requests.Select(request => pipeline.GenerateAsync(request)));
 

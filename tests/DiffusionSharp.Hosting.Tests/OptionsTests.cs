@@ -17,7 +17,7 @@ public sealed class OptionsTests
         using IHost host = Hosts.Create(builder => builder.Services.AddDiffusionPipeline("emoji", Hosts.Section(
             ("Folder", "emoji-model"), ("Steps", "3"), ("GuidanceScale", "2.5"), ("Scheduler", "DPM++ 2M Karras"), ("WarmUp", "false"))));
         IDiffusionPipeline pipeline = await host.Pipelines().GetAsync("emoji");
-        Assert.Equal(new GenerationDefaults { Width = 64, Height = 64, Steps = 3, GuidanceScale = 2.5f }, pipeline.Defaults);
+        Assert.Equal(new GenerationDefaults { Width = 128, Height = 128, Steps = 3, GuidanceScale = 2.5f }, pipeline.Defaults);
         GenerationResult hosted = await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 });
 
         using DiffusionPipeline plain = EmojiPipeline.Load();

@@ -1,22 +1,22 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using DiffusionSharp.Emoji;
+using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
 using DiffusionSharp.Schedulers;
 
 namespace DiffusionSharp.Benchmarks.Measurements;
 
 /// <summary>
-/// How many model calls a step cache leaves out of the embedded model's generations, and how far its pictures are from those without it.
-/// Counts and distances, no times. <c>cached-steps STEPS [THRESHOLD...]</c>.
+/// How many model calls a step cache leaves out of the generations of a model of emojis, and how far its pictures are from those without it.
+/// Counts and distances, no times. <c>cached-steps FOLDER STEPS [THRESHOLD...]</c>.
 /// </summary>
 internal static class CachedSteps
 {
     private static readonly string[] Prompts = ["a red apple", "a cat face on a blue background", "a hot air balloon", "a green tree", "a slice of pizza", "an octopus", "a house", "a red heart"];
 
-    public static void Run(string steps, string[] thresholds)
+    public static void Run(string folder, string steps, string[] thresholds)
     {
-        using DiffusionPipeline emoji = EmojiPipeline.Load();
+        using DiffusionPipeline emoji = OnnxDiffusionPipeline.Load(folder);
         DiscreteSchedulerOptions model = ((IDiscreteScheduler)emoji.Scheduler!).Options;
         int count = int.Parse(steps, CultureInfo.InvariantCulture);
         Console.WriteLine("| sampler | guidance | threshold | evaluations | of | difference |\n|---|---|---|---|---|---|");

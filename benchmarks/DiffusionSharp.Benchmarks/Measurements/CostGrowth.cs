@@ -10,8 +10,8 @@ namespace DiffusionSharp.Benchmarks.Measurements;
 internal static class CostGrowth
 {
     private const int Steps = 5;
-    private const int Side = 64;
 
+    private static readonly int Side = EmojiPipeline.Defaults.Width;
     private static readonly int[] Multiples = [1, 2, 4, 8, 16];
 
     private static readonly (string Name, Action<DiffusionPipeline, int> Generate)[] Quantities =

@@ -12,10 +12,10 @@ internal static class GuidanceCalls
 
     public static void Run(string[] args)
     {
-        int side = args is [var pixels] ? int.Parse(pixels, CultureInfo.InvariantCulture) : 64;
+        int side = args is [var pixels] ? int.Parse(pixels, CultureInfo.InvariantCulture) : EmojiPipeline.Defaults.Width;
         using DiffusionPipeline one = EmojiPipeline.Load();
         using DiffusionPipeline two = EmojiPipeline.Load(new OnnxPipelineOptions { GuidanceBatching = GuidanceBatching.CallEach });
-        var request = new TextToImageRequest("a red apple") { Steps = 5, Seed = 1, Width = side, Height = side };
+        var request = new TextToImageRequest("a red apple") { Steps = 5, GuidanceScale = 4, Seed = 1, Width = side, Height = side };
         Paired.Compare($"{side}x{side}: two calls / one call, whole generations", Pairs, () => one.Generate(request), () => two.Generate(request));
     }
 }

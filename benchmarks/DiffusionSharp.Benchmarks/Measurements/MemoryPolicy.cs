@@ -24,7 +24,7 @@ internal static class MemoryPolicy
         }
 
         string folder = args.ElementAtOrDefault(0) ?? EmojiPipeline.ModelFolder;
-        string side = args.ElementAtOrDefault(1) ?? "64";
+        string side = args.ElementAtOrDefault(1) ?? $"{EmojiPipeline.Defaults.Width}";
         Console.WriteLine($"{folder}, {side}x{side} pixels, median of {Runs} processes");
         Console.WriteLine("| guidance | models | after loading, MiB | peak, MiB |");
         Console.WriteLine("|---|---|---:|---:|");

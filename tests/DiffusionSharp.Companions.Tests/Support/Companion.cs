@@ -8,10 +8,14 @@ internal static class Companion
 {
     public static string Root { get; } = Path.Combine(AppContext.BaseDirectory, "companions");
 
-    /// <summary>Every <c>model.onnx</c>, relative to <see cref="Root"/>.</summary>
-    public static IEnumerable<string> Models => Files("model.onnx");
+    /// <summary>Every companion's <c>model.onnx</c>, relative to <see cref="Root"/>; not those of the model whose parts some of them use.</summary>
+    public static IEnumerable<string> Models => Files("model.onnx").Where(path => !path.StartsWith("emoji-64/", StringComparison.Ordinal));
 
     public static string PathOf(string name, params ReadOnlySpan<string> parts) => Path.Combine([Root, name, .. parts]);
+
+    /// <summary>The model of 64x64 pictures, whose parts some companions use; dispose it.</summary>
+    public static DiffusionPipeline SmallEmoji() =>
+        OnnxDiffusionPipeline.Load(PathOf("emoji-64"), new OnnxPipelineOptions { Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 } });
 
     public static OnnxNoisePredictor Predictor(string name) => new(PathOf(name, "unet", "model.onnx"));
 

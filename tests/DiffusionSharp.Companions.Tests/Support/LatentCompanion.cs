@@ -2,13 +2,13 @@ using DiffusionSharp.Conditions;
 
 namespace DiffusionSharp.Companions.Tests.Support;
 
-/// <summary>A companion's UNet and scheduler in place of the embedded model's; the other parts are the embedded model's own.</summary>
+/// <summary>A companion's UNet and scheduler in place of those of the model of 64x64 pictures; the other parts are that model's own.</summary>
 public abstract class LatentCompanion : IDisposable
 {
-    protected LatentCompanion(EmojiModel model, string name, params IConditionEncoder[] encoders)
+    protected LatentCompanion(string name, params IConditionEncoder[] encoders)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        Pipeline = model.Pipeline.ToBuilder().UseNoisePredictor(Companion.Predictor(name)).UseConditions(encoders).UseScheduler(Companion.Scheduler(name)).Build();
+        using DiffusionPipeline small = Companion.SmallEmoji();
+        Pipeline = small.ToBuilder().UseNoisePredictor(Companion.Predictor(name)).UseConditions(encoders).UseScheduler(Companion.Scheduler(name)).Build();
     }
 
     public DiffusionPipeline Pipeline { get; }

@@ -7,8 +7,6 @@ internal static class Colours
     public const int Green = 1;
     public const int Blue = 2;
 
-    private const int Side = 64;
-
     // What the model was trained on.
     private static readonly Dictionary<string, (int Red, int Green, int Blue)> Backgrounds = new()
     {
@@ -33,23 +31,25 @@ internal static class Colours
         return Backgrounds.MinBy(pair => Math.Pow(pair.Value.Red - red, 2) + Math.Pow(pair.Value.Green - green, 2) + Math.Pow(pair.Value.Blue - blue, 2)).Key;
     }
 
-    /// <summary>The mean of a colour in the middle 16 by 16 pixels.</summary>
+    /// <summary>The mean of a colour in the middle, a quarter of each side.</summary>
     public static double Middle(IEnumerable<GeneratedImage> images, int colour) => images.Average(image => Mean(image, colour, IsMiddle));
 
     private static double Corners(GeneratedImage image, int colour) => Mean(image, colour, (x, y) => IsEdge(x) && IsEdge(y));
 
-    private static bool IsMiddle(int x, int y) => x is >= 24 and < 40 && y is >= 24 and < 40;
+    // Of positions between 0 and 1.
+    private static bool IsMiddle(double x, double y) => Math.Abs(x - 0.5) < 0.125 && Math.Abs(y - 0.5) < 0.125;
 
-    private static bool IsEdge(int position) => position is < 4 or >= Side - 4;
+    private static bool IsEdge(double position) => Math.Abs(position - 0.5) > 0.4375;
 
-    private static double Mean(GeneratedImage image, int colour, Func<int, int, bool> isPart)
+    private static double Mean(GeneratedImage image, int colour, Func<double, double, bool> isPart)
     {
-        ReadOnlySpan<float> plane = image.Pixels.Values().Slice(colour * Side * Side, Side * Side);
+        int side = (int)image.Pixels.Lengths[^1];
+        ReadOnlySpan<float> plane = image.Pixels.Values().Slice(colour * side * side, side * side);
         double sum = 0;
         int count = 0;
         for (int i = 0; i < plane.Length; i++)
         {
-            if (isPart(i % Side, i / Side))
+            if (isPart(((i % side) + 0.5) / side, ((i / side) + 0.5) / side))
             {
                 sum += Reference.ToByte(plane[i]);
                 count++;
