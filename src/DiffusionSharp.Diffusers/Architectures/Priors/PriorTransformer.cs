@@ -46,17 +46,10 @@ internal static class PriorTransformer
 
     private static Value Block(Value x, Weights w, int heads, Value counts)
     {
-        x += Attend(x.LayerNorm(w["norm1"]), w["attn1"], heads, counts);
+        Value own = x.LayerNorm(w["norm1"]);
+        x += own.AttendTo(own, w["attn1"], heads, mask: counts, causal: true);
         Weights feedForward = w["ff"]["net"];
         return x + x.LayerNorm(w["norm3"]).Linear(feedForward[0]["proj"], 4 * x.Channels).Gelu().Linear(feedForward[2], x.Channels);
-    }
-
-    private static Value Attend(Value x, Weights w, int heads, Value counts)
-    {
-        Value query = x.Linear(w["to_q"], x.Channels);
-        Value key = x.Linear(w["to_k"], x.Channels);
-        Value value = x.Linear(w["to_v"], x.Channels);
-        return query.Attend(key, value, heads, mask: counts, causal: true).Linear(w["to_out"][0], x.Channels);
     }
 
     // Keys that priors over other things than embeddings of pictures set.

@@ -78,17 +78,9 @@ internal static class PixArtTransformer2DModel
     {
         Value[] parts = Parts(w.Tensor("scale_shift_table", 6, x.Channels) + time, 6);
         Value normal = x.Modulated(parts[0], parts[1]);
-        x += Attend(normal, normal, w["attn1"], heads, hasBias, null) * parts[2];
-        x += Attend(x, text, w["attn2"], heads, hasBias, mask);
+        x += normal.AttendTo(normal, w["attn1"], heads, hasBias) * parts[2];
+        x += x.AttendTo(text, w["attn2"], heads, hasBias, mask);
         return x + (x.Modulated(parts[3], parts[4]).FeedForward(w["ff"]) * parts[5]);
-    }
-
-    private static Value Attend(Value x, Value context, Weights w, int heads, bool hasBias, Value? mask)
-    {
-        Value query = x.Linear(w["to_q"], x.Channels, hasBias);
-        Value key = context.Linear(w["to_k"], x.Channels, hasBias);
-        Value value = context.Linear(w["to_v"], x.Channels, hasBias);
-        return query.Attend(key, value, heads, mask: mask).Linear(w["to_out"][0], x.Channels);
     }
 
     // [B, n, C] to n times [B, 1, C].

@@ -29,17 +29,9 @@ internal static class TransformerBlocks
     private static Value TransformerBlock(Value x, Weights w, Value context, int heads, bool onlyCross)
     {
         Value own = x.LayerNorm(w["norm1"]);
-        x += Attend(own, w["attn1"], onlyCross ? context : own, heads);
-        x += Attend(x.LayerNorm(w["norm2"]), w["attn2"], context, heads);
+        x += own.AttendTo(onlyCross ? context : own, w["attn1"], heads, bias: false);
+        x += x.LayerNorm(w["norm2"]).AttendTo(context, w["attn2"], heads, bias: false);
         return x + FeedForward(x.LayerNorm(w["norm3"]), w["ff"]["net"]);
-    }
-
-    private static Value Attend(Value x, Weights w, Value context, int heads)
-    {
-        Value query = x.Linear(w["to_q"], x.Channels, bias: false);
-        Value key = context.Linear(w["to_k"], x.Channels, bias: false);
-        Value value = context.Linear(w["to_v"], x.Channels, bias: false);
-        return query.Attend(key, value, heads).Linear(w["to_out"][0], x.Channels);
     }
 
     // GEGLU, arXiv:2002.05202.
