@@ -56,8 +56,8 @@ switch (args)
     case ["memory", string folder, string runs, .. string[] settings]:
         PeakMemory.RunLarge(folder, int.Parse(runs, CultureInfo.InvariantCulture), settings);
         return;
-    case ["sharing", string folder, string count]:
-        WeightForms.Share(folder, int.Parse(count, CultureInfo.InvariantCulture));
+    case ["sharing", string folder, string count, .. string[] lora]:
+        WeightForms.Share(folder, int.Parse(count, CultureInfo.InvariantCulture), lora.FirstOrDefault());
         return;
     case ["forms", string exported, string folder, string form, string rounds, .. string[] shape]:
         WeightForms.Run(exported, folder, form, int.Parse(rounds, CultureInfo.InvariantCulture), [.. (shape is [] ? ["1", "64", "64"] : shape).Select(extent => long.Parse(extent, CultureInfo.InvariantCulture))]);

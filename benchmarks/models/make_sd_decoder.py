@@ -79,7 +79,9 @@ def main():
     graph = helper.make_graph(decoder.nodes, "decoder", [latents], [sample], weights.initializers + list(decoder.constants.values()))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="make_sd_decoder")
     onnx.save(model, str(arguments.folder / "model.onnx"))
-    config = {"_class_name": "AutoencoderKL", "latent_channels": 4, "block_out_channels": CHANNELS, "scaling_factor": 0.18215, "sample_size": 512}
+    config = {
+        "_class_name": "AutoencoderKL", "in_channels": 3, "out_channels": 3, "latent_channels": 4, "layers_per_block": 2, "sample_size": 512,
+        "block_out_channels": CHANNELS, "scaling_factor": 0.18215, "down_block_types": ["DownEncoderBlock2D"] * 4, "up_block_types": ["UpDecoderBlock2D"] * 4}
     (arguments.folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     print(f"{arguments.folder}: {weights.count / 1e6:.1f} M parameters, {weights.file.name} has {Path(weights.file.name).stat().st_size / 1e6:.0f} MB")
 

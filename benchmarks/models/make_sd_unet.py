@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""A UNet of Stable Diffusion 1.5's architecture with random weights, for benchmarks: real size and operators, meaningless pictures.
+"""A UNet of Stable Diffusion's architecture with random weights, for benchmarks: real size and operators, meaningless pictures.
 
-    make_sd_unet.py FOLDER
+    make_sd_unet.py FOLDER [--xl LAYERS]
 
-Writes FOLDER/model.onnx, its weights beside it (3.4 GB, float32) and FOLDER/config.json. Architecture: Rombach et al. 2022,
-arXiv:2112.10752, with the sizes of https://huggingface.co/stable-diffusion-v1-5/stable-diffusion-v1-5/blob/main/unet/config.json.
+Writes FOLDER/model.onnx, its weights beside it (float32) and FOLDER/config.json, as diffusers has it. By itself the UNet is Stable
+Diffusion 1.5's, 3.4 GB: Rombach et al. 2022, arXiv:2112.10752, with the sizes of
+https://huggingface.co/stable-diffusion-v1-5/stable-diffusion-v1-5/blob/main/unet/config.json. With --xl it is SDXL's: Podell et al. 2023,
+arXiv:2307.01952, with the sizes of https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0/blob/main/unet/config.json. That has
+10 layers in each transformer of its lowest level, 10.3 GB in all; with fewer LAYERS it fits into less memory.
 """
 import argparse
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +20,52 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
 
-CHANNELS = (320, 640, 1280, 1280)
-HAS_ATTENTION = (True, True, True, False)
 RESNETS = 2
-HEADS = 8
 GROUPS = 32
-CONTEXT = 768
-TIME = 4 * CHANNELS[0]
-PARAMETERS = 859_520_964
+TIME = 1280
 ALIGNMENT = 4096
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What differs between one UNet and the other; lists have an entry for each level."""
+
+    channels: tuple[int, ...]
+    layers: tuple[int, ...]  # of each transformer
+    heads: tuple[int, ...]
+    context: int
+    parameters: int  # known of the published model
+    sample_size: int
+    is_xl: bool = False  # told sizes and a pooled text; transformers are entered and left by linear layers
+
+    @property
+    def added(self):
+        """The numbers that SDXL is told besides: the text's 1280 and six sizes, each as 256 waves."""
+        return 1280 + 6 * 256
+
+    def config(self):
+        """As diffusers writes it."""
+        down = ["CrossAttnDownBlock2D" if layers else "DownBlock2D" for layers in self.layers]
+        up = ["CrossAttnUpBlock2D" if layers else "UpBlock2D" for layers in reversed(self.layers)]
+        config = {
+            "_class_name": "UNet2DConditionModel", "in_channels": 4, "out_channels": 4, "sample_size": self.sample_size,
+            "layers_per_block": RESNETS, "block_out_channels": self.channels, "cross_attention_dim": self.context,
+            "attention_head_dim": self.heads if self.is_xl else self.heads[0], "down_block_types": down, "up_block_types": up}
+        if self.is_xl:
+            config |= {
+                "transformer_layers_per_block": [max(1, layers) for layers in self.layers], "use_linear_projection": True,
+                "addition_embed_type": "text_time", "addition_time_embed_dim": 256, "projection_class_embeddings_input_dim": self.added}
+        return config
+
+
+def stable_diffusion():
+    return Architecture((320, 640, 1280, 1280), (1, 1, 1, 0), (8,) * 4, 768, 859_520_964, 64)
+
+
+def sdxl(layers):
+    # Six transformers have that many: two on the way down, one in the middle, three on the way up.
+    of_a_layer = 4 * 1280 ** 2 + 1280 + 2 * 1280 ** 2 + 2 * 2048 * 1280 + 1280 + 1280 * 10240 + 10240 + 5120 * 1280 + 1280 + 6 * 1280
+    return Architecture((320, 640, 1280), (0, 2, layers), (5, 10, 20), 2048, 2_567_463_684 - 6 * (10 - layers) * of_a_layer, 128, is_xl=True)
 
 
 class Weights:
@@ -56,8 +97,8 @@ class Weights:
 class UNet:
     """The graph under construction; every method takes and returns names of values."""
 
-    def __init__(self, weights):
-        self.weights, self.nodes, self.constants = weights, [], {}
+    def __init__(self, weights, architecture=None):
+        self.weights, self.architecture, self.nodes, self.constants = weights, architecture, [], {}
 
     def op(self, operator, *inputs, **attributes):
         out = f"{operator.lower()}_{len(self.nodes)}"
@@ -114,15 +155,15 @@ class UNet:
             value = self.conv(f"{name}.conv_shortcut", value, channels_in, channels_out, size=1)
         return self.op("Add", value, hidden)
 
-    def attention(self, name, value, context, width, context_width):
+    def attention(self, name, value, context, width, context_width, head_count):
         def heads(part, source, source_width, order):
             projected = self.linear(f"{name}.to_{part}", source, source_width, width, bias=False)
-            return self.op("Transpose", self.reshape(projected, 0, 0, HEADS, width // HEADS), perm=order)
+            return self.op("Transpose", self.reshape(projected, 0, 0, head_count, width // head_count), perm=order)
 
         query = heads("q", value, width, [0, 2, 1, 3])
         key = heads("k", context, context_width, [0, 2, 3, 1])
         values = heads("v", context, context_width, [0, 2, 1, 3])
-        scores = self.op("Mul", self.op("MatMul", query, key), self.number((width // HEADS) ** -0.5))
+        scores = self.op("Mul", self.op("MatMul", query, key), self.number((width // head_count) ** -0.5))
         mixed = self.op("MatMul", self.op("Softmax", scores, axis=-1), values)
         mixed = self.reshape(self.op("Transpose", mixed, perm=[0, 2, 1, 3]), 0, 0, width)
         return self.linear(f"{name}.to_out", mixed, width, width, gain=0.3)
@@ -134,53 +175,74 @@ class UNet:
         gate = self.op("Mul", self.op("Mul", half[1], self.op("Add", erf, self.number(1))), self.number(0.5))
         return self.linear(f"{name}.out", self.op("Mul", half[0], gate), 4 * width, width, gain=0.3)
 
-    def transformer(self, name, value, context, channels):
+    def transformer(self, name, value, context, level):
+        channels, heads = self.architecture.channels[level], self.architecture.heads[level]
+        linear = self.architecture.is_xl
         hidden = self.group_norm(f"{name}.norm", value, channels, 1e-6)
-        hidden = self.conv(f"{name}.proj_in", hidden, channels, channels, size=1)
+        if not linear:
+            hidden = self.conv(f"{name}.proj_in", hidden, channels, channels, size=1)
         tokens = self.op("Transpose", self.reshape(hidden, 0, channels, -1), perm=[0, 2, 1])
-        normal = self.layer_norm(f"{name}.norm1", tokens, channels)
-        tokens = self.op("Add", tokens, self.attention(f"{name}.attn1", normal, normal, channels, channels))
-        normal = self.layer_norm(f"{name}.norm2", tokens, channels)
-        tokens = self.op("Add", tokens, self.attention(f"{name}.attn2", normal, context, channels, CONTEXT))
-        tokens = self.op("Add", tokens, self.geglu(f"{name}.ff", self.layer_norm(f"{name}.norm3", tokens, channels), channels))
+        if linear:
+            tokens = self.linear(f"{name}.proj_in", tokens, channels, channels)
+        for layer in range(max(1, self.architecture.layers[level])):
+            block = f"{name}.transformer_blocks.{layer}"
+            normal = self.layer_norm(f"{block}.norm1", tokens, channels)
+            tokens = self.op("Add", tokens, self.attention(f"{block}.attn1", normal, normal, channels, channels, heads))
+            normal = self.layer_norm(f"{block}.norm2", tokens, channels)
+            tokens = self.op("Add", tokens, self.attention(f"{block}.attn2", normal, context, channels, self.architecture.context, heads))
+            tokens = self.op("Add", tokens, self.geglu(f"{block}.ff", self.layer_norm(f"{block}.norm3", tokens, channels), channels))
+        if linear:
+            tokens = self.linear(f"{name}.proj_out", tokens, channels, channels, gain=0.3)
         hidden = self.op("Reshape", self.op("Transpose", tokens, perm=[0, 2, 1]), self.op("Shape", value))
-        return self.op("Add", value, self.conv(f"{name}.proj_out", hidden, channels, channels, size=1, gain=0.3))
+        return self.op("Add", value, hidden if linear else self.conv(f"{name}.proj_out", hidden, channels, channels, size=1, gain=0.3))
+
+    def waves(self, numbers, width):
+        """Cosines and sines of numbers [N, 1], [N, width]."""
+        half = width // 2
+        frequencies = np.exp(-math.log(10000) * np.arange(half) / half).astype(np.float32)[None]
+        angles = self.op("Mul", numbers, self.constant(frequencies, np.float32))
+        return self.op("Concat", self.op("Cos", angles), self.op("Sin", angles), axis=1)
+
+    def embedding(self, name, value, width):
+        hidden = self.silu(self.linear(f"{name}.linear_1", value, width, TIME))
+        return self.linear(f"{name}.linear_2", hidden, TIME, TIME)
 
     def time_embedding(self, timestep):
-        """Cosines and sines of the timestep, then two layers."""
-        half = CHANNELS[0] // 2
-        frequencies = np.exp(-math.log(10000) * np.arange(half) / half).astype(np.float32)[None]
-        angles = self.op("Mul", self.reshape(timestep, 1, 1), self.constant(frequencies, np.float32))
-        waves = self.op("Concat", self.op("Cos", angles), self.op("Sin", angles), axis=1)
-        hidden = self.silu(self.linear("time_embedding.linear_1", waves, CHANNELS[0], TIME))
-        return self.linear("time_embedding.linear_2", hidden, TIME, TIME)
+        width = self.architecture.channels[0]
+        time = self.embedding("time_embedding", self.waves(self.reshape(timestep, 1, 1), width), width)
+        if not self.architecture.is_xl:
+            return time
+        sizes = self.reshape(self.waves(self.reshape("time_ids", -1, 1), 256), -1, 6 * 256)
+        added = self.op("Concat", "text_embeds", sizes, axis=1)
+        return self.op("Add", time, self.embedding("add_embedding", added, self.architecture.added))
 
     def build(self, sample, timestep, context):
         time = self.time_embedding(timestep)
-        hidden = self.conv("conv_in", sample, 4, CHANNELS[0])
-        skips, width = [(hidden, CHANNELS[0])], CHANNELS[0]
-        for level, channels in enumerate(CHANNELS):
+        levels = list(enumerate(self.architecture.channels))
+        width = levels[0][1]
+        hidden = self.conv("conv_in", sample, 4, width)
+        skips = [(hidden, width)]
+        for level, channels in levels:
             for i in range(RESNETS):
                 hidden = self.resnet(f"down.{level}.resnets.{i}", hidden, time, width, channels)
-                if HAS_ATTENTION[level]:
-                    hidden = self.transformer(f"down.{level}.attentions.{i}", hidden, context, channels)
+                if self.architecture.layers[level]:
+                    hidden = self.transformer(f"down.{level}.attentions.{i}", hidden, context, level)
                 skips.append((hidden, channels))
                 width = channels
-            if level < len(CHANNELS) - 1:
+            if level < len(levels) - 1:
                 hidden = self.conv(f"down.{level}.downsample", hidden, channels, channels, stride=2)
                 skips.append((hidden, channels))
 
         hidden = self.resnet("mid.resnets.0", hidden, time, width, width)
-        hidden = self.transformer("mid.attention", hidden, context, width)
+        hidden = self.transformer("mid.attentions.0", hidden, context, len(levels) - 1)
         hidden = self.resnet("mid.resnets.1", hidden, time, width, width)
 
-        for level in reversed(range(len(CHANNELS))):
-            channels = CHANNELS[level]
+        for level, channels in reversed(levels):
             for i in range(RESNETS + 1):
                 skip, skip_width = skips.pop()
                 hidden = self.resnet(f"up.{level}.resnets.{i}", self.op("Concat", hidden, skip, axis=1), time, width + skip_width, channels)
-                if HAS_ATTENTION[level]:
-                    hidden = self.transformer(f"up.{level}.attentions.{i}", hidden, context, channels)
+                if self.architecture.layers[level]:
+                    hidden = self.transformer(f"up.{level}.attentions.{i}", hidden, context, level)
                 width = channels
             if level > 0:
                 scales = self.constant([1, 1, 2, 2], np.float32)
@@ -194,27 +256,34 @@ class UNet:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--xl", type=int, metavar="LAYERS", help="SDXL's, with so many layers in a transformer of the lowest level (published: 10)")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
 
+    architecture = sdxl(arguments.xl) if arguments.xl else stable_diffusion()
     weights = Weights(arguments.folder / "weights.pb")
-    unet = UNet(weights)
+    unet = UNet(weights, architecture)
     inputs = [
         helper.make_tensor_value_info("sample", TensorProto.FLOAT, ["batch", 4, "height", "width"]),
         helper.make_tensor_value_info("timestep", TensorProto.FLOAT, [1]),
-        helper.make_tensor_value_info("encoder_hidden_states", TensorProto.FLOAT, ["batch", "tokens", CONTEXT]),
+        helper.make_tensor_value_info("encoder_hidden_states", TensorProto.FLOAT, ["batch", "tokens", architecture.context]),
     ]
+    if architecture.is_xl:
+        inputs += [
+            helper.make_tensor_value_info("text_embeds", TensorProto.FLOAT, ["batch", 1280]),
+            helper.make_tensor_value_info("time_ids", TensorProto.FLOAT, ["batch", 6]),
+        ]
     result = unet.build("sample", "timestep", "encoder_hidden_states")
     unet.nodes.append(helper.make_node("Identity", [result], ["out_sample"]))
     weights.file.close()
-    if weights.count != PARAMETERS:
-        raise SystemExit(f"built {weights.count} parameters, but Stable Diffusion 1.5 has {PARAMETERS}")
+    if weights.count != architecture.parameters:
+        raise SystemExit(f"built {weights.count} parameters, but it has {architecture.parameters}")
 
     output = helper.make_tensor_value_info("out_sample", TensorProto.FLOAT, ["batch", 4, "height", "width"])
     graph = helper.make_graph(unet.nodes, "unet", inputs, [output], weights.initializers + list(unet.constants.values()))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="make_sd_unet")
     onnx.save(model, str(arguments.folder / "model.onnx"))
-    (arguments.folder / "config.json").write_text(json.dumps({"sample_size": 64, "in_channels": 4, "out_channels": 4, "cross_attention_dim": CONTEXT}, indent=2) + "\n")
+    (arguments.folder / "config.json").write_text(json.dumps(architecture.config(), indent=2) + "\n")
     print(f"{arguments.folder}: {weights.count / 1e6:.1f} M parameters, {weights.file.name} has {Path(weights.file.name).stat().st_size / 1e9:.2f} GB")
 
 

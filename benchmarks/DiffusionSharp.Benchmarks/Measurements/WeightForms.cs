@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using DiffusionSharp.Diffusers;
 using DiffusionSharp.Diffusers.Architectures;
 using DiffusionSharp.Diffusers.Graphs;
+using DiffusionSharp.Diffusers.Lora;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.OnnxRuntime.Sessions;
 using Microsoft.ML.OnnxRuntime;
+using Published = DiffusionSharp.Diffusers.Safetensors.Checkpoint;
 
 namespace DiffusionSharp.Benchmarks.Measurements;
 
@@ -28,8 +31,8 @@ internal static class WeightForms
         (InferenceSession candidate, double load) = Loaded(form, () => source.Open(SessionOptionsFactory.Create(options, source.MapsWeights)));
         Console.WriteLine($"load of {form} / exported: {load / exportedLoad:0.00}");
 
-        (Action runExported, float[] expected) = Runner(baseline, shape);
-        (Action run, float[] found) = Runner(candidate, shape);
+        (Action runExported, float[] expected) = Runner(baseline, folder, shape);
+        (Action run, float[] found) = Runner(candidate, folder, shape);
         Memory("exported, first run", runExported);
         Memory($"{form}, first run", run);
         double mean = expected.Average(value => (double)value);
@@ -48,18 +51,19 @@ internal static class WeightForms
         Console.WriteLine($"run of {form} / exported: {Quartiles.Of(ratios):0.000}, {rounds} pairs");
     }
 
-    /// <summary>Loads a network several times with its weights where they lie, and runs each: memory that all of them have together, of which mapped pages count once.</summary>
+    /// <summary>Loads a UNet several times with its weights where they lie, and runs each: memory that all of them have together, of which mapped pages count once.</summary>
     /// <param name="folder">The folder with the safetensors.</param>
     /// <param name="count">How many times.</param>
-    public static void Share(string folder, int count)
+    /// <param name="lora">What changes all but the first.</param>
+    public static void Share(string folder, int count, string? lora)
     {
         long[] shape = [1, 4, 64, 64];
         var options = new OnnxOptions { Threads = 1, Spinning = false };
         for (int i = 1; i <= count; i++)
         {
-            (InferenceSession session, double seconds) = Timed(() => Source(folder, "small", shape).Open(SessionOptionsFactory.Create(options, mapsWeights: true)));
+            (InferenceSession session, double seconds) = Timed(() => Source(folder, "small", shape, i == 1 ? null : lora).Open(SessionOptionsFactory.Create(options, mapsWeights: true)));
             Console.WriteLine($"session {i}: loaded in {seconds:0.0} s, {Together()}");
-            Runner(session, shape).Run();
+            Runner(session, folder, shape).Run();
             Console.WriteLine($"session {i}: after a run {Together()}");
         }
 
@@ -71,9 +75,15 @@ internal static class WeightForms
         }
     }
 
-    private static ModelSource Source(string folder, string form, long[] shape)
+    private static ModelSource Source(string folder, string form, long[] shape, string? lora = null)
     {
-        var checkpoint = DiffusionSharp.Diffusers.Safetensors.Checkpoint.Open(folder, "diffusion_pytorch_model", null);
+        const string UNet = "unet";
+        var checkpoint = Published.Open(folder, "diffusion_pytorch_model", null);
+        if (lora is not null)
+        {
+            checkpoint = LoraAdapters.Apply([new LoraFile(lora)], new Dictionary<string, Published> { [UNet] = checkpoint })[UNet];
+        }
+
         bool isUNet = NetworkConfig.Load(folder).Text("_class_name") == "UNet2DConditionModel";
         var config = NetworkConfig.Load(folder);
         if (form == "fast")
@@ -98,8 +108,9 @@ internal static class WeightForms
         return (session!, seconds);
     }
 
-    private static (Action Run, float[] Output) Runner(InferenceSession session, long[] shape)
+    private static (Action Run, float[] Output) Runner(InferenceSession session, string folder, long[] shape)
     {
+        long contextWidth = NetworkConfig.Load(folder).Whole("cross_attention_dim") ?? 0;
         var random = new Random(1);
         OrtIoBinding binding = session.CreateIoBinding();
         foreach ((string name, NodeMetadata input) in session.InputMetadata)
@@ -107,7 +118,9 @@ internal static class WeightForms
             long[] extents = name switch
             {
                 "timestep" => [input.Dimensions[0] == 1 ? 1 : shape[0]],
-                "encoder_hidden_states" => [shape[0], 77, 768],
+                "encoder_hidden_states" => [shape[0], 77, contextWidth],
+                "text_embeds" => [shape[0], 1280],
+                "time_ids" => [shape[0], 6],
                 _ => shape,
             };
             float[] values = [.. Enumerable.Range(0, (int)extents.Aggregate(1L, (product, extent) => product * extent)).Select(_ => name == "timestep" ? 431f : (float)((2 * random.NextDouble()) - 1))];
@@ -137,8 +150,10 @@ internal static class WeightForms
 
     private static void Memory(string name, Action action)
     {
-        (long own, long mapped) = (ProcessStatus.Bytes("RssAnon"), ProcessStatus.Bytes("RssFile"));
+        (long own, long mapped, long all) = (ProcessStatus.Bytes("RssAnon"), ProcessStatus.Bytes("RssFile"), ProcessStatus.Bytes("VmRSS"));
+        ProcessStatus.ForgetPeak();
         action();
-        Console.WriteLine($"{name}: {(ProcessStatus.Bytes("RssAnon") - own) / 1e6:0} MB of its own, {(ProcessStatus.Bytes("RssFile") - mapped) / 1e6:0} MB mapped more");
+        Console.WriteLine(
+            $"{name}: {(ProcessStatus.Bytes("RssAnon") - own) / 1e6:0} MB of its own, {(ProcessStatus.Bytes("RssFile") - mapped) / 1e6:0} MB mapped more, at most {(ProcessStatus.Bytes("VmHWM") - all) / 1e6:0} MB meanwhile");
     }
 }
