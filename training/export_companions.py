@@ -17,6 +17,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     for name in companions.COMPANIONS if "all" in options.names else options.names:
+        if not hasattr(companions.load(name), "export"):
+            continue
         folder = (options.out or options.work) / f"emoji-{name}"
         companions.load(name).export(options.work, folder)
         write_references(folder)

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
-_TYPES = {TensorProto.FLOAT: torch.float32, TensorProto.FLOAT16: torch.float16, TensorProto.INT64: torch.int64,
-          TensorProto.INT32: torch.int32, TensorProto.BOOL: torch.bool}
+TYPES = {TensorProto.FLOAT: torch.float32, TensorProto.FLOAT16: torch.float16, TensorProto.INT64: torch.int64,
+         TensorProto.INT32: torch.int32, TensorProto.BOOL: torch.bool}
 
 
 @torch.no_grad()
@@ -33,7 +33,8 @@ def _tensor(proto: TensorProto) -> torch.Tensor:
 
 
 def _gather(data, indices, axis=0):
-    picked = data.index_select(axis, indices.flatten())
+    # Negative indices count from the end.
+    picked = data.index_select(axis, indices.flatten() % data.shape[axis])
     return picked.reshape(data.shape[:axis] + indices.shape + data.shape[axis + 1:])
 
 
@@ -107,7 +108,7 @@ _OPERATORS = {
     "Add": torch.add,
     "ArgMax": lambda x, axis=0, keepdims=1, select_last_index=0: x.argmax(axis, bool(keepdims)),
     "ArgMin": lambda x, axis=0, keepdims=1, select_last_index=0: x.argmin(axis, bool(keepdims)),
-    "Cast": lambda x, to: x.to(_TYPES[to]),
+    "Cast": lambda x, to: x.to(TYPES[to]),
     "Clip": lambda x, low=None, high=None: x.clamp(low, high),
     "Concat": lambda *xs, axis: torch.cat(xs, axis),
     "Constant": lambda value: _tensor(value),
@@ -121,6 +122,7 @@ _OPERATORS = {
     "Erf": torch.erf,
     "Exp": torch.exp,
     "Expand": lambda x, shape: x * torch.ones(shape.tolist(), dtype=x.dtype),
+    "Flatten": lambda x, axis=1: x.reshape(x.shape[:axis].numel(), -1),
     "Floor": torch.floor,
     "Gather": _gather,
     "GatherElements": lambda x, indices, axis=0: x.gather(axis, indices),

@@ -1,8 +1,8 @@
 """The companions: small models beside the main one, each for another feature of the library.
 
 A companion is a module with a class Task, which trains it; MINUTES, on one core, and BATCH, the defaults of that;
-export(work, out), which writes and checks its model folder; and sample(work, device, seed), pictures to look at, uint8
-[B, 3, H, W].
+export(work, out), which writes and checks its model folder, unless it is only the first part of another one, which does;
+and sample(work, device, seed), pictures to look at, uint8 [B, 3, H, W].
 """
 
 import importlib
@@ -17,6 +17,8 @@ COMPANIONS = {
     "upscaler": "companions.upscaler",
     "classifier": "companions.classifier",
     "gan": "companions.gan",
+    "pixels-prior": "companions.pixels_prior",
+    "pixels": "companions.text_to_pixels",
 }
 
 

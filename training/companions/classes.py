@@ -29,8 +29,6 @@ SCHEDULER = {
 }
 
 _DROPPED = 0.15
-# Of the whole bound, which is estimated as 1000 times one of its terms.
-_BOUND_WEIGHT = 0.001
 _STEPS, _GUIDANCE = 50, 2.0
 
 
@@ -71,15 +69,10 @@ class Task(training_loop.Task):
         clean = self.pictures[emojis]
         labels = self.groups[emojis].masked_fill(torch.rand(batch, **random) < _DROPPED, self.null)
         timesteps = diffusion.stratified_timesteps(1, batch, self.generator)
-        alpha_bar = self.alpha_bars[timesteps]
-        noisy, velocity = diffusion.add_noise(clean, torch.randn(clean.shape, **random), alpha_bar)
+        noisy, velocity = diffusion.add_noise(clean, torch.randn(clean.shape, **random), self.alpha_bars[timesteps])
         with stage.autocast(self.device, self.options.precision):
             predicted, v = self.model.velocity(noisy, timesteps, labels).float().chunk(2, 1)
-        error = (predicted - velocity).pow(2).mean((1, 2, 3))
-        alpha, sigma = alpha_bar.sqrt()[:, None, None, None], (1 - alpha_bar).sqrt()[:, None, None, None]
-        bits = self.bound.bits(v, alpha * noisy - sigma * predicted.detach(), clean, timesteps)
-        loss = diffusion.velocity_weight(alpha_bar) * error + _BOUND_WEIGHT * diffusion.TRAIN_STEPS * bits
-        return loss.mean(), float(error.detach().mean())
+        return self.bound.loss(predicted, v, velocity, noisy, clean, timesteps)
 
 
 def load(work: Path, device: torch.device = torch.device("cpu"), unfinished: bool = False) -> ClassPredictor:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import torch
 
-from diffusion import TRAIN_STEPS
+from diffusion import TRAIN_STEPS, velocity_weight
 
 # Half the distance between two values of an 8-bit picture in [-1, 1].
 _HALF_STEP = 1 / 255
 _SMALLEST = 1e-12
+# Of the whole bound, which is estimated as 1000 times one of its terms.
+_BOUND_WEIGHT = 0.001
 
 
 class VariationalBound:
@@ -22,6 +24,7 @@ class VariationalBound:
         posterior[0] = posterior[1]  # it is 0, which has no logarithm
         tables = torch.stack([posterior.log(), beta.log(), beta * before.sqrt() / (1 - alpha_bar)])
         self._tables = tables.float().to(device)
+        self._alpha_bar = alpha_bar.float().to(device)
 
     def bits(self, v: torch.Tensor, predicted: torch.Tensor, clean: torch.Tensor,
              timesteps: torch.Tensor) -> torch.Tensor:
@@ -38,6 +41,17 @@ class VariationalBound:
         nats = torch.where(timesteps[:, None, None, None] == 0, -likelihood, divergence)
         return nats.mean((1, 2, 3)) / math.log(2)
 
+    def loss(self, predicted: torch.Tensor, v: torch.Tensor, velocity: torch.Tensor, noisy: torch.Tensor,
+             clean: torch.Tensor, timesteps: torch.Tensor) -> tuple[torch.Tensor, float]:
+        """The weighted loss of predicted velocities, with a thousandth of the bound, by which only v learns; and their
+        mean squared error."""
+        alpha_bar = self._alpha_bar[timesteps]
+        error = (predicted - velocity).pow(2).mean((1, 2, 3))
+        alpha, sigma = alpha_bar.sqrt()[:, None, None, None], (1 - alpha_bar).sqrt()[:, None, None, None]
+        bits = self.bits(v, alpha * noisy - sigma * predicted.detach(), clean, timesteps)
+        loss = velocity_weight(alpha_bar) * error + _BOUND_WEIGHT * TRAIN_STEPS * bits
+        return loss.mean(), float(error.detach().mean())
+
 
 def _log_likelihood(picture: torch.Tensor, mean: torch.Tensor, inverse_deviation: torch.Tensor) -> torch.Tensor:
     """Of the 8-bit values, whose outermost reach to infinity (arXiv:2006.11239, eq. 13)."""
@@ -48,19 +62,33 @@ def _log_likelihood(picture: torch.Tensor, mean: torch.Tensor, inverse_deviation
     return (above - below).clamp(min=_SMALLEST).log()
 
 
+def clip(x0: torch.Tensor) -> torch.Tensor:
+    """x0 as far as it is a picture, in [-1, 1]."""
+    return x0.clamp(-1, 1)
+
+
+def dynamic_threshold(x0: torch.Tensor, ratio: float, largest: float) -> torch.Tensor:
+    """x0 clipped to so many of its pixels' absolute values, at least 1 and at most the largest, and divided by that
+    (Imagen, arXiv:2205.11487, section 2.3)."""
+    bound = x0.abs().flatten(1).quantile(ratio, dim=1).clamp(1, largest)[:, None, None, None]
+    return x0.clamp(-bound, bound) / bound
+
+
 @torch.no_grad()
 def ancestral(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], alpha_bar: torch.Tensor,
-              x: torch.Tensor, steps: int, generator: torch.Generator) -> torch.Tensor:
+              x: torch.Tensor, steps: int, generator: torch.Generator,
+              threshold: Callable[[torch.Tensor], torch.Tensor] = clip) -> torch.Tensor:
     """DDPM with that variance from noise x, in steps of the exported scheduler.
 
-    predict gives epsilon and v, [B, 2 C, H, W], for a sample and timesteps [B].
+    predict gives epsilon and v, [B, 2 C, H, W], for a sample and timesteps [B]; threshold keeps x0 within a picture's
+    range.
     """
     levels, stride = alpha_bar.tolist(), TRAIN_STEPS // steps
     for t in range((steps - 1) * stride, -1, -stride):
         now, before = levels[t], levels[t - stride] if t > 0 else 1.0
         beta = 1 - now / before
         epsilon, v = predict(x, torch.full((len(x),), float(t), device=x.device)).chunk(2, 1)
-        x0 = ((x - math.sqrt(1 - now) * epsilon) / math.sqrt(now)).clamp(-1, 1)
+        x0 = threshold((x - math.sqrt(1 - now) * epsilon) / math.sqrt(now))
         x = (math.sqrt(before) * beta * x0 + math.sqrt(now / before) * (1 - before) * x) / (1 - now)
         if t > 0:
             low, high = math.log(beta * (1 - before) / (1 - now)), math.log(beta)

@@ -41,6 +41,8 @@ class EpsilonPredictor(nn.Module):
     def forward(self, sample: torch.Tensor, timestep: torch.Tensor, *condition: torch.Tensor) -> torch.Tensor:
         alpha, sigma = self.levels(timestep)
         output = self.velocity(sample, timestep, *condition)
-        channels = self.channels
-        epsilon = sigma * sample[:, :channels] + alpha * output[:, :channels]
-        return torch.cat([epsilon, output[:, channels:]], 1) if output.shape[1] > channels else epsilon
+        return self.followed(sigma * sample[:, :self.channels] + alpha * output[:, :self.channels], output)
+
+    def followed(self, first: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
+        """What is made of an output's first channels, followed by those after them: what a learned variance says."""
+        return torch.cat([first, output[:, self.channels:]], 1) if output.shape[1] > self.channels else first

@@ -35,8 +35,8 @@ class InformedPredictor(EpsilonPredictor):
         x = sample[:, :self.channels]
         surprise, spread = surprise_of(x, prior, alpha, sigma)
         expected = sigma * (alpha * (1 - variance) * x - mean) / spread
-        shown = self.shown(sample, mean, surprise)
-        return expected + (variance / spread).sqrt() * self.evaluate(shown, timestep, *condition)
+        output = self.evaluate(self.shown(sample, mean, surprise), timestep, *condition)
+        return self.followed(expected + (variance / spread).sqrt() * output[:, :self.channels], output)
 
     def shown(self, sample: torch.Tensor, mean: torch.Tensor, surprise: torch.Tensor) -> torch.Tensor:
         """What the UNet is shown of the sample: here, all as it is. The surprise is x, without what was expected."""

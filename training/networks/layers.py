@@ -1,5 +1,7 @@
 """Layers that several networks use."""
 
+from collections.abc import Callable
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -23,6 +25,18 @@ class LayerNorm(nn.LayerNorm):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.layer_norm(x, self.normalized_shape, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+
+
+class RMSNorm(nn.Module):
+    """Divides by the root mean square of the last dimension (arXiv:1910.07467), as T5 does."""
+
+    def __init__(self, width: int, epsilon: float = 1e-6):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.epsilon = epsilon
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.epsilon)) * self.weight.to(x.dtype)
 
 
 def zero_(layer: nn.Module) -> nn.Module:
@@ -83,15 +97,16 @@ class Attention(nn.Module):
 class TransformerBlock(nn.Module):
     """Self-attention, cross-attention where there is a context_width, and a feed-forward part, normalized before."""
 
-    def __init__(self, width: int, context_width: int = 0, heads: int = 4, expansion: int = 4):
+    def __init__(self, width: int, context_width: int = 0, heads: int = 4, expansion: int = 4,
+                 norm: Callable[[int], nn.Module] = LayerNorm):
         super().__init__()
-        self.norm1 = LayerNorm(width)
+        self.norm1 = norm(width)
         self.attention1 = Attention(width, width, heads)
         self.crosses = context_width > 0
         if self.crosses:
-            self.norm2 = LayerNorm(width)
+            self.norm2 = norm(width)
             self.attention2 = Attention(width, context_width, heads)
-        self.norm3 = LayerNorm(width)
+        self.norm3 = norm(width)
         inner = expansion * width
         self.feed_forward = nn.Sequential(nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width))
 

@@ -1,4 +1,4 @@
-"""The prior: what a caption alone says of the latents."""
+"""The prior: what a caption alone says of the picture, in latents or pixels."""
 
 import torch
 import torch.nn as nn
@@ -33,16 +33,16 @@ class PlacedLinear(nn.Linear):
 
 
 class Hearing(nn.Module):
-    """How much each of 4x4 places hears of a context [B, S, 192], [B, 16, S].
+    """How much each of 4x4 places hears of a context [B, S, context_width], [B, 16, S].
 
     A place hears of each token as much as concerns it, between nothing and twice the usual: of two emojis beside each
     other, its own. From the start, all hear all.
     """
 
-    def __init__(self):
+    def __init__(self, context_width: int = WIDTH):
         super().__init__()
-        self.asks = nn.Linear(WIDTH, PLACES * _KEY_WIDTH)
-        self.key = zero_(nn.Linear(WIDTH, _KEY_WIDTH))
+        self.asks = nn.Linear(context_width, PLACES * _KEY_WIDTH)
+        self.key = zero_(nn.Linear(context_width, _KEY_WIDTH))
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
         asked = self.asks(pooled(context)).view(-1, PLACES, _KEY_WIDTH)
@@ -50,42 +50,43 @@ class Hearing(nn.Module):
 
 
 class CaptionPrior(nn.Module):
-    """A context [B, S, 192] to mean and log-variance of each latent of the picture that it describes, [B, 16, 16, 16].
+    """A context [B, S, context_width] to mean and log-variance of each value of the picture that it describes,
+    [B, 2 channels, 16, 16].
 
     What each of 4x4 places hears of the caption is drawn there and doubled in size twice; what all tokens say together
     modulates the blocks. What is drawn is linear in what is heard, plus what is remembered of it: a wide layer, for
     there are more emojis than numbers in a caption. Memory starts from zero.
     """
 
-    def __init__(self, width: int = 192):
+    def __init__(self, width: int = 192, channels: int = LATENT_CHANNELS, context_width: int = WIDTH):
         super().__init__()
-        self.enter = PlacedLinear(WIDTH, 2 * width)
-        self.recall = nn.Linear(WIDTH, 2 * WIDTH)
-        self.memory = zero_(PlacedLinear(2 * WIDTH, 2 * width))
+        self.enter = PlacedLinear(context_width, 2 * width)
+        self.recall = nn.Linear(context_width, 2 * context_width)
+        self.memory = zero_(PlacedLinear(2 * context_width, 2 * width))
         self.grow1 = nn.Conv2d(2 * width, 4 * width, 1)
-        self.block1 = ResidualBlock(width, width, WIDTH)
+        self.block1 = ResidualBlock(width, width, context_width)
         self.grow2 = nn.Conv2d(width, 2 * width, 1)
-        self.block2 = ResidualBlock(width // 2, width // 2, WIDTH)
-        self.leave = nn.Conv2d(width // 2, 2 * LATENT_CHANNELS, 3, padding=1)
-        self.hearing = Hearing()
+        self.block2 = ResidualBlock(width // 2, width // 2, context_width)
+        self.leave = nn.Conv2d(width // 2, 2 * channels, 3, padding=1)
+        self.hearing = Hearing(context_width)
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
         return self.draw(hear(self.hearing(context), context), pooled(context))
 
     def draw(self, heard: torch.Tensor, caption: torch.Tensor) -> torch.Tensor:
-        """The same of what the places hear, [B, 16, 192], and of what the caption says in all, [B, 192]."""
+        """The same of what the places hear, [B, 16, context_width], and of what is said in all, [B, context_width]."""
         h = self.sketch(heard)
         h = self.block1(F.pixel_shuffle(self.grow1(F.silu(h)), 2), caption)
         h = self.block2(F.pixel_shuffle(self.grow2(F.silu(h)), 2), caption)
         return self.leave(F.silu(h))
 
     def sketch(self, heard: torch.Tensor) -> torch.Tensor:
-        """What is heard and what is remembered of it, [B, 384, 4, 4]."""
+        """What is heard and what is remembered of it, [B, 2 width, 4, 4]."""
         return self.enter(heard) + self.memory(F.silu(self.recall(heard)))
 
 
 def hear(hearing: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-    """What places hear of hidden states [B, S, 192], [B, 16, 192]."""
+    """What places hear of hidden states [B, S, context_width], [B, 16, context_width]."""
     return hearing @ context / USUAL_LENGTH
 
 
