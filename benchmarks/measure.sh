@@ -5,7 +5,7 @@
 #
 #     benchmarks/measure.sh [--full]
 #
-# --full also tries every session setting on the large UNet, which takes hours. PYTHON is a Python with onnx and numpy, for the large
+# --full also tries every session setting on the large UNet, which takes hours, and one of SDXL's shapes. PYTHON is a Python with onnx and numpy, for the large
 # UNet, and torch, for the peer (Debian's packages python3-onnx and python3-torch); what cannot run here says so and is left out.
 set -euo pipefail
 
@@ -13,6 +13,7 @@ readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly unet=$root/models/sd-unet-random
 readonly decoder=$root/models/sd-decoder-random
 readonly published=$root/models/sd-random
+readonly large=$root/models/sdxl-unet-random
 readonly size=${1:-}
 readonly benchmarks=$root/benchmarks/DiffusionSharp.Benchmarks/bin/Release/net10.0/DiffusionSharp.Benchmarks.dll
 readonly out=$root/artifacts/measurements
@@ -77,11 +78,22 @@ if has onnx,numpy; then
   measure memory decoder "$decoder" 1024 512
   [[ -f $published/unet/config.json ]] || "$python" "$root/benchmarks/models/make_sd_safetensors.py" "$unet" "$published/unet"
   [[ -f $published/vae/config.json ]] || "$python" "$root/benchmarks/models/make_sd_safetensors.py" "$decoder" "$published/vae"
+  measure forms "$unet" "$published/unet" plain 4 2 64 64
   measure forms "$unet" "$published/unet" small 4 2 64 64
   measure forms "$unet" "$published/unet" fast 4 2 64 64
   measure forms "$decoder" "$published/vae" fast 4 1 64 64
+  [[ -f $published/lora.safetensors ]] || "$python" "$root/benchmarks/models/make_lora.py" "$published/unet" "$published/lora.safetensors"
   measure sharing "$published/unet" 2
-  [[ $size != --full ]] || measure sessions "$unet" 5
+  measure sharing "$published/unet" 2 "$published/lora.safetensors"
+  if [[ $size == --full ]]; then
+    measure sessions "$unet" 5
+    # SDXL's, with 3 of 10 layers in its lowest transformers: all of it, twice, does not fit into 24 GB.
+    [[ -f $large/config.json ]] || "$python" "$root/benchmarks/models/make_sd_unet.py" "$large" --xl 3
+    [[ -f $published/large/config.json ]] || "$python" "$root/benchmarks/models/make_sd_safetensors.py" "$large" "$published/large"
+    for form in plain small fast; do
+      measure forms "$large" "$published/large" "$form" 4 1 128 128
+    done
+  fi
 fi
 
 if has torch,onnx,numpy; then
