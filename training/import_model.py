@@ -14,9 +14,22 @@ import torch.nn as nn
 import trained
 from export import TextEncoderGraph
 from graphs import load_weights
-from networks import CaptionedPredictor, Decoder, Encoder
+from networks import CaptionedPredictor, Decoder, Encoder, TextEncoder
 from networks.autoencoder import LATENT_CHANNELS
 from tokenizer import Tokenizer
+
+
+def read(folder: Path) -> trained.Trained:
+    """The networks of a model folder."""
+    def load(module: nn.Module, part: str) -> nn.Module:
+        load_weights(module, folder / part / "model.onnx")
+        return module.eval().requires_grad_(False)
+
+    tokenizer = Tokenizer.load(folder / "tokenizer")
+    text_encoder = TextEncoder(len(tokenizer.vocabulary))
+    load(TextEncoderGraph(text_encoder, tokenizer.end_id), "text_encoder")
+    return trained.Trained(tokenizer, text_encoder, load(CaptionedPredictor(), "unet"), load(Encoder(), "vae_encoder"),
+                           load(Decoder(), "vae_decoder"))
 
 
 def main() -> None:
@@ -24,30 +37,18 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path(__file__).parent.parent / "src/DiffusionSharp.Emoji/model")
     options = parser.parse_args()
 
-    def load(module: nn.Module, part: str) -> None:
-        load_weights(module, options.model / part / "model.onnx")
-
     def save(name: str, model: nn.Module, **more: torch.Tensor) -> None:
         weights = model.state_dict()
         stage.save_checkpoint(options.work / f"{name}.pt", {
             "model": weights, "ema": weights, "step": 0, "used_seconds": 0.0, "finished": True, "workers": 0,
             "batch": 0, **more})
 
-    tokenizer = Tokenizer.load(options.model / "tokenizer")
-    tokenizer.save(options.work / "tokenizer")
-
-    autoencoder = nn.ModuleDict({"encoder": Encoder(), "decoder": Decoder()})
-    load(autoencoder["encoder"], "vae_encoder")
-    load(autoencoder["decoder"], "vae_decoder")
-    save("autoencoder", autoencoder, latent_mean=torch.zeros(LATENT_CHANNELS),
-         latent_deviation=torch.ones(LATENT_CHANNELS))
-
-    prior = trained.new_prior(tokenizer)
-    predictor = CaptionedPredictor()
-    load(TextEncoderGraph(prior["text_encoder"], tokenizer.end_id), "text_encoder")
-    load(predictor, "unet")
-    prior["prior"] = predictor.caption_prior
-    save("prior", prior)
+    parts = read(options.model)
+    parts.tokenizer.save(options.work / "tokenizer")
+    save("autoencoder", nn.ModuleDict({"encoder": parts.encoder, "decoder": parts.decoder}),
+         latent_mean=torch.zeros(LATENT_CHANNELS), latent_deviation=torch.ones(LATENT_CHANNELS))
+    predictor = parts.predictor
+    save("prior", nn.ModuleDict({"text_encoder": parts.text_encoder, "prior": predictor.caption_prior}))
     save("recognizer", predictor.recognizer)
     save("denoiser", predictor.unet)
     print(f"{options.work} has the weights of {options.model}")

@@ -1,95 +1,46 @@
 #!/usr/bin/env python3
-"""The embedded model in PyTorch (CPU, eager, all cores) beside DiffusionSharp: one prompt, one seed, 30 DDIM steps with guidance, in turn.
+"""The embedded model in PyTorch (CPU, eager, all cores) beside DiffusionSharp: one prompt, one seed, 20 DDIM steps, in turn.
 
     benchmarks/peers/pytorch.py [ROUNDS]
 
 Needs torch, onnx and numpy; nothing is downloaded. Where torch comes with the reference BLAS, as Debian's does, its matrix products are slow:
 install an optimised one (libopenblas0-pthread; training/stage.py chooses its kernels and one thread, so that its threads do not compete with
-oneDNN's); which one ran is printed. Networks and sampler are those of training/ as it was when it made the embedded model, out of git's
-history; weights are those of the shipped ONNX files.
+oneDNN's); which one ran is printed. Networks and sampler are those of training/, weights those of the shipped ONNX files.
 Before anything is timed, both sides must draw the same picture.
 """
 import base64
-import io
-import json
 import os
 import subprocess
 import sys
-import tarfile
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = ROOT / "src/DiffusionSharp.Emoji/model"
-# The commit whose training/ made the embedded model.
-RECIPE = "686e01c"
-recipe = tempfile.TemporaryDirectory()
-archive = subprocess.run(["git", "-C", ROOT, "archive", RECIPE, "training"], check=True, stdout=subprocess.PIPE).stdout
-tarfile.open(fileobj=io.BytesIO(archive)).extractall(recipe.name)
-sys.path.insert(0, recipe.name + "/training")
+sys.path.insert(0, str(ROOT / "training"))
 
 import stage  # noqa: E402, F401 (before torch)
 import numpy as np  # noqa: E402
-import onnx  # noqa: E402
 import torch  # noqa: E402
-from onnx import numpy_helper  # noqa: E402
 
 import diffusion  # noqa: E402
+import import_model  # noqa: E402
 import trained  # noqa: E402
-from networks import Decoder, TextEncoder, UNet  # noqa: E402
-from networks.epsilon import EpsilonPredictor  # noqa: E402
-from tokenizer import Tokenizer  # noqa: E402
 
-PROMPT, SEED, STEPS, GUIDANCE = "a red apple", 1, 30, 4.0
+PROMPT, SEED, STEPS, GUIDANCE = "a red apple", 1, 20, 1.0
 # A value of a byte at most: float32 sums in another order may round to a neighbour.
 LARGEST_DIFFERENCE = 1
-
-
-def module_of(node):
-    """The module whose forward a node was traced from: "/m/bl.0/ff/ff.0/MatMul" is of "bl.0.ff.0"."""
-    path = []
-    for scope in node.name.split("/")[1:-1]:
-        if path and scope.startswith(path[-1] + "."):
-            path.pop()
-        path.append(scope)
-    return ".".join(path).removeprefix("m.")
-
-
-def state_of(component):
-    """The state dict of a shipped network. Its exporter transposed the weights of matrix products and renamed those of norms."""
-    graph = onnx.load(str(MODEL / component / "model.onnx")).graph
-    values = {weight.name.removesuffix(".fp16"): torch.from_numpy(np.array(numpy_helper.to_array(weight), dtype=np.float32)) for weight in graph.initializer}
-    state = {name.removeprefix("m."): value for name, value in values.items() if "::" not in name}
-    for node in graph.node:
-        for position, name in enumerate(node.input):
-            if "::" not in name or name not in values:
-                continue
-            is_bias = node.op_type == "Add" or (node.op_type == "LayerNormalization" and position == 2)
-            value = values[name].t() if node.op_type == "MatMul" else values[name].flatten()
-            state[f"{module_of(node)}.{'bias' if is_bias else 'weight'}"] = value
-    return state
-
-
-def load(network, component):
-    state = state_of(component)
-    network.load_state_dict({name: value.reshape(network.state_dict()[name].shape) for name, value in state.items() if name in network.state_dict()})
-    return network.eval().requires_grad_(False)
 
 
 class PyTorch:
     def __init__(self):
         torch.set_num_threads(os.cpu_count())
-        tokenizer = Tokenizer.load(MODEL / "tokenizer")
-        scaling = json.loads((MODEL / "vae_decoder/config.json").read_text())["scaling_factor"]
-        text_encoder = load(TextEncoder(len(tokenizer.vocabulary)), "text_encoder")
-        self.parts = trained.Trained(tokenizer, text_encoder, load(EpsilonPredictor(UNet()), "unet"), None, load(Decoder(), "vae_decoder"), scaling)
+        self.parts = import_model.read(ROOT / "src/DiffusionSharp.Emoji/model")
 
     @torch.no_grad()
     def draw(self):
-        """Bytes [64, 64, 3], and the seconds it took."""
+        """Bytes [128, 128, 3], and the seconds it took."""
         started = time.perf_counter()
-        noise = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(SEED))
+        noise = torch.randn(1, *trained.LATENT_SHAPE, generator=torch.Generator().manual_seed(SEED))
         predict = trained.guided(self.parts.predictor, self.parts.context([PROMPT]), self.parts.context([""]), GUIDANCE)
         picture = self.parts.pictures(diffusion.ddim(predict, noise, STEPS))[0].permute(1, 2, 0).numpy()
         return picture, time.perf_counter() - started
@@ -107,7 +58,7 @@ class DiffusionSharp:
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         seconds, pixels = self.process.stdout.readline().split()
-        return np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(64, 64, 3), float(seconds)
+        return np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(128, 128, 3), float(seconds)
 
     def close(self):
         self.process.stdin.close()
