@@ -5,6 +5,7 @@ using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Prediction;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Companions.Tests;
 
@@ -21,7 +22,22 @@ public class ReferenceTests
         var reference = PyTorchAnswer.Beside(path);
         if (reference.HasOutput("out_sample"))
         {
-            reference.AssertEqual("out_sample", Predict(path, reference));
+            reference.AssertEqual("out_sample", Predict(path, reference, "sample"));
+        }
+        else if (reference.HasOutput("predicted_image_embedding"))
+        {
+            reference.AssertEqual("predicted_image_embedding", Predict(path, reference, "hidden_states"));
+        }
+        else if (reference.HasOutput("image_embeds"))
+        {
+            using var encoder = new OnnxImageEncoder(path);
+            reference.AssertEqual("image_embeds", encoder.Encode(reference.Noise("pixel_values")).Values());
+        }
+        else if (reference.HasInput("input_ids"))
+        {
+            Conditioning encoded = EncodeText(path, reference);
+            reference.AssertEqual("text_embeds", encoded[ConditionNames.Pooled]!.Values.Values());
+            reference.AssertEqual("last_hidden_state", encoded[ConditionNames.Context]!.Values.Values());
         }
         else if (reference.HasOutput("latent_sample"))
         {
@@ -44,16 +60,30 @@ public class ReferenceTests
     }
 
     // Each row at a timestep of its own. What a network takes more channels of than it gives back is concatenated with the sample.
-    private static float[] Predict(string path, PyTorchAnswer reference)
+    private static float[] Predict(string path, PyTorchAnswer reference, string sample)
     {
         using var predictor = new OnnxNoisePredictor(path);
-        Tensor<float> input = reference.Noise("sample");
-        (int batch, int inputs, int side) = ((int)input.Lengths[0], (int)input.Lengths[1], (int)input.Lengths[2]);
-        var shape = new SampleShape(batch, Math.Min(inputs, (int)reference.OutputShape("out_sample")[1]), side, side);
+        Tensor<float> input = reference.Noise(sample);
+
+        // A sample without height and width is one of embeddings.
+        int side = input.Rank == 2 ? 1 : (int)input.Lengths[2];
+        (int batch, int inputs) = ((int)input.Lengths[0], (int)input.Lengths[1]);
+        input = input.Reshape([batch, inputs, side, side]);
+        var shape = new SampleShape(batch, Math.Min(inputs, (int)reference.OutputShape(side == 1 ? "predicted_image_embedding" : "out_sample")[1]), side, side);
         Conditioning conditioning = inputs > shape.Channels ? Conditioning.Of((ConditionNames.Concatenated, Channels(input, shape.Channels..))) : Conditioning.None;
         if (reference.HasInput("encoder_hidden_states"))
         {
             conditioning = conditioning.With(ConditionNames.Context, reference.Noise("encoder_hidden_states"));
+        }
+
+        foreach (string embedding in new[] { "image_embeds", "proj_embedding" }.Where(reference.HasInput))
+        {
+            conditioning = conditioning.With(ConditionNames.Pooled, reference.Noise(embedding));
+        }
+
+        if (reference.HasInput("attention_mask"))
+        {
+            conditioning = conditioning.With(ConditionNames.ContextMask, Rows(reference.Values("attention_mask"), batch));
         }
 
         if (reference.HasInput("class_labels"))
@@ -65,6 +95,13 @@ public class ReferenceTests
         Channels(input, ..shape.Channels).Values().CopyTo(run.Sample);
         run.Predict(reference.Values("timestep"));
         return run.Prediction.ToArray();
+    }
+
+    private static Conditioning EncodeText(string path, PyTorchAnswer reference)
+    {
+        using var encoder = new OnnxTextEncoder(path, ClipTokenizer.Load(Path.Combine(Path.GetDirectoryName(path)!, "..", "tokenizer")));
+        int[] ids = Array.ConvertAll(reference.Values("input_ids"), id => (int)id);
+        return encoder.EncodeTokens([.. ids.Chunk(encoder.Tokenizer.MaxLength).Select(row => new TokenChunk(row))], new TextEncodingOptions(), CancellationToken.None);
     }
 
     // Latents are scaled in the library, and not in the graph.
@@ -104,6 +141,8 @@ public class ReferenceTests
             Array.ConvertAll(reference.Values("timestep"), timestep => (float)timestep),
             Array.ConvertAll(reference.Values("class_labels"), label => (long)label));
     }
+
+    private static Tensor<float> Rows(double[] values, int rows) => Tensor.Create(Array.ConvertAll(values, value => (float)value), [rows, values.Length / rows]);
 
     private static Tensor<float> Channels(Tensor<float> batch, Range channels)
     {

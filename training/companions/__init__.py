@@ -19,6 +19,9 @@ COMPANIONS = {
     "gan": "companions.gan",
     "pixels-prior": "companions.pixels_prior",
     "pixels": "companions.text_to_pixels",
+    "pair": "companions.pair",
+    "prior": "companions.prior",
+    "unclip": "companions.unclip",
 }
 
 

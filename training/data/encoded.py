@@ -39,5 +39,13 @@ class Encoded:
 
     def draw(self, count: int, rng: random.Random) -> tuple[list[Scene], torch.Tensor]:
         """Random scenes, as often as they were drawn, and their latents, float32 [count, 8, 16, 16]."""
-        numbers = [rng.choice(self.drawn) for _ in range(count)]
-        return [self.scenes[i] for i in numbers], torch.from_numpy(self.latents[numbers].astype(np.float32))
+        numbers = self.choose(count, rng)
+        return [self.scenes[i] for i in numbers], self.latents_of(numbers)
+
+    def choose(self, count: int, rng: random.Random) -> list[int]:
+        """The numbers of random scenes, as often as they were drawn."""
+        return [rng.choice(self.drawn) for _ in range(count)]
+
+    def latents_of(self, numbers: list[int]) -> torch.Tensor:
+        """Their latents, float32 [count, 8, 16, 16]."""
+        return torch.from_numpy(self.latents[numbers].astype(np.float32))

@@ -50,11 +50,11 @@ class CaptionedPredictor(InformedPredictor):
 
     def prior(self, sample: torch.Tensor, timestep: torch.Tensor,
               context: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        x = _resized(sample[:, :self.channels], (SIDE, SIDE))
+        x = resized(sample[:, :self.channels], (SIDE, SIDE))
         mean, variance = self.recognized(self.told(context), x, timestep)
         alpha, sigma = self.levels(timestep)
         variance = ambiguity(variance, (sigma / alpha) ** 2)
-        return _resized(mean, sample.shape[2:]), _resized(variance, sample.shape[2:])
+        return resized(mean, sample.shape[2:]), resized(variance, sample.shape[2:])
 
     def told(self, context: torch.Tensor) -> Told:
         """What a context tells."""
@@ -88,5 +88,6 @@ class CaptionedPredictor(InformedPredictor):
         return torch.cat([surprise, mean, sample[:, self.channels:]], 1)
 
 
-def _resized(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+def resized(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+    """Latents in another height and width."""
     return F.interpolate(x, size, mode="bilinear", align_corners=False)

@@ -51,11 +51,13 @@ class UNet(nn.Module):
     One residual block a level on the way down and one on the way up, attention at every resolution but the finest,
     most of the parameters in the middle, where they cost least. The condition is a context of hidden states
     [B, S, context_width], which pooled are added to the embedding of the timestep too, or labels [B], or none.
-    Labels are classes, or with label_steps timesteps of another noise. Without attention every layer is a convolution.
+    Labels are classes, or with label_steps timesteps of another noise, or with label_width vectors [B, label_width].
+    Without attention every layer is a convolution.
     """
 
     def __init__(self, inputs: int, outputs: int, channels: tuple[int, ...] = (64, 128, 192),
-                 context_width: int = WIDTH, classes: int = 0, label_steps: bool = False, attends: bool = True):
+                 context_width: int = WIDTH, classes: int = 0, label_steps: bool = False, label_width: int = 0,
+                 attends: bool = True):
         super().__init__()
         self.time_width = 2 * channels[0]
         width = 4 * channels[0]
@@ -64,6 +66,8 @@ class UNet(nn.Module):
         self.labels = nn.Embedding(classes, width) if classes else None
         if label_steps:
             self.labels = StepLabels(self.time_width, width)
+        if label_width:
+            self.labels = nn.Linear(label_width, width)
         self.enter = nn.Conv2d(inputs, channels[0], 3, padding=1)
 
         def attention(level: int) -> nn.Module | None:
