@@ -75,3 +75,16 @@ def ddim(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], x: torch
         if eta > 0 and t > 0:
             x = x + deviation * noise().to(x.device)
     return x
+
+
+@torch.no_grad()
+def ddim_trailing(predict: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], x: torch.Tensor, steps: int,
+                  alpha_bar: torch.Tensor, limit: float = math.inf) -> torch.Tensor:
+    """DDIM from noise x with the trailing timesteps 999, ..., and x0 clipped to -limit and limit; see ddim."""
+    levels, stride = alpha_bar.tolist(), TRAIN_STEPS // steps
+    for t in range(TRAIN_STEPS - 1, -1, -stride):
+        now, before = levels[t], levels[t - stride] if t >= stride else 1.0
+        epsilon = predict(x, torch.full((len(x),), float(t), device=x.device))
+        x0 = ((x - math.sqrt(1 - now) * epsilon) / math.sqrt(now)).clamp(-limit, limit)
+        x = math.sqrt(before) * x0 + math.sqrt(1 - before) * epsilon
+    return x

@@ -92,7 +92,7 @@ def training_lines(work: Path) -> list[str]:
         state = stage.load_finished(path)
         parameters = sum(weight.numel() for weight in state["ema"].values())
         measured = ", ".join(f"{key} {value:.4g}" for key, value in state.items()
-                             if isinstance(value, float) and key != "used_seconds")
+                             if isinstance(value, float) and not key.endswith("_seconds"))
         rows.append([path.stem, f"{parameters / 1e6:.2f} M", f"{state['used_seconds'] / 60:.0f}", str(state["step"]),
                      str(state["workers"]), str(state["batch"]), measured or "-"])
     head = ["checkpoint", "parameters", "minutes", "steps", "cores", "pictures in a step of each core", "measured"]

@@ -4,6 +4,7 @@
 import argparse
 import math
 import random
+from collections.abc import Iterable
 
 import stage
 import torch
@@ -54,8 +55,18 @@ class AutoencoderTask(training_loop.Task):
         super().__init__(options, device)
         self.pictures = dataset.Pictures(options.work)
 
+    def draw(self) -> torch.Tensor:
+        """The pictures of a step."""
+        return draw(self.pictures, self.options.batch, self.rng)
+
+    def every(self) -> Iterable[torch.Tensor]:
+        """Batches of the pictures to measure with: here, all emojis on random backgrounds."""
+        rng = random.Random(1)
+        for indices in torch.arange(len(self.pictures)).split(32):
+            yield self.pictures.render([Scene(i, rng.randrange(len(BACKGROUNDS))) for i in indices.tolist()])
+
     def loss(self) -> tuple[torch.Tensor, float]:
-        target = draw(self.pictures, self.options.batch, self.rng).to(self.device)
+        target = self.draw().to(self.device)
         with stage.autocast(self.device, self.options.precision):
             output, latent_loss = self.reconstruct(self.model, target)
         output = output.float()
@@ -70,16 +81,18 @@ class AutoencoderTask(training_loop.Task):
         """The latents as a denoiser would see them, before scaling."""
         raise NotImplementedError
 
+    def decode(self, model: nn.Module, latents: torch.Tensor) -> torch.Tensor:
+        """The pictures of latents."""
+        return model["decoder"](latents)
+
     @torch.no_grad()
     def measure(self, ema: nn.Module) -> dict[str, object]:
-        """Mean and deviation of the latents' channels, and the PSNR in dB, of all emojis on random backgrounds."""
-        rng = random.Random(1)
+        """Mean and deviation of the latents' channels, and the PSNR in dB."""
         latents, squared_errors = [], []
-        for indices in torch.arange(len(self.pictures)).split(32):
-            scenes = [Scene(i, rng.randrange(len(BACKGROUNDS))) for i in indices.tolist()]
-            target = self.pictures.render(scenes).to(self.device)
+        for pictures in self.every():
+            target = pictures.to(self.device)
             latents.append(self.latents(ema, target))
-            output = ema["decoder"](latents[-1]).clamp(-1, 1)
+            output = self.decode(ema, latents[-1]).clamp(-1, 1)
             squared_errors.append((output - target).pow(2).mean((1, 2, 3)))
         everything = torch.cat(latents)
         return {"latent_mean": everything.mean((0, 2, 3)), "latent_deviation": everything.std((0, 2, 3)),

@@ -90,25 +90,25 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
     model = task.model.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(model)
     optimizer = task.optimizer(model)
-    step, used = 0, 0.0
+    step, used, processor = 0, 0.0, 0.0
     if state := stage.load_checkpoint(path, device):
         model.load_state_dict(state["model"])
         ema.load_state_dict(state["ema"])
         if "optimizer" in state:  # not of imported weights
             optimizer.load_state_dict(state["optimizer"])
-        step, used = state["step"], state["used_seconds"]
+        step, used, processor = state["step"], state["used_seconds"], state.get("processor_seconds", 0.0)
         if rank == 0:
             print(f"resumed at step {step}, {used:.0f} s", flush=True)
     task.start(rank, step)
-    budget = stage.Budget(options.minutes, used)
+    budget = stage.Budget(options.minutes, used, processor)
     save_timer = stage.SaveTimer(options.save_seconds)
     first, reports, stop = step, [], False
 
     def save(finished: bool, **results: object) -> None:
         stage.save_checkpoint(path, {
             "model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(),
-            "step": step, "used_seconds": used, "finished": finished, "workers": options.workers,
-            "batch": options.batch, **results,
+            "step": step, "used_seconds": used, "processor_seconds": processor, "finished": finished,
+            "workers": options.workers, "batch": options.batch, **results,
         })
 
     while not stop:
@@ -130,11 +130,11 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
                   f"{speed:.0f} pictures/s", flush=True)
             reports.clear()
         if save_timer.due():
-            before, used = used, budget.used_seconds
+            before, used, processor = used, budget.used_seconds, budget.processor_seconds
             save(finished=False)
             used = before
     if rank == 0:
-        used = budget.used_seconds  # measuring is not training
+        used, processor = budget.used_seconds, budget.processor_seconds  # measuring is not training
         results = task.measure(ema.eval())
         save(finished=True, **results)
         told = "".join(f", {key} {value:.5g}" for key, value in results.items() if isinstance(value, float))

@@ -9,7 +9,9 @@ import importlib
 from types import ModuleType
 
 COMPANIONS = {
+    "vq-autoencoder": "companions.vq_autoencoder",
     "vq": "companions.vq",
+    "classes-128": "companions.classes_128",
     "inpainting": "companions.inpainting",
     "silhouette": "companions.silhouette",
     "few-steps": "companions.few_steps",

@@ -13,10 +13,10 @@ import torch
 import diffusion
 import training_loop
 from companions import small_emojis
+from companions.labelled import LabelledPredictor
 from companions.learned_variance import VariationalBound, ancestral
 from companions.pixels import export_unet
 from export import VERSION, write_json
-from networks.epsilon import EpsilonPredictor
 from networks.unet import UNet
 from trained import averaged, to_bytes
 
@@ -32,7 +32,7 @@ _DROPPED = 0.15
 _STEPS, _GUIDANCE = 50, 2.0
 
 
-class ClassPredictor(EpsilonPredictor):
+class ClassPredictor(LabelledPredictor):
     """Epsilon and the variance's v, [B, 6, H, W], of a sample [B, 3, H, W], timesteps [B] and classes [B].
 
     The last class is the null class: no label.
@@ -40,9 +40,6 @@ class ClassPredictor(EpsilonPredictor):
 
     def __init__(self, classes: int):
         super().__init__(UNet(3, 6, CHANNELS, context_width=0, classes=classes + 1), 3, diffusion.cosine_alpha_bars())
-
-    def evaluate(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor) -> torch.Tensor:
-        return self.unet(sample, timestep, labels=class_labels)
 
 
 class Task(training_loop.Task):

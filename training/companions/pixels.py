@@ -1,4 +1,4 @@
-"""What the companions in pixel space share."""
+"""What the companions without text share."""
 
 from pathlib import Path
 
@@ -23,4 +23,4 @@ def export_unet(name: str, predictor: EpsilonPredictor, out: Path, size: int, ch
     axes = {"sample": PICTURE_AXES, "timestep": BATCH_AXIS, "class_labels": BATCH_AXIS}
     inputs = {key: (example, axes[key]) for key, example in examples(2, size, size).items()}
     model = export_part(predictor, out / "unet", {"out_sample": PICTURE_AXES}, inputs)
-    check_part(name, model, predictor, examples(3, size * 3 // 4, size * 5 // 4))
+    check_part(name, model, predictor, examples(3, size // 2, size * 3 // 2))

@@ -1,4 +1,4 @@
-"""The emojis in 32x32 pixels, with their Unicode groups: what the models in pixel space see."""
+"""The emojis, small unless asked otherwise, with their Unicode groups: what the models in pixel space see."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ SIZE = 32
 _CHUNK = 64
 
 
-def pictures(work: Path, background: int = 0) -> torch.Tensor:
-    """All emojis, [N, 3, 32, 32] in [-1, 1], in 8-bit steps: averages of 4x4 pixels of the full size."""
+def pictures(work: Path, background: int = 0, size: int = SIZE) -> torch.Tensor:
+    """All emojis, [N, 3, size, size] in [-1, 1], in 8-bit steps: averages of squares of the full size's pixels."""
     source = dataset.Pictures(work)
     scenes = [Scene(i, background) for i in range(len(source))]
-    small = torch.cat([F.avg_pool2d(source.render(scenes[i:i + _CHUNK]), dataset.SIZE // SIZE)
+    small = torch.cat([F.avg_pool2d(source.render(scenes[i:i + _CHUNK]), dataset.SIZE // size)
                        for i in range(0, len(scenes), _CHUNK)])
     return ((small + 1) * 127.5).round() / 127.5 - 1
 

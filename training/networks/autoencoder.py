@@ -101,7 +101,8 @@ def standardize(encoder: Encoder, decoder: Decoder, mean: torch.Tensor, deviatio
         layer.weight[:LATENT_CHANNELS] /= deviation[:, None, None, None]
         layer.bias[:LATENT_CHANNELS] /= deviation
     encoder.linear.bias[:LATENT_CHANNELS] -= mean / deviation
-    encoder.linear.bias[LATENT_CHANNELS:] -= 2 * deviation.log()
+    log_variances = encoder.linear.bias[LATENT_CHANNELS:]  # of the KL variant
+    log_variances -= 2 * deviation.log()[:len(log_variances)]
     for layer in (decoder.linear, decoder.enter):
         layer.bias += layer.weight[:, :, 0, 0] @ mean
         layer.weight *= deviation[:, None, None]

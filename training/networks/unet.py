@@ -46,13 +46,13 @@ class StepLabels(nn.Module):
 
 
 class UNet(nn.Module):
-    """A sample [B, inputs, h, w], timesteps [B] and a condition to [B, outputs, h, w]; h and w are multiples of 4.
+    """A sample [B, inputs, h, w], timesteps [B] and a condition to [B, outputs, h, w].
 
-    One residual block a level on the way down and one on the way up, attention at every resolution but the finest,
-    most of the parameters in the middle, where they cost least. The condition is a context of hidden states
-    [B, S, context_width], which pooled are added to the embedding of the timestep too, or labels [B], or none.
-    Labels are classes, or with label_steps timesteps of another noise, or with label_width vectors [B, label_width].
-    Without attention every layer is a convolution.
+    h and w are halved between levels. One residual block a level on the way down and one on the way up, attention at
+    every resolution but the finest, most of the parameters in the middle, where they cost least. The condition is a
+    context of hidden states [B, S, context_width], which pooled are added to the embedding of the timestep too, or
+    labels [B], or none. Labels are classes, or with label_steps timesteps of another noise, or with label_width vectors
+    [B, label_width]. Without attention every layer is a convolution.
     """
 
     def __init__(self, inputs: int, outputs: int, channels: tuple[int, ...] = (64, 128, 192),
