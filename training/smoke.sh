@@ -47,7 +47,7 @@ run sample.py --steps 4 --prompts "a red apple" "a house on a blue background"
 run evaluation_set.py --held-out 4
 run evaluate.py --limit 4 --guidance 2 --steps 4 --samplers DDIM:4 DDPM:1000 --sampler-names 1
 run sheets.py --steps 2
-for name in vq-autoencoder vq classes-128 inpainting silhouette few-steps classes upscaler classifier gan pixels-prior pixels pair prior unclip; do
+for name in vq-autoencoder vq classes-128 inpainting silhouette few-steps classes upscaler classifier gan pixels-prior pixels pair prior unclip bert; do
   resumes train_companion.py "$name"
 done
 run export_companions.py

@@ -24,6 +24,7 @@ COMPANIONS = {
     "pair": "companions.pair",
     "prior": "companions.prior",
     "unclip": "companions.unclip",
+    "bert": "companions.bert",
 }
 
 
