@@ -26,6 +26,7 @@ sample ImageToImage "grinning face on a blue background" --model "$small" --guid
 sample Inpainting --model "$small" --guidance 4 --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
 sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier-guidance.png"
 sample Gan --companions "$root/companions" -o "$images/gan.png"
+sample Unclip --companions "$root/companions" -o "$images/unclip.png"
 sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.png"
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"

@@ -24,7 +24,7 @@ from networks.drawing import Drawing
 from networks.pair import PICTURE_SIZE, PictureTower, TextTower, contrast
 from networks.prior import mean_and_log_variance, prior_loss
 
-MINUTES, BATCH = 25, 96
+MINUTES, BATCH = 15, 96
 
 _NAME = "pair"
 _EMBEDDINGS = "embeddings.npy"

@@ -27,7 +27,7 @@ from networks.pair import EMBEDDING, PICTURE_SIZE
 from networks.text_encoder import WIDTH
 from tokenizer import Tokenizer
 
-MINUTES, BATCH = 9, 192
+MINUTES, BATCH = 8, 192
 SCHEDULER = {
     "_class_name": "UnCLIPScheduler", **VERSION, "num_train_timesteps": diffusion.TRAIN_STEPS,
     "beta_schedule": "squaredcos_cap_v2", "prediction_type": "sample", "variance_type": "fixed_small_log",

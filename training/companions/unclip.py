@@ -21,7 +21,7 @@ from networks.pair import EMBEDDING
 from retrieval import pool
 from train_denoiser import LEVELS
 
-MINUTES, BATCH = 13, 32
+MINUTES, BATCH = 10, 32
 _STEPS, _GUIDANCE = 20, 1.5
 _MEASURED = 100
 
