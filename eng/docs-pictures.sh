@@ -27,6 +27,7 @@ sample Inpainting --model "$small" --guidance 4 --inpainting-model "$root/compan
 sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier-guidance.png"
 sample Gan --companions "$root/companions" -o "$images/gan.png"
 sample Unclip --companions "$root/companions" -o "$images/unclip.png"
+sample Imagen --companions "$root/companions" -o "$images/imagen.png"
 sample ClassCascade --companions "$root/companions" -o "$images/class-cascade.png"
 sample Panorama -o "$images/panorama.png" --tile "$images/seamless.png"
 sample CustomPipeline -o "$images/custom-pipeline.png"
