@@ -21,8 +21,8 @@ var command = new RootCommand("Draws prompts in 32x32 pixels, and again in 64x64
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
     ImageFiles.RequireWritable(parsed.GetValue(output)!);
-    string[] folders = [.. new[] { "emoji-pixels", "emoji-upscaler" }.Select(name => Path.Combine(parsed.GetValue(companions)!, name))];
-    using Cascade imagen = await OnnxCascade.LoadAsync(folders, cancellationToken: cancellationToken);
+    string folder = parsed.GetValue(companions)!;
+    using Cascade imagen = await OnnxCascade.LoadAsync([Path.Combine(folder, "emoji-pixels"), Path.Combine(folder, "emoji-upscaler")], cancellationToken: cancellationToken);
     string[] asked = parsed.GetValue(prompts)!;
     var rows = new List<Image<Rgb24>>();
     foreach (float scale in parsed.GetValue(scales)!)
