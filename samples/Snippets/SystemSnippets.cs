@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Conditions;
 using DiffusionSharp.Diffusers;
+using DiffusionSharp.Emoji;
 using DiffusionSharp.Guidance;
 using DiffusionSharp.ImageSharp;
 using DiffusionSharp.Latents;
 using DiffusionSharp.Noise;
 using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
+using DiffusionSharp.Text;
 
 namespace DiffusionSharp.Snippets;
 
@@ -143,6 +145,18 @@ internal static class SystemSnippets
         });
         #endregion
         result.Images[0].SaveAsPng("squirrel.png");
+    }
+
+    public static async Task WordPieces(string folder)
+    {
+        #region word-pieces
+        using DiffusionPipeline embedded = EmojiPipeline.Load();
+        using DiffusionPipeline pipeline = embedded.ToBuilder()
+            .UseTextEncoder(new OnnxTextEncoder(Path.Combine(folder, "bert", "model.onnx"), BertTokenizer.Load(Path.Combine(folder, "tokenizer"))))
+            .Build();
+        GenerationResult result = await pipeline.GenerateAsync(new TextToImageRequest("a panda left of a rose") { Seed = 1 });
+        #endregion
+        result.Images[0].SaveAsPng("panda-and-rose.png");
     }
 
     public static async Task LatentSuperResolution(string folder, Tensor<float> small)

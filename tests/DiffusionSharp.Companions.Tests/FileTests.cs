@@ -13,7 +13,7 @@ public class FileTests
 
     [Fact]
     public void There_is_a_companion_for_each_purpose() => Assert.Equal(
-        ["emoji-classes", "emoji-classifier", "emoji-few-steps", "emoji-gan", "emoji-inpainting", "emoji-pixels", "emoji-prior", "emoji-silhouette", "emoji-unclip", "emoji-upscaler", "emoji-vq"],
+        ["emoji-bert", "emoji-classes", "emoji-classifier", "emoji-few-steps", "emoji-gan", "emoji-inpainting", "emoji-pixels", "emoji-prior", "emoji-silhouette", "emoji-unclip", "emoji-upscaler", "emoji-vq"],
         Companion.Models.Select(model => model.Split('/')[0]).Distinct());
 
     [Fact]

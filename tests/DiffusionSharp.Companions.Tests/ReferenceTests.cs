@@ -102,9 +102,7 @@ public class ReferenceTests
 
     private static Conditioning EncodeText(string path, PyTorchAnswer reference)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(path)!, "..", "tokenizer");
-        ITokenizer tokenizer = File.Exists(Path.Combine(folder, "spiece.model")) ? T5Tokenizer.Load(folder) : ClipTokenizer.Load(folder);
-        using var encoder = new OnnxTextEncoder(path, tokenizer);
+        using var encoder = new OnnxTextEncoder(path, TokenizerFolder.Load(Path.Combine(Path.GetDirectoryName(path)!, "..", "tokenizer")));
         int length = (int)reference.OutputShape("last_hidden_state")[1];
         int[] ids = Array.ConvertAll(reference.Values("input_ids"), id => (int)id);
         bool[][]? attended = reference.HasInput("attention_mask") ? [.. Array.ConvertAll(reference.Values("attention_mask"), value => value != 0).Chunk(length)] : null;
