@@ -17,6 +17,9 @@ internal sealed class Estimate
 
     public double Error { get; }
 
+    /// <summary>The same values, each multiplied.</summary>
+    public Estimate Times(double factor) => new([.. _values.Select(value => factor * value)]);
+
     /// <summary>Compares means of values of the same seeds, pair by pair.</summary>
     /// <returns>1 where this mean is larger by more than twice the standard error of the mean difference, -1 where it is smaller by that, 0 where the two are not told apart.</returns>
     public int Against(Estimate other)

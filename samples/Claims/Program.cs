@@ -5,7 +5,7 @@ using DiffusionSharp.Samples;
 using DiffusionSharp.Samples.Claims;
 
 var work = new Argument<string>("work") { Description = "The work folder of training, with evaluation.json, full.npy, small.npy and emojis.json: what pictures are compared with." };
-var only = new Option<string[]>("--only") { Description = "Which sections to measure; all by default.", DefaultValueFactory = _ => ["ddim", "guidance", "cascade", "speed"], AllowMultipleArgumentsPerToken = true };
+var only = new Option<string[]>("--only") { Description = "Which sections to measure; all by default.", DefaultValueFactory = _ => ["ddim", "guidance", "cascade", "speed", "latents"], AllowMultipleArgumentsPerToken = true };
 var count = new Option<int>("--count") { Description = "Pictures of each class in every cell.", DefaultValueFactory = _ => 4 };
 var companions = new Option<string>("--companions") { Description = "The folder of the models.", DefaultValueFactory = _ => "companions" };
 var page = new Option<string>("--page") { Description = "The page whose tables are replaced.", DefaultValueFactory = _ => "docs/claims.md" };
@@ -18,6 +18,7 @@ var sections = new Dictionary<string, Func<Bench, CancellationToken, Task<IEnume
     ["guidance"] = GuidanceTable.MeasureAsync,
     ["cascade"] = CascadeTable.MeasureAsync,
     ["speed"] = SpeedTable.MeasureAsync,
+    ["latents"] = LatentsTable.MeasureAsync,
 };
 
 return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken) =>
