@@ -28,16 +28,11 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     Tensor<float> picture = parsed.GetValue(input) is { } path
         ? ImageTensors.Load(path, ImageFit.Exactly(width, height))
         : (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 }, cancellationToken: cancellationToken)).Images[0].Pixels;
-    Tensor<float> drawn = parsed.GetValue(mask) is { } maskPath ? ImageTensors.LoadMask(maskPath, width, height) : Background(picture);
+    Tensor<float> drawn = parsed.GetValue(mask) is { } maskPath ? ImageTensors.LoadMask(maskPath, width, height) : Mask.OfBackground(picture);
 
-    var request = new InpaintingRequest(parsed.GetValue(prompt)!, picture, drawn)
-    {
-        Strength = parsed.GetValue(strength),
-        PastesKnownPixels = parsed.GetValue(paste),
-        Seed = parsed.GetValue(seed),
-    };
+    var request = new InpaintingRequest(parsed.GetValue(prompt)!, picture, drawn) { Strength = parsed.GetValue(strength), PastesKnownPixels = parsed.GetValue(paste), Seed = parsed.GetValue(seed) };
     var repaint = new RePaintScheduler(SchedulerCatalog.ModelOf(pipeline).For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });
-    var strip = new List<Image<Rgb24>> { picture.ToImage(), ToImage(drawn) };
+    var strip = new List<Image<Rgb24>> { picture.ToImage(), Mask.ToImage(drawn) };
     async Task Draw(string name, DiffusionPipeline with)
     {
         GenerationResult result = await with.GenerateAsync(request, cancellationToken: cancellationToken);
@@ -50,10 +45,7 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     await Draw($"{repaint}", repainting);
     if (parsed.GetValue(trained) is { } unet)
     {
-        using DiffusionPipeline inpainting = pipeline.ToBuilder()
-            .UseNoisePredictor(new OnnxNoisePredictor(unet))
-            .UseConditions(new MaskedPictureConditions())
-            .Build();
+        using DiffusionPipeline inpainting = pipeline.ToBuilder().UseNoisePredictor(new OnnxNoisePredictor(unet)).UseConditions(new MaskedPictureConditions()).Build();
         await Draw("inpainting model", inpainting);
     }
 
@@ -63,35 +55,3 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     strip.ForEach(frame => frame.Dispose());
     SampleApp.ReportFile(parsed.GetValue(output)!);
 });
-
-// 1 near pixels that have almost the color of the top left corner: the model draws the edge anew, too, so that it fits.
-static Tensor<float> Background(Tensor<float> picture)
-{
-    const int Edge = 2;
-    (int height, int width) = ((int)picture.Lengths[2], (int)picture.Lengths[3]);
-    bool IsPlain(int y, int x) => Enumerable.Range(0, 3).All(channel => Math.Abs(picture[0, channel, y, x] - picture[0, channel, 0, 0]) < 0.2f);
-
-    Tensor<float> mask = Tensor.CreateFromShape<float>([1, 1, height, width]);
-    for (int i = 0; i < height * width; i++)
-    {
-        (int y, int x) = Math.DivRem(i, width);
-        for (int above = y - Edge; IsPlain(y, x) && above <= y + Edge; above++)
-        {
-            for (int left = x - Edge; left <= x + Edge; left++)
-            {
-                mask[0, 0, Math.Clamp(above, 0, height - 1), Math.Clamp(left, 0, width - 1)] = 1;
-            }
-        }
-    }
-
-    return mask;
-}
-
-static Image<Rgb24> ToImage(Tensor<float> mask)
-{
-    ReadOnlySpan<float> values = mask.Values();
-    float[] gray = [.. values, .. values, .. values];
-    TensorPrimitives.Multiply(gray, 2, gray);
-    TensorPrimitives.Subtract(gray, 1, gray);
-    return Tensor.Create(gray, [1, 3, mask.Lengths[2], mask.Lengths[3]]).ToImage();
-}

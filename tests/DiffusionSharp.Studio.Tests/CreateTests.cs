@@ -76,9 +76,11 @@ public class CreateTests(StudioFixture studio)
     public async Task A_generation_is_cancelled()
     {
         await using StudioPage page = await studio.OpenAsync();
+        // So much that a slow browser still finds it running.
         await page.SlideAsync("#steps", 100);
+        await page.SlideAsync("#count", 6);
         await page.Button("Generate").ClickAsync();
-        await page.Find("#wall img").WaitForAsync();
+        await page.Find("#wall img").First.WaitForAsync();
         Assert.True(await page.Find("#progress").IsVisibleAsync());
         await page.Button("Cancel").ClickAsync();
         await page.StatusAsync("#status", "Cancelled.");
@@ -88,6 +90,7 @@ public class CreateTests(StudioFixture studio)
             await Task.Delay(10);
         }
 
+        await page.SlideAsync("#count", 1);
         await page.DrawAsync("a red apple", seed: 1, steps: 2);
     }
 
