@@ -20,7 +20,7 @@ from conditioning import EncodedScenes
 from data import dataset
 from data.encoded import Encoded
 from data.scenes import Scene
-from networks.drawing import Drawing
+from networks.depicted import EmbeddingDrawing
 from networks.pair import PICTURE_SIZE, PictureTower, TextTower, contrast
 from networks.prior import mean_and_log_variance, prior_loss
 
@@ -42,7 +42,7 @@ class Pair(nn.Module):
         super().__init__()
         self.pictures = PictureTower()
         self.texts = TextTower()
-        self.drawing = Drawing()
+        self.drawing = EmbeddingDrawing()
         self.sharpness = nn.Parameter(torch.tensor(_SHARPNESS))
 
 

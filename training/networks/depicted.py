@@ -1,16 +1,35 @@
 """The predictor that knows the embedding of the picture that x0 is of."""
 
 import torch
+import torch.nn as nn
 
 from networks.autoencoder import LATENT_CHANNELS
 from networks.captioned import resized
-from networks.drawing import Drawing
+from networks.drawing import PLACED_SIDE, Drawing
 from networks.informed import InformedPredictor
+from networks.layers import zero_
 from networks.pair import EMBEDDING
 from networks.prior import ambiguity, mean_and_variance
 from networks.unet import UNet
 
 CHANNELS = (32, 64, 96)
+
+_WIDTH, _HIDDEN = 96, 256
+
+
+class EmbeddingDrawing(Drawing):
+    """Embeddings [B, 128] to mean and log-variance of each latent of the picture, [B, 16, 16, 16]: told and said in one."""
+
+    def __init__(self):
+        values = 2 * _WIDTH * PLACED_SIDE ** 2
+        super().__init__(nn.Linear(EMBEDDING, values), nn.Linear(EMBEDDING, _HIDDEN), zero_(nn.Linear(_HIDDEN, values)),
+                         _WIDTH, LATENT_CHANNELS, EMBEDDING)
+
+    def forward(self, embeddings: torch.Tensor) -> torch.Tensor:
+        return self.draw(embeddings, embeddings)
+
+    def sketch(self, told: torch.Tensor) -> torch.Tensor:
+        return super().sketch(told).view(-1, 2 * _WIDTH, PLACED_SIDE, PLACED_SIDE)
 
 
 class DepictedPredictor(InformedPredictor):
@@ -20,7 +39,7 @@ class DepictedPredictor(InformedPredictor):
     latents; other sizes have it enlarged or reduced.
     """
 
-    def __init__(self, drawing: Drawing):
+    def __init__(self, drawing: EmbeddingDrawing):
         super().__init__(UNet(2 * LATENT_CHANNELS, LATENT_CHANNELS, CHANNELS, context_width=0, label_width=EMBEDDING),
                          LATENT_CHANNELS)
         self.drawing = drawing.requires_grad_(False)

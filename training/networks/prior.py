@@ -2,15 +2,15 @@
 
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
-from networks.layers import ResidualBlock, zero_
+from networks.drawing import PLACED_SIDE, Drawing
+from networks.layers import zero_
 from networks.text_encoder import USUAL_LENGTH, WIDTH, pooled
 
-# The latents are 16x16 there; the caption is heard in 4x4 places.
-SIDE, _PLACED_SIDE = 16, 4
-PLACES = _PLACED_SIDE ** 2
+# The latents are 16x16 there.
+SIDE = 16
+PLACES = PLACED_SIDE ** 2
 _KEY_WIDTH = 32
 # Of the variance, so that the UNet can always correct the mean a little, and of what may be unknown of unit latents.
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -6.0, 0.5
@@ -29,7 +29,7 @@ class PlacedLinear(nn.Linear):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         weights = self.weight.view(PLACES, self.outputs, self.in_features)
         y = weights @ x.permute(1, 2, 0) + self.bias.view(PLACES, self.outputs, 1)
-        return y.permute(2, 1, 0).reshape(-1, self.outputs, _PLACED_SIDE, _PLACED_SIDE)
+        return y.permute(2, 1, 0).reshape(-1, self.outputs, PLACED_SIDE, PLACED_SIDE)
 
 
 class Hearing(nn.Module):
@@ -49,40 +49,22 @@ class Hearing(nn.Module):
         return 2 * torch.sigmoid(asked @ self.key(context).transpose(1, 2))
 
 
-class CaptionPrior(nn.Module):
+class CaptionPrior(Drawing):
     """A context [B, S, context_width] to mean and log-variance of each value of the picture that it describes,
     [B, 2 channels, 16, 16].
 
-    What each of 4x4 places hears of the caption is drawn there and doubled in size twice; what all tokens say together
-    modulates the blocks. What is drawn is linear in what is heard, plus what is remembered of it: a wide layer, for
-    there are more emojis than numbers in a caption. Memory starts from zero.
+    What is told is what each of the places hears of the caption, [B, 16, context_width], and what is said is what all
+    tokens say together. The memory is a wide layer, for there are more emojis than numbers in a caption. It starts from
+    zero.
     """
 
     def __init__(self, width: int = 192, channels: int = LATENT_CHANNELS, context_width: int = WIDTH):
-        super().__init__()
-        self.enter = PlacedLinear(context_width, 2 * width)
-        self.recall = nn.Linear(context_width, 2 * context_width)
-        self.memory = zero_(PlacedLinear(2 * context_width, 2 * width))
-        self.grow1 = nn.Conv2d(2 * width, 4 * width, 1)
-        self.block1 = ResidualBlock(width, width, context_width)
-        self.grow2 = nn.Conv2d(width, 2 * width, 1)
-        self.block2 = ResidualBlock(width // 2, width // 2, context_width)
-        self.leave = nn.Conv2d(width // 2, 2 * channels, 3, padding=1)
+        super().__init__(PlacedLinear(context_width, 2 * width), nn.Linear(context_width, 2 * context_width),
+                         zero_(PlacedLinear(2 * context_width, 2 * width)), width, channels, context_width)
         self.hearing = Hearing(context_width)
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
         return self.draw(hear(self.hearing(context), context), pooled(context))
-
-    def draw(self, heard: torch.Tensor, caption: torch.Tensor) -> torch.Tensor:
-        """The same of what the places hear, [B, 16, context_width], and of what is said in all, [B, context_width]."""
-        h = self.sketch(heard)
-        h = self.block1(F.pixel_shuffle(self.grow1(F.silu(h)), 2), caption)
-        h = self.block2(F.pixel_shuffle(self.grow2(F.silu(h)), 2), caption)
-        return self.leave(F.silu(h))
-
-    def sketch(self, heard: torch.Tensor) -> torch.Tensor:
-        """What is heard and what is remembered of it, [B, 2 width, 4, 4]."""
-        return self.enter(heard) + self.memory(F.silu(self.recall(heard)))
 
 
 def hear(hearing: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
