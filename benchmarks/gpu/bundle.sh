@@ -5,13 +5,13 @@
 #
 # FOLDER gets folders 1, 2, ..., each with a part of the program of at most
 # --part MiB (19 by default) and all scripts. --prune (see prune_cuda.py): arch keeps the GPU code of one architecture; slim, the default, of
-# that also leaves out quantised language models, bfloat16 attention and code of other tensor cores; none keeps everything. --aot compiles
+# that also leaves out language models, bfloat16 attention, attention of other widths than 64, 96 and 192, and code of other tensor cores; none keeps everything. --aot compiles
 # ahead of time (smaller). --with-model takes the embedded model along; else unpack-and-run.sh takes it from a checkout. --small is a quick
 # bundle for the processor alone, to try both scripts. Needs the .NET SDK, git, python3, zstd and xz.
 set -euo pipefail
 
 readonly kit=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-readonly needless=CollectiveMmaArrayMixedInput,MoeFCGemm,moe_gemv,3llm7kernels,cutlass10bfloat16_t,4arch4Sm50,4arch4Sm70,4arch4Sm75
+readonly needless=CollectiveMmaArrayMixedInput,MoeFCGemm,moe_gemv,3llm7kernels,cutlass10bfloat16_t,4arch4Sm50,4arch4Sm70,4arch4Sm75,masked_multihead_attention,BatchTopKKernel,Fused_Moe,GroupProblemShape,LinearAttention,GatedDeltaNet,sparse_attention,kernel_mha,matmul_block_scaled,MatMulFloat4,MatMulNBits,Flash_fwd_kernel_traitsILi32E,Flash_fwd_kernel_traitsILi128E,Flash_fwd_kernel_traitsILi256E
 
 [[ $# -ge 1 ]] || { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 mkdir -p "$1"
@@ -59,7 +59,7 @@ for file in "$work"/parts/app.part-*; do
   number=$((number + 1))
   rm -rf "${folder:?}/$number"
   mkdir -p "$folder/$number/models"
-  cp "$file" "$work/parts/parts.sha256" "$kit/unpack-and-run.sh" "$folder/$number/"
+  cp "$file" "$work/parts/parts.sha256" "$kit/run.sh" "$kit/unpack-and-run.sh" "$folder/$number/"
   cp "$kit"/models/*.py "$folder/$number/models/"
 done
 du -b --max-depth=1 "$folder"

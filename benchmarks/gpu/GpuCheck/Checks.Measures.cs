@@ -7,7 +7,7 @@ internal sealed partial class Checks
     {
         List<float[]> a = reference.Trajectory(job).Result, b = other.Trajectory(job).Result;
         double[] max = [.. a.Zip(b, (x, y) => Numbers.MaxRelative(y, x))];
-        report.Line(name, ("maxRelativeByStep", max), ("last", max[^1]), ("normLast", Numbers.RelativeNorm(b[^1], a[^1])));
+        report.Line(name, ("last", max[^1]), ("normLast", Numbers.RelativeNorm(b[^1], a[^1])), ("maxRelativeByStep", max));
     }
 
     private void Repeat(string name, Library library, Job job)

@@ -74,7 +74,7 @@ internal sealed partial class Checks
     // What a number of rows that was not seen before costs, as batching brings about.
     private void NewShapes(Net net)
     {
-        foreach (Device setting in (Device[])[device, Heuristic(device), device.With("search-default", ("cudnn_conv_algo_search", "DEFAULT"))])
+        foreach (Device setting in (Device[])[device, device.With("search-default", ("cudnn_conv_algo_search", "DEFAULT")), device.With("search-exhaustive", ("cudnn_conv_algo_search", "EXHAUSTIVE"))])
         {
             if (report.Left < 15)
             {
@@ -87,6 +87,11 @@ internal sealed partial class Checks
             List<double> first = [], second = [];
             foreach (int pictures in (int[])[2, 3, 4])
             {
+                if (report.Left < 8)
+                {
+                    break;
+                }
+
                 first.Add(1e3 * Numbers.Seconds(() => library.Generate(new Job(1, pictures))));
                 second.Add(1e3 * Numbers.Seconds(() => library.Generate(new Job(1, pictures))));
             }

@@ -5,7 +5,7 @@ internal sealed partial class Checks(Report report, Device device, bool small)
 {
     private static readonly string[] CudaFiles = ["libonnxruntime", "libcudnn", "libcublas", "libcudart", "libcufft", "libcurand", "libnvrtc", "libcuda.so"];
 
-    private static readonly Net EmojiNet = new("emoji", Library.EmojiUNet, 4, 16, 32, 192);
+    private static readonly Net EmojiNet = new("emoji", Library.EmojiUNet, 16, 32, 192);
 
     public void Emoji()
     {
@@ -89,16 +89,23 @@ internal sealed partial class Checks(Report report, Device device, bool small)
 
         if (device.IsCuda)
         {
-            report.Check("unet-graph", 25, () => Graphs("unet-graph", f16Fused));
-            report.Check("unet-new-shapes", 40, () => NewShapes(f16Fused));
-            report.Check("unet-settings", 40, () => Settings(f16Fused));
+            report.Check("unet-graph", 12, () => Graphs("unet-graph", f16Fused));
+            report.Check("unet-new-shapes", 25, () => NewShapes(f16Fused));
+            report.Check("unet-settings", 25, () => Settings(f16Fused));
         }
 
         // One call of each, on the same input: against the processor in float32, and against PyTorch in float32.
-        report.Check("unet-values", 30, () =>
+        report.Check("unet-values", 25, () =>
         {
             values.TryAdd("f32 cpu", Value(f32, Device.Cpu));
-            values.TryAdd($"f32-fused {device.Name}", Value(f32Fused, device));
+            foreach (Net net in (Net[])[f16Fused, f16, f32, f32Fused])
+            {
+                if (!values.ContainsKey($"{net.Name} {device.Name}"))
+                {
+                    values.Add($"{net.Name} {device.Name}", Value(net, device));
+                }
+            }
+
             foreach (Device other in Roundings())
             {
                 values.TryAdd($"f32 {other.Name}", Value(f32, other));
@@ -106,7 +113,7 @@ internal sealed partial class Checks(Report report, Device device, bool small)
 
             Values(values, File.Exists(referencePath) ? [.. File.ReadAllBytes(referencePath).Chunk(4).Select(bytes => BitConverter.ToSingle(bytes))] : null);
         });
-        report.Check("unet-f32-agree", 40, () =>
+        report.Check("unet-f32-agree", 25, () =>
         {
             using Library cpu = Library.UNet(f32, Device.Cpu);
             foreach (Device other in Roundings())
@@ -175,7 +182,7 @@ internal sealed partial class Checks(Report report, Device device, bool small)
                 library.Generate(new Job(1));
                 report.Line($"{name}-memory", ("beforeMiB", before), ("afterEightPicturesMiB", eightMiB), ("afterOneMoreMiB", Gpu.UsedMiB()));
             });
-            report.Check($"{name}-batching", 30, () => Batching($"{name}-batching", library, rows => Library.UNet(net, device, rows), small ? 2 : 5));
+            report.Check($"{name}-batching", 20, () => Batching($"{name}-batching", library, rows => Library.UNet(net, device, rows), small ? 2 : 5));
         }
 
         report.Line($"{name}-memory", ("afterDisposeMiB", Gpu.UsedMiB()));

@@ -43,7 +43,7 @@ internal sealed class Library : IDisposable
         DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
             .UseNoisePredictor(batching ?? (INoisePredictor)predictor)
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
-            .UsePixelSpace(net.Channels)
+            .UsePixelSpace(4)
             .Build();
         Conditioning Condition(int salt) => Conditioning.None.With(ConditionNames.Context, Tensor.Create(Numbers.Waves(net.Tokens * net.Context, salt), [1, net.Tokens, net.Context]));
         return new Library(pipeline, job => new GenerationRequest
