@@ -143,12 +143,6 @@ internal sealed partial class Checks
         Repeat(name, library, new Job(3));
     }
 
-    private void Values(Dictionary<string, float[]> values, float[]? torch)
-    {
-        float[] cpu = values["f32 cpu"];
-        foreach ((string of, float[] found) in values)
-        {
-            report.Line("unet-values", ("of", of), ("maxRelativeToCpu", Numbers.MaxRelative(found, cpu)), ("normToCpu", Numbers.RelativeNorm(found, cpu)), ("normToTorch", torch is null ? null : Numbers.RelativeNorm(found, torch)));
-        }
-    }
+    private void AgreeWith(float[] cpu, float[]? torch, string of, float[] found) =>
+        report.Line("unet-values", ("of", of), ("maxRelativeToCpu", Numbers.MaxRelative(found, cpu)), ("normToCpu", Numbers.RelativeNorm(found, cpu)), ("normToTorch", torch is null ? null : Numbers.RelativeNorm(found, torch)));
 }

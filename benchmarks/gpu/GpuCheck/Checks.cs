@@ -97,21 +97,18 @@ internal sealed partial class Checks(Report report, Device device, bool small)
         // One call of each, on the same input: against the processor in float32, and against PyTorch in float32.
         report.Check("unet-values", 25, () =>
         {
-            values.TryAdd("f32 cpu", Value(f32, Device.Cpu));
-            foreach (Net net in (Net[])[f16Fused, f16, f32, f32Fused])
+            float[] cpu = Value(f32, Device.Cpu);
+            float[]? torch = File.Exists(referencePath) ? [.. File.ReadAllBytes(referencePath).Chunk(4).Select(bytes => BitConverter.ToSingle(bytes))] : null;
+            AgreeWith(cpu, torch, "f32 cpu", cpu);
+            foreach (Net net in (Net[])[f16Fused, f32, f16, f32Fused])
             {
-                if (!values.ContainsKey($"{net.Name} {device.Name}"))
-                {
-                    values.Add($"{net.Name} {device.Name}", Value(net, device));
-                }
+                AgreeWith(cpu, torch, $"{net.Name} {device.Name}", values.GetValueOrDefault($"{net.Name} {device.Name}") ?? Value(net, device));
             }
 
-            foreach (Device other in Roundings())
+            foreach (Device other in Roundings().Skip(1))
             {
-                values.TryAdd($"f32 {other.Name}", Value(f32, other));
+                AgreeWith(cpu, torch, $"f32 {other.Name}", Value(f32, other));
             }
-
-            Values(values, File.Exists(referencePath) ? [.. File.ReadAllBytes(referencePath).Chunk(4).Select(bytes => BitConverter.ToSingle(bytes))] : null);
         });
         report.Check("unet-f32-agree", 25, () =>
         {
