@@ -17,9 +17,10 @@ internal sealed class Library : IDisposable
     private readonly DiffusionPipeline _pipeline;
     private readonly Func<Job, GenerationRequest> _request;
     private readonly BatchingNoisePredictor? _batching;
+    private readonly Timed? _timed;
 
-    private Library(DiffusionPipeline pipeline, Func<Job, GenerationRequest> request, BatchingNoisePredictor? batching = null) =>
-        (_pipeline, _request, _batching) = (pipeline, request, batching);
+    private Library(DiffusionPipeline pipeline, Func<Job, GenerationRequest> request, BatchingNoisePredictor? batching = null, Timed? timed = null) =>
+        (_pipeline, _request, _batching, _timed) = (pipeline, request, batching, timed);
 
     public static string EmojiUNet => Path.Combine(EmojiPipeline.ModelFolder, "unet", "model.onnx");
 
@@ -39,7 +40,8 @@ internal sealed class Library : IDisposable
     public static Library UNet(Net net, Device device, int batchRows = 0)
     {
         var predictor = new OnnxNoisePredictor(net.Path, OptionsFor(device));
-        BatchingNoisePredictor? batching = batchRows > 0 ? new BatchingNoisePredictor(predictor, new BatchingOptions { MaxRows = batchRows }) : null;
+        Timed? timed = batchRows > 0 ? new Timed(predictor) : null;
+        BatchingNoisePredictor? batching = timed is null ? null : new BatchingNoisePredictor(timed, new BatchingOptions { MaxRows = batchRows });
         DiffusionPipeline pipeline = DiffusionPipeline.CreateBuilder()
             .UseNoisePredictor(batching ?? (INoisePredictor)predictor)
             .UseScheduler(new DdimScheduler(DdimOptions.StableDiffusion))
@@ -56,7 +58,7 @@ internal sealed class Library : IDisposable
             Count = job.Pictures,
             Width = net.Side,
             Height = net.Side,
-        }, batching);
+        }, batching, timed);
     }
 
     /// <summary>Latents and pixels.</summary>
@@ -101,6 +103,15 @@ internal sealed class Library : IDisposable
     /// <summary>Of the shared model calls so far: how many, with how many predictions in them.</summary>
     public (long Calls, long Predictions)? Shared => _batching is { Statistics: var s } ? (s.Calls, s.Predictions) : null;
 
+    /// <summary>The times of a UNet's shared calls by their rows, in words; none where they are not taken.</summary>
+    public IEnumerable<string> CallTimes() => (_timed?.Calls ?? []).GroupBy(call => call.Rows).OrderBy(calls => calls.Key).Select(calls =>
+    {
+        string Times(bool isChange) => calls.Where(call => call.IsChange == isChange).Select(call => call.Seconds).ToArray() is { Length: > 0 } found
+            ? $"{found.Length} of {1e3 * Numbers.Median(found):0.0} ms"
+            : "none";
+        return $"{calls.Key} rows: {Times(true)} after another number of rows, {Times(false)} after as many";
+    });
+
     public void Dispose() => _pipeline.Dispose();
 
     /// <summary>What happens where CUDA cannot be had: the error of a load, or none.</summary>
@@ -143,6 +154,32 @@ internal sealed class Library : IDisposable
         var values = new float[tensor.FlattenedLength];
         tensor.FlattenTo(values);
         return values;
+    }
+
+    // Calls of a batching predictor, which makes them one after another.
+    private sealed class Timed(IRowwisePredictor predictor) : DelegatingNoisePredictor(predictor), IRowwisePredictor
+    {
+        public List<(int Rows, bool IsChange, double Seconds)> Calls { get; } = [];
+
+        public int? FixedRows => predictor.FixedRows;
+
+        public bool HasTimestepPerRow => predictor.HasTimestepPerRow;
+
+        public override IPredictionRun Start(PredictionPlan plan) => StartRows(plan);
+
+        public IRowwiseRun StartRows(PredictionPlan plan) => new Run(predictor.StartRows(plan), Calls);
+
+        private sealed class Run(IRowwiseRun run, List<(int Rows, bool IsChange, double Seconds)> calls) : DelegatingPredictionRun(run), IRowwiseRun
+        {
+            public void SetConditions(int row, Conditioning conditioning) => run.SetConditions(row, conditioning);
+
+            public void Predict(ReadOnlySpan<double> timesteps)
+            {
+                long started = System.Diagnostics.Stopwatch.GetTimestamp();
+                run.Predict(timesteps);
+                calls.Add((Shape.Batch, calls.Count == 0 || calls[^1].Rows != Shape.Batch, System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds));
+            }
+        }
     }
 
     private sealed class Progress(Action<int> onStep) : IProgress<GenerationProgress>
