@@ -29,15 +29,17 @@ public sealed record OnnxOptions
 
     /// <summary>
     /// Settings of the provider by ONNX Runtime's names, for example <c>gpu_mem_limit</c> of CUDA, in place of this library's, which for CUDA are
-    /// <c>cudnn_conv_algo_search</c> HEURISTIC (an exhaustive search would stall at every new shape), <c>arena_extend_strategy</c>
-    /// kSameAsRequested (memory does not grow by powers of two) and <c>use_tf32</c> as <see cref="TensorFloat32"/> says. For
-    /// <see cref="ExecutionProvider.Cuda"/>, <see cref="ExecutionProvider.TensorRt"/>, <see cref="ExecutionProvider.CoreML"/> and
-    /// <see cref="ExecutionProvider.OpenVino"/>. CUDA graphs are refused: they keep the addresses of the first generation.
+    /// <c>cudnn_conv_algo_search</c> HEURISTIC (convolutions are planned anew at every change of shape, which may take a second of a large model, and
+    /// by ONNX Runtime's documentation longer where the search is exhaustive), <c>arena_extend_strategy</c> kSameAsRequested (memory does not grow by
+    /// powers of two) and <c>use_tf32</c> as <see cref="TensorFloat32"/> says. For <see cref="ExecutionProvider.Cuda"/>,
+    /// <see cref="ExecutionProvider.TensorRt"/>, <see cref="ExecutionProvider.CoreML"/> and <see cref="ExecutionProvider.OpenVino"/>. CUDA graphs
+    /// are refused: they keep the addresses of the first generation.
     /// </summary>
     public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
     /// Whether CUDA may round the factors of float32 products to 10 bits (TF32), which is faster and no longer full float32. False by default.
+    /// Without it float16 convolutions are planned twice, and ONNX Runtime writes harmless errors that no execution plans support the graph.
     /// </summary>
     public bool TensorFloat32 { get; init; }
 
