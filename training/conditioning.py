@@ -11,7 +11,9 @@ import torch
 import trained
 from data import dataset
 from data.encoded import Encoded
+from data.names import Emoji
 from data.scenes import Scene, SceneMaker, caption
+from data.tables import TabledScenes
 from networks.autoencoder import sample_latents
 from tokenizer import Tokenizer
 
@@ -47,10 +49,6 @@ class Captions:
         return self.encode("" if rng.random() < self._dropout else caption(scene, self.emojis, rng, self._keywords)
                             for scene in scenes)
 
-    def named(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
-        """Token ids [count, 32] of captions that leave nothing open."""
-        return self.encode(caption(scene, self.emojis, rng, keywords=0) for scene in scenes)
-
     def encode(self, texts: Iterable[str]) -> torch.Tensor:
         """Token ids [count, 32] of texts."""
         return torch.tensor([self.tokenizer.encode(text) for text in texts], device=self._device)
@@ -75,6 +73,14 @@ class CaptionedScenes:
         return scenes, self.pictures.render(scenes).to(self._device), self.captions(scenes, rng)
 
 
+def encoded_scenes(options: argparse.Namespace, device: torch.device, caption_dropout: float = 0.1,
+                   keywords: float = 0.1) -> "EncodedScenes | TabledScenes":
+    """Scenes with latents and captions: on a GPU out of tables, where there are any, else out of the work folder."""
+    if options.tables:
+        return TabledScenes(options.tables, caption_dropout, keywords)
+    return EncodedScenes(options, device, caption_dropout, keywords)
+
+
 class EncodedScenes:
     """Random ones of the scenes that were encoded beforehand, with the token ids of new captions."""
 
@@ -82,10 +88,42 @@ class EncodedScenes:
                  keywords: float = 0.1):
         self.captions = Captions(options.work, device, caption_dropout, keywords)
         self._encoded = Encoded.load(options.work)
+        self._pictures = dataset.Pictures(options.work)
         self._device = device
+
+    @property
+    def emojis(self) -> list[Emoji]:
+        """All of them."""
+        return self.captions.emojis
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """That of the captions."""
+        return self.captions.tokenizer
+
+    def encode(self, texts: Iterable[str]) -> torch.Tensor:
+        """Token ids [count, 32] of texts."""
+        return self.captions.encode(texts)
 
     def draw(self, count: int, rng: random.Random) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
         """Scenes, their latents [count, 8, 16, 16] and token ids [count, 32]."""
         scenes, latents = self._encoded.draw(count, rng)
         latents = latents.to(self._device).contiguous(memory_format=torch.channels_last)
         return scenes, latents, self.captions(scenes, rng)
+
+    def named(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
+        """Token ids [count, 32] of captions that leave nothing open."""
+        return self.encode(caption(scene, self.emojis, rng, keywords=0) for scene in scenes)
+
+    def single(self, scenes: list[Scene]) -> torch.Tensor:
+        """Which emoji each scene has, -1 where there are two."""
+        return torch.tensor([scene.first if scene.second is None else -1 for scene in scenes], device=self._device)
+
+    def of_emojis(self, count: int, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
+        """Random emojis, and token ids [count, 32] of captions of these alone."""
+        emojis = rng.choices(range(len(self.emojis)), k=count)
+        return torch.tensor(emojis, device=self._device), self.captions([Scene(emoji) for emoji in emojis], rng)
+
+    def render(self, scenes: list[Scene]) -> torch.Tensor:
+        """Their pictures, [count, 3, 128, 128]."""
+        return self._pictures.render(scenes).to(self._device)

@@ -49,10 +49,10 @@ def velocity_weight(alpha_bar: torch.Tensor, gamma: float = 5.0) -> torch.Tensor
 
 
 def velocity_loss(predicted: torch.Tensor, velocity: torch.Tensor,
-                  alpha_bar: torch.Tensor) -> tuple[torch.Tensor, float]:
+                  alpha_bar: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The weighted loss of a batch, and its mean squared error, which tells more to whoever watches."""
     error = (predicted - velocity).pow(2).mean((1, 2, 3))
-    return (velocity_weight(alpha_bar) * error).mean(), float(error.detach().mean())
+    return (velocity_weight(alpha_bar) * error).mean(), error.detach().mean()
 
 
 @torch.no_grad()

@@ -18,6 +18,7 @@ from graphs import BATCH_AXIS, PICTURE_AXES, TEXT_AXES, check_part, export_part
 from data.dataset import SIZE
 from networks import TextEncoder
 from networks.autoencoder import FACTOR, LATENT_CHANNELS
+from networks.captioned import CHANNELS
 from networks.text_encoder import WIDTH
 
 VERSION = {"_diffusers_version": "0.30.0"}
@@ -28,7 +29,7 @@ SCHEDULER = {
 }
 UNET = {
     "_class_name": "UNet2DConditionModel", **VERSION, "sample_size": SIZE // FACTOR, "in_channels": LATENT_CHANNELS,
-    "out_channels": LATENT_CHANNELS, "cross_attention_dim": WIDTH, "block_out_channels": [64, 128, 192],
+    "out_channels": LATENT_CHANNELS, "cross_attention_dim": WIDTH, "block_out_channels": list(CHANNELS),
     "layers_per_block": 1,
 }
 # Loaders take the factor, 8, from the number of sizes that block_out_channels tells of.

@@ -28,7 +28,7 @@ def psnr(parts: trained.Trained, pictures: Pictures, evaluation: EvaluationSet, 
             output = parts.decoder(parts.encoder(target).chunk(2, 1)[0]).clamp(-1, 1)
             errors.append((output - target).pow(2).mean((1, 2, 3)))
             energies += torch.tensor([edge_energy(output), edge_energy(target)])
-        decibels = train_autoencoder.psnr(float(torch.cat(errors).mean()))
+        decibels = float(train_autoencoder.psnr(torch.cat(errors).mean()))
         sharpness = float((energies[0] / energies[1]).sqrt())
         result[name] = {"decibels": round(decibels, 3), "sharpness": round(sharpness, 3), "pictures": len(some)}
         print(f"autoencoder, {name}: {decibels:.2f} dB, sharpness {sharpness:.3f}, {len(some)} pictures", flush=True)

@@ -93,9 +93,9 @@ def training_lines(work: Path) -> list[str]:
         parameters = sum(weight.numel() for weight in state["ema"].values())
         measured = ", ".join(f"{key} {value:.4g}" for key, value in state.items()
                              if isinstance(value, float) and not key.endswith("_seconds"))
-        rows.append([path.stem, f"{parameters / 1e6:.2f} M", f"{state['used_seconds'] / 60:.0f}", str(state["step"]),
-                     str(state["workers"]), str(state["batch"]), measured or "-"])
-    head = ["checkpoint", "parameters", "minutes", "steps", "cores", "pictures in a step of each core", "measured"]
+        rows.append([path.stem, f"{parameters / 1e6:.2f} M", f"{state['used_seconds'] / 60:.3g}", str(state["step"]),
+                     state.get("device") or f"{state['workers']} of the CPU", str(state["batch"]), measured or "-"])
+    head = ["checkpoint", "parameters", "minutes", "steps", "cores", "pictures in a step of each", "measured"]
     return ["", *_markdown(head, rows)]
 
 

@@ -50,7 +50,7 @@ def chosen(evaluation: EvaluationSet) -> list[Prompt]:
 def apart(pictures: torch.Tensor) -> float:
     """The PSNR in dB of pictures to their mean: the lower, the further they are apart."""
     values = pictures.float() / 127.5 - 1
-    return psnr(float((values - values.mean(0)).pow(2).mean()) + 1e-12)
+    return float(psnr((values - values.mean(0)).pow(2).mean() + 1e-12))
 
 
 def main() -> None:

@@ -55,5 +55,6 @@ run export_companions.py
 rm "$work"/*.pt
 run import_model.py --model "$work/model"
 run train_denoiser.py --steps 8 --batch 4
+run train_on_gpu.py --stages prior recognizer denoiser decoder --steps 16 --batch 0.02 --scenes 640 --pictures 100
 run export.py
 echo "every stage ran"

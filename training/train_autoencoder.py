@@ -2,7 +2,6 @@
 """Stage 3: the autoencoder (KL; the VQ variant is a companion). Run it again to resume where the last checkpoint is."""
 
 import argparse
-import math
 import random
 from collections.abc import Iterable
 
@@ -30,22 +29,24 @@ def reconstruction_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Ten
     return difference.abs().mean() + difference.pow(2).mean() + _GRADIENT_WEIGHT * edges
 
 
-def psnr(squared_error: float) -> float:
+def psnr(squared_error: torch.Tensor) -> torch.Tensor:
     """Decibels. The pictures' range is 2 wide, so the peak signal is 2 and its square 4."""
-    return 10 * math.log10(4 / squared_error)
+    return 10 * (4 / squared_error).log10()
+
+
+def picture(emojis: int, rng: random.Random) -> Scene | Four:
+    """A random picture without much empty space, of so many emojis: one in full size, in any style, or four small ones."""
+    background = 0 if rng.random() < _WHITE else rng.randrange(len(COLOURS))
+    kind = rng.random()
+    if kind < _FOUR:
+        return Four(tuple(rng.randrange(emojis) for _ in range(4)), background)
+    style = rng.randrange(1, len(STYLES)) if kind < _FOUR + _STYLED else 0
+    return Scene(rng.randrange(emojis), background, style)
 
 
 def draw(pictures: dataset.Pictures, count: int, rng: random.Random) -> torch.Tensor:
-    """Random pictures [count, 3, 128, 128] without much empty space: a full emoji, in any style, or four small ones."""
-    def scene() -> Scene | Four:
-        background = 0 if rng.random() < _WHITE else rng.randrange(len(COLOURS))
-        kind = rng.random()
-        if kind < _FOUR:
-            return Four(tuple(rng.randrange(len(pictures)) for _ in range(4)), background)
-        style = rng.randrange(1, len(STYLES)) if kind < _FOUR + _STYLED else 0
-        return Scene(rng.randrange(len(pictures)), background, style)
-
-    return pictures.render([scene() for _ in range(count)])
+    """Random pictures [count, 3, 128, 128]."""
+    return pictures.render([picture(len(pictures), rng) for _ in range(count)])
 
 
 class AutoencoderTask(training_loop.Task):
@@ -57,7 +58,8 @@ class AutoencoderTask(training_loop.Task):
 
     def draw(self) -> torch.Tensor:
         """The pictures of a step."""
-        return draw(self.pictures, self.options.batch, self.rng)
+        tables, count = self.options.tables, self.options.batch
+        return tables.draw_pictures(count) if tables else draw(self.pictures, count, self.rng)
 
     def every(self) -> Iterable[torch.Tensor]:
         """Batches of the pictures to measure with: here, all emojis on random backgrounds."""
@@ -65,12 +67,12 @@ class AutoencoderTask(training_loop.Task):
         for indices in torch.arange(len(self.pictures)).split(32):
             yield self.pictures.render([Scene(i, rng.randrange(len(BACKGROUNDS))) for i in indices.tolist()])
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         target = self.draw().to(self.device)
         with stage.autocast(self.device, self.options.precision):
             output, latent_loss = self.reconstruct(self.model, target)
         output = output.float()
-        report = psnr(float((output.detach() - target).pow(2).mean()))
+        report = psnr((output.detach() - target).pow(2).mean())
         return reconstruction_loss(output, target) + latent_loss, report
 
     def reconstruct(self, model: nn.Module, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -96,7 +98,7 @@ class AutoencoderTask(training_loop.Task):
             squared_errors.append((output - target).pow(2).mean((1, 2, 3)))
         everything = torch.cat(latents)
         return {"latent_mean": everything.mean((0, 2, 3)), "latent_deviation": everything.std((0, 2, 3)),
-                "psnr": psnr(float(torch.cat(squared_errors).mean()))}
+                "psnr": float(psnr(torch.cat(squared_errors).mean()))}
 
 
 class KlTask(AutoencoderTask):

@@ -13,8 +13,7 @@ import torch
 import diffusion
 import trained
 import training_loop
-from conditioning import EncodedScenes
-from data import dataset
+from conditioning import encoded_scenes
 from train_autoencoder import psnr, reconstruction_loss
 
 # From what timesteps on the denoiser's x0 is as it will be, or will hardly change.
@@ -29,8 +28,7 @@ class DecoderTask(training_loop.Task):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.data = EncodedScenes(options, device, caption_dropout=0)
-        self.pictures = dataset.Pictures(options.work)
+        self.data = encoded_scenes(options, device, caption_dropout=0)
         self.parts = trained.load(options.work, device, unfinished=True)
         _, self.model = trained.load_autoencoder(options.work, device)
         self.model.requires_grad_(True)
@@ -39,15 +37,15 @@ class DecoderTask(training_loop.Task):
         super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
-        target = self.pictures.render(scenes).to(self.device)
+        target = self.data.render(scenes)
         half = (self.options.batch + 1) // 2
         latents = torch.cat([self._denoised(latents[:half], ids[:half]), latents[half:]])
         with stage.autocast(self.device, self.options.precision):
             output = self.model(latents.contiguous(memory_format=torch.channels_last))
         output = output.float()
-        report = psnr(float((output.detach()[:half] - target[:half]).pow(2).mean()))
+        report = psnr((output.detach()[:half] - target[:half]).pow(2).mean())
         return reconstruction_loss(output, target), report
 
     @torch.no_grad()
@@ -58,7 +56,7 @@ class DecoderTask(training_loop.Task):
         noise = torch.randn(latents.shape, generator=self.generator, device=self.device)
         noisy, _ = diffusion.add_noise(latents, noise, alpha_bar)
         with stage.autocast(self.device, self.options.precision):
-            velocity = self.parts.predictor.velocity(noisy, timesteps, self.parts.text_encoder(ids)).float()
+            velocity = self.parts.predictor.velocity(noisy, timesteps, self.parts.text_encoder.context(ids)).float()
         return alpha_bar.sqrt()[:, None, None, None] * noisy - (1 - alpha_bar).sqrt()[:, None, None, None] * velocity
 
 

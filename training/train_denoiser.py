@@ -13,7 +13,7 @@ import torch
 import diffusion
 import trained
 import training_loop
-from conditioning import EncodedScenes
+from conditioning import encoded_scenes
 
 # Each picture is trained on at several noise levels at once: its caption, and what is expected of that, cost as much
 # as a level.
@@ -30,7 +30,7 @@ class DenoiserTask(training_loop.Task):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.data = EncodedScenes(options, device, _EMPTY, _KEYWORDS)
+        self.data = encoded_scenes(options, device, _EMPTY, _KEYWORDS)
         self.text_encoder, self.predictor = trained.load_recognizer(options.work, device)
         self.model = self.predictor.unet
 
@@ -38,7 +38,7 @@ class DenoiserTask(training_loop.Task):
         super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         _, latents, ids = self.data.draw(self.options.batch, self.rng)
         timesteps = diffusion.stratified_timesteps(self.options.batch, LEVELS, self.generator)
         clean = latents.repeat_interleave(LEVELS, 0)
@@ -46,8 +46,8 @@ class DenoiserTask(training_loop.Task):
         alpha_bar = self.alpha_bars[timesteps]
         noisy, velocity = diffusion.add_noise(clean, noise, alpha_bar)
         with stage.autocast(self.device, self.options.precision):
-            context = self.text_encoder(ids)
             with torch.no_grad():
+                context = self.text_encoder.context(ids)
                 told = self.predictor.told(context).repeated(LEVELS)
                 # With all of the variance, not only what is ambiguous: the prior's errors are the UNet's to correct.
                 prior = self.predictor.recognized(told, noisy, timesteps)

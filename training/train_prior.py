@@ -12,7 +12,7 @@ import torch
 
 import trained
 import training_loop
-from conditioning import EncodedScenes
+from conditioning import encoded_scenes
 from networks.prior import prior_loss
 
 
@@ -23,10 +23,10 @@ class PriorTask(training_loop.Task):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.data = EncodedScenes(options, device)
-        self.model = trained.new_prior(self.data.captions.tokenizer)
+        self.data = encoded_scenes(options, device)
+        self.model = trained.new_prior(self.data.tokenizer)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         _, latents, ids = self.data.draw(self.options.batch, self.rng)
         with stage.autocast(self.device, self.options.precision):
             encoder = self.model["text_encoder"]

@@ -10,8 +10,7 @@ import torch.nn.functional as F
 import diffusion
 import trained
 import training_loop
-from conditioning import EncodedScenes
-from data.scenes import Scene
+from conditioning import encoded_scenes
 from networks import CaptionedPredictor
 from networks.prior import hear, prior_loss
 from networks.text_encoder import pooled
@@ -33,8 +32,8 @@ class RecognizerTask(training_loop.Task):
 
     def __init__(self, options: argparse.Namespace, device: torch.device):
         super().__init__(options, device)
-        self.data = EncodedScenes(options, device, _EMPTY, _KEYWORDS)
-        self.predictor = CaptionedPredictor()
+        self.data = encoded_scenes(options, device, _EMPTY, _KEYWORDS)
+        self.predictor = CaptionedPredictor().to(device)
         self.text_encoder, self.predictor.caption_prior = trained.load_prior(options.work, device)
         self.model = self.predictor.recognizer
 
@@ -42,13 +41,13 @@ class RecognizerTask(training_loop.Task):
         super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
         # Here, after a checkpoint was read, since the text encoder may have been trained further.
-        names = self.data.captions.encode(emoji.name for emoji in self.data.captions.emojis)
+        names = self.data.encode(emoji.name for emoji in self.data.emojis)
         context = self._context(names)
         # Without the end, which is the caption's own, whatever else that says.
-        is_said = names[:, :context.shape[1], None] != self.data.captions.tokenizer.end_id
+        is_said = names[:, :context.shape[1], None] != self.data.tokenizer.end_id
         self.model.names.weight.data[:len(names)] = pooled(context * is_said)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
         timesteps = diffusion.stratified_timesteps(self.options.batch, LEVELS, self.generator)
         clean = latents.repeat_interleave(LEVELS, 0)
@@ -60,32 +59,29 @@ class RecognizerTask(training_loop.Task):
                 told = self.predictor.told(self._context(ids)).repeated(LEVELS)
                 # Sampling starts from noise alone, and goes on with the mean of all that the caption allows: there is
                 # nothing to see of one picture in either.
-                unseen = torch.rand(len(noisy), generator=self.generator) < _UNSEEN
-                mean, nothing = told.expected[0], torch.zeros(())
-                seen = torch.where((timesteps >= _START)[:, None, None, None], nothing, mean)
+                unseen = torch.rand(len(noisy), generator=self.generator, device=self.device) < _UNSEEN
+                seen = (timesteps < _START)[:, None, None, None] * told.expected[0]
                 blind, _ = diffusion.add_noise(seen, noise, self.alpha_bars[timesteps])
                 noisy = torch.where((unseen & (timesteps >= _LAST_UNSEEN))[:, None, None, None], blind, noisy)
-                named = self._context(self.data.captions.named(scenes, self.rng))
+                named = self._context(self.data.named(scenes, self.rng))
                 clear = prior.sketch(hear(prior.hearing(named), named))
             recognized = self.predictor.recognize(told, noisy, timesteps)
             places, caption = self.predictor.clearer(told, recognized)
             sketch = prior.sketch(places)
             # Of picture 0 the first level, of picture 1 the second, and so on.
-            some = torch.arange(self.options.batch) * LEVELS + torch.arange(self.options.batch) % LEVELS
+            some = torch.arange(self.options.batch, device=self.device)
+            some = some * LEVELS + some % LEVELS
             moments = prior.draw(places[some], caption[some])
         error = (sketch.float() - clear.float().repeat_interleave(LEVELS, 0)).pow(2).mean() / clear.float().var(0).mean()
         loss, report = prior_loss(moments, latents)
-        emojis = torch.tensor([scene.first if scene.second is None else _SEVERAL for scene in scenes])
-        emojis = emojis.repeat_interleave(LEVELS).to(self.device)
+        emojis = self.data.single(scenes).repeat_interleave(LEVELS)
         unsure = F.cross_entropy(recognized.logits.float(), emojis, ignore_index=_SEVERAL) + self._unsure_of_captions()
         return error + loss + _WEIGHT_OF_EMOJIS * unsure, report
 
     def _unsure_of_captions(self) -> torch.Tensor:
         """The cross-entropy of what captions alone say of the emoji. They cost little, so there are many."""
-        known = range(len(self.data.captions.emojis))
-        emojis = self.rng.choices(known, k=_CAPTIONS * self.options.batch)
-        context = self._context(self.data.captions([Scene(emoji) for emoji in emojis], self.rng))
-        return F.cross_entropy(self.model.from_caption(context), torch.tensor(emojis, device=self.device))
+        emojis, ids = self.data.of_emojis(_CAPTIONS * self.options.batch, self.rng)
+        return F.cross_entropy(self.model.from_caption(self._context(ids)).float(), emojis)
 
     @torch.no_grad()
     def _context(self, ids: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ import torch
 import torch.nn as nn
 
 from data.dataset import SIZE
-from networks import CaptionedPredictor, CaptionPrior, Decoder, Encoder, TextEncoder
+from networks import CaptionedPredictor, Decoder, Encoder, LatentPrior, TextEncoder
 from networks.autoencoder import FACTOR, LATENT_CHANNELS, standardize
 from tokenizer import Tokenizer
 
@@ -68,10 +68,10 @@ def averaged(work: Path, name: str, model: nn.Module, device: torch.device = tor
 
 def new_prior(tokenizer: Tokenizer) -> nn.ModuleDict:
     """The text encoder and the prior, untrained."""
-    return nn.ModuleDict({"text_encoder": TextEncoder(len(tokenizer.vocabulary)), "prior": CaptionPrior()})
+    return nn.ModuleDict({"text_encoder": TextEncoder(len(tokenizer.vocabulary)), "prior": LatentPrior()})
 
 
-def load_prior(work: Path, device: torch.device) -> tuple[TextEncoder, CaptionPrior]:
+def load_prior(work: Path, device: torch.device) -> tuple[TextEncoder, LatentPrior]:
     """The finished text encoder and prior."""
     model = averaged(work, "prior", new_prior(Tokenizer.load(work / "tokenizer")), device)
     return model["text_encoder"], model["prior"]

@@ -9,6 +9,7 @@ import stage
 import torch
 import torch.nn as nn
 
+from captured import CapturedStep
 from optimizer import Optimizer, muon_and_adamw
 from workers import ParameterAveraging, spawn
 
@@ -44,8 +45,8 @@ class Task(ABC):
         self.rng = random.Random(self.generator.initial_seed())
 
     @abstractmethod
-    def loss(self) -> tuple[torch.Tensor, float]:
-        """The loss of a new batch, and the number to report."""
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The loss of a new batch, and the number to report, detached."""
 
     def measure(self, ema: nn.Module) -> dict[str, object]:
         """Anything to keep with the finished model."""
@@ -108,14 +109,21 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
         stage.save_checkpoint(path, {
             "model": model.state_dict(), "ema": ema.state_dict(), "optimizer": optimizer.state_dict(),
             "step": step, "used_seconds": used, "processor_seconds": processor, "finished": finished,
-            "workers": options.workers, "batch": options.batch, **results,
+            "workers": options.workers, "batch": options.batch,
+            "device": torch.cuda.get_device_name() if device.type == "cuda" else None, **results,
         })
 
-    while not stop:
+    def take_step() -> torch.Tensor:
         loss, report = task.loss()
-        optimizer.step(loss, learning_rate(step, budget.fraction))
+        optimizer.step(loss)
+        return report
+
+    if device.type == "cuda" and options.tables:
+        take_step = CapturedStep(take_step, task.generator)
+    while not stop:
+        optimizer.follow(learning_rate(step, budget.fraction))
+        reports.append(take_step())
         step += 1
-        reports.append(report)
         if step % _SYNC_STEPS:
             continue
         stop = budget.fraction >= 1 or step >= options.steps
@@ -126,7 +134,7 @@ def _train(rank: int, averaging: ParameterAveraging | None, kind: type[Task], op
         update_ema(ema, model, updates=step // _SYNC_STEPS)
         if step % _REPORT_STEPS == 0:
             speed = (step - first) * options.batch * options.workers / (budget.used_seconds - used)
-            print(f"step {step}, {budget.used_seconds:.0f} s, {sum(reports) / len(reports):.4f}, "
+            print(f"step {step}, {budget.used_seconds:.0f} s, {float(sum(reports)) / len(reports):.4f}, "
                   f"{speed:.0f} pictures/s", flush=True)
             reports.clear()
         if save_timer.due():

@@ -86,7 +86,7 @@ class Task(training_loop.Task):
     def optimizer(self, model: BertEncoder) -> Optimizer:
         return muon_and_adamw(model, self.matrix_rate, _EMBEDDING_RATE)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         texts = [self._text() for _ in range(self.options.batch)]
         predictor, prior = self.parts.predictor, self.parts.predictor.caption_prior
         with stage.autocast(self.device, self.options.precision):
@@ -100,7 +100,7 @@ class Task(training_loop.Task):
         length = min(own.shape[1], taught.shape[1])
         same = _lengths(own) == _lengths(taught)
         states = (own[same, :length] - taught[same, :length]).pow(2).sum() / taught.pow(2).sum()
-        return error + _relative(own_said, said) + _WEIGHT_OF_STATES * states, float(error.detach())
+        return error + _relative(own_said, said) + _WEIGHT_OF_STATES * states, error.detach()
 
     @torch.no_grad()
     def measure(self, ema: BertEncoder) -> dict[str, object]:

@@ -60,7 +60,7 @@ class Task(training_loop.Task):
         self.bound = VariationalBound(alpha_bars, self.device)
         self.alpha_bars = alpha_bars.float().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         batch, random = self.options.batch, {"generator": self.generator, "device": self.device}
         emojis = torch.randint(len(self.pictures), (batch,), **random)
         clean = self.pictures[emojis]

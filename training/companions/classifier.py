@@ -117,7 +117,7 @@ class Task(training_loop.Task):
         self.padded = F.pad(self.seen[0], (_SHIFT,) * 4, value=1.0)
         self.alpha_bars = diffusion.cosine_alpha_bars().float().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         batch, source = self.options.batch, {"generator": self.generator, "device": self.device}
         emojis = torch.randint(len(self.padded), (batch,), **source)
         pixels = torch.arange(small_emojis.SIZE, device=self.device)
@@ -129,7 +129,7 @@ class Task(training_loop.Task):
         with stage.autocast(self.device, self.options.precision):
             logits = self.model(noisy, timesteps).float()
         loss = F.cross_entropy(logits, self.seen[1][emojis])
-        return loss, float(loss.detach())
+        return loss, loss.detach()
 
     @torch.no_grad()
     def measure(self, ema: nn.Module) -> dict[str, object]:

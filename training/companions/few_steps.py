@@ -52,7 +52,7 @@ class Task(training_loop.Task):
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
         self.unconditional = self.parts.context([""])
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         stride = diffusion.TRAIN_STEPS // _TEACHER_STEPS
         _, pictures, ids = self.data.draw(self.options.batch, self.rng)
         with torch.no_grad(), stage.autocast(self.device, self.options.precision):
@@ -72,7 +72,7 @@ class Task(training_loop.Task):
         with stage.autocast(self.device, self.options.precision):
             output = consistency(self.model, x, later, late, context)
         squared = (output - target).pow(2).mean((1, 2, 3))
-        return ((squared + _HUBER ** 2).sqrt() - _HUBER).mean(), float(squared.detach().mean())
+        return ((squared + _HUBER ** 2).sqrt() - _HUBER).mean(), squared.detach().mean()
 
 
 def export(work: Path, out: Path) -> None:

@@ -109,7 +109,7 @@ class Task(training_loop.Task):
         self.groups = small_emojis.groups(self.options.work).to(self.device)
         self.members = [(self.groups == label).nonzero()[:, 0] for label in range(int(self.groups.max()) + 1)]
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         batch, source = self.options.batch, {"generator": self.generator, "device": self.device}
         emojis = self._emojis(batch // _GROUP)
         labels, generator, discriminator = self.groups[emojis], self.model["generator"], self.model["discriminator"]
@@ -125,7 +125,7 @@ class Task(training_loop.Task):
         self.step += 1
         if self.step % _PENALTY_STEPS == 0:
             loss = loss + _PENALTY_STEPS * _PENALTY / 2 * gradient_penalty(discriminator, true, labels)
-        return loss, float(told_apart.detach())
+        return loss, told_apart.detach()
 
     def _emojis(self, groups: int) -> torch.Tensor:
         """Random emojis, each four of one class; each class as often as emojis are of it."""

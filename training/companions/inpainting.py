@@ -83,7 +83,7 @@ class Task(ConcatenatedTask):
 
         def compare(latents: torch.Tensor) -> float:
             made = parts.decoder(latents).clamp(-1, 1)
-            return psnr(float(((made - pictures).pow(2) * kept).sum() / kept.sum()))
+            return float(psnr(((made - pictures).pow(2) * kept).sum() / kept.sum()))
 
         return {"kept_psnr": compare(filled), "autoencoder_psnr": compare(returned)}
 

@@ -54,7 +54,7 @@ class LabelledTask(training_loop.Task):
         self.groups = small_emojis.groups(self.options.work).to(self.device)
         self.alpha_bars = diffusion.cosine_alpha_bars().float().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         batch, source = self.options.batch, {"generator": self.generator, "device": self.device}
         emojis = torch.randint(len(self.clean), (batch,), **source)
         clean = self.clean[emojis]

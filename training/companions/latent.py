@@ -64,7 +64,7 @@ class ConcatenatedTask(training_loop.Task):
         """Scenes, their pictures and token ids."""
         return self.data.draw(self.options.batch, self.rng)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         scenes, pictures, ids = self.draw()
         timesteps = diffusion.stratified_timesteps(self.options.batch, LEVELS, self.generator)
         alpha_bar = self.alpha_bars[timesteps]

@@ -42,7 +42,7 @@ class VariationalBound:
         return nats.mean((1, 2, 3)) / math.log(2)
 
     def loss(self, predicted: torch.Tensor, v: torch.Tensor, velocity: torch.Tensor, noisy: torch.Tensor,
-             clean: torch.Tensor, timesteps: torch.Tensor) -> tuple[torch.Tensor, float]:
+             clean: torch.Tensor, timesteps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The weighted loss of predicted velocities, with a thousandth of the bound, by which only v learns; and their
         mean squared error."""
         alpha_bar = self._alpha_bar[timesteps]
@@ -50,7 +50,7 @@ class VariationalBound:
         alpha, sigma = alpha_bar.sqrt()[:, None, None, None], (1 - alpha_bar).sqrt()[:, None, None, None]
         bits = self.bits(v, alpha * noisy - sigma * predicted.detach(), clean, timesteps)
         loss = velocity_weight(alpha_bar) * error + _BOUND_WEIGHT * TRAIN_STEPS * bits
-        return loss.mean(), float(error.detach().mean())
+        return loss.mean(), error.detach().mean()
 
 
 def _log_likelihood(picture: torch.Tensor, mean: torch.Tensor, inverse_deviation: torch.Tensor) -> torch.Tensor:

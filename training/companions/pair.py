@@ -58,7 +58,7 @@ class Task(training_loop.Task):
         self.text_encoder, _ = trained.load_prior(options.work, device)
         self.model = Pair()
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
         pictures = shown(self.pictures, scenes).to(self.device)
         with torch.no_grad():

@@ -43,7 +43,7 @@ class Task(training_loop.Task):
         super().start(rank, step)
         self.data = CaptionedEmojis(self.options.work)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         pictures, captions = self.data.draw(self.options.batch, self.rng, _KEYWORDS)
         ids, mask = self.tokenizer.batch(dropped(captions, self.rng))
         with stage.autocast(self.device, self.options.precision):

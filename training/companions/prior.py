@@ -56,7 +56,7 @@ class Task(training_loop.Task):
         self.scenes = pair.EmbeddedScenes(self.options.work, self.texts.pair.pictures)
         self.alpha_bars = diffusion.cosine_alpha_bars().float().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         batch, scenes = self.options.batch, self.scenes
         numbers = scenes.encoded.choose(batch, self.rng)
         clean = ((scenes.embeddings[numbers] - scenes.mean) / scenes.deviation).to(self.device)
@@ -70,7 +70,7 @@ class Task(training_loop.Task):
         with stage.autocast(self.device, self.options.precision):
             expected = self.model(noisy, timesteps, *told).float()
         loss = (expected - clean).pow(2).mean()
-        return loss, float(loss.detach())
+        return loss, loss.detach()
 
     @torch.no_grad()
     def measure(self, ema: nn.Module) -> dict[str, object]:

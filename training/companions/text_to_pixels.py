@@ -101,7 +101,7 @@ class Task(training_loop.Task):
         self.bound = VariationalBound(alpha_bars, self.device)
         self.alpha_bars = alpha_bars.float().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         pictures, captions = self.data.draw(self.options.batch, self.rng, _KEYWORDS)
         clean = pictures.to(self.device).repeat_interleave(_LEVELS, 0)
         timesteps = diffusion.stratified_timesteps(self.options.batch, _LEVELS, self.generator)

@@ -42,7 +42,7 @@ class Task(training_loop.Task):
         self.nothing = self.pair.pictures.nothing()
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         numbers = self.scenes.encoded.choose(self.options.batch, self.rng)
         latents = self.scenes.encoded.latents_of(numbers).to(self.device).repeat_interleave(LEVELS, 0)
         embeddings = pair.blurred(self.scenes.embeddings[numbers].to(self.device), self.nothing, self.generator)

@@ -84,7 +84,7 @@ class Task(training_loop.Task):
         super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
 
-    def loss(self) -> tuple[torch.Tensor, float]:
+    def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         clean, enlarged = self._crops().split(3, 1)
         batch, source = len(clean), {"generator": self.generator, "device": self.device}
         timesteps = diffusion.stratified_timesteps(1, batch, self.generator)
@@ -114,7 +114,7 @@ class Task(training_loop.Task):
         generator = torch.Generator().manual_seed(1)
 
         def compare(pictures: torch.Tensor) -> float:
-            return psnr(float((pictures.clamp(-1, 1) - clean).pow(2).mean((1, 2, 3)).mean()))
+            return float(psnr((pictures.clamp(-1, 1) - clean).pow(2).mean((1, 2, 3)).mean()))
 
         measured = {}
         for level in _MEASURED_LEVELS:

@@ -13,7 +13,7 @@ from data.scenes import BACKGROUNDS, COLOURS, POSITIONS, Four, Scene
 from data.styles import INKED, STYLES, draw, shrink
 
 SIZE, SMALL = 128, 60
-_FULL, _SMALL, _EMOJIS = "full.npy", "small.npy", "emojis.json"
+FULL, SMALL_PICTURES, _EMOJIS = "full.npy", "small.npy", "emojis.json"
 # Left, middle and right, or top, middle and bottom, of a small emoji: apart by multiples of 8, so that in the
 # autoencoder's blocks a small emoji looks the same everywhere.
 PLACES = (2, 34, 66)
@@ -29,8 +29,8 @@ def ink_on(background: int) -> int:
 
 def save(work: Path, emojis: list[Emoji], glyphs: list[np.ndarray]) -> None:
     """Writes emojis and their pictures, in every style and size, into the work folder."""
-    np.save(work / _FULL, np.stack([[shrink(draw(g, style), SIZE) for style in STYLES] for g in glyphs]))
-    np.save(work / _SMALL, np.stack([shrink(g, SMALL) for g in glyphs]))
+    np.save(work / FULL, np.stack([[shrink(draw(g, style), SIZE) for style in STYLES] for g in glyphs]))
+    np.save(work / SMALL_PICTURES, np.stack([shrink(g, SMALL) for g in glyphs]))
     (work / _EMOJIS).write_text(json.dumps([dataclasses.asdict(e) for e in emojis], ensure_ascii=False, indent=1),
                                 encoding="utf-8")
 
@@ -41,11 +41,16 @@ def load_emojis(work: Path) -> list[Emoji]:
     return [Emoji(**{**e, "keywords": tuple(e["keywords"])}) for e in entries]
 
 
+def load_pictures(work: Path, name: str) -> np.ndarray:
+    """All pictures of full or of small size, read when they are needed."""
+    return np.load(work / name, mmap_mode="r")
+
+
 class Pictures:
     """Renders scenes: full [N, styles, 128, 128, 4] and small [N, 60, 60, 4] pictures of all emojis."""
 
     def __init__(self, work: Path):
-        self._full, self._small = (np.load(work / name, mmap_mode="r") for name in (_FULL, _SMALL))
+        self._full, self._small = load_pictures(work, FULL), load_pictures(work, SMALL_PICTURES)
 
     def __len__(self) -> int:
         return len(self._full)

@@ -54,16 +54,13 @@ class Decoder(nn.Module):
         self.enter = nn.Conv2d(LATENT_CHANNELS, 4 * width, 1)
         self.net = nn.Sequential(
             self.enter,
-            ResidualBlock(4 * width, 4 * width),
-            ResidualBlock(4 * width, 4 * width),
-            ResidualBlock(4 * width, 4 * width),
+            *_blocks(4, 4 * width),
             nn.Conv2d(4 * width, 8 * width, 1),
             nn.PixelShuffle(2),
-            ResidualBlock(2 * width, 2 * width),
-            ResidualBlock(2 * width, 2 * width),
+            *_blocks(3, 2 * width),
             nn.Conv2d(2 * width, 4 * width, 1),
             nn.PixelShuffle(2),
-            ResidualBlock(width, width),
+            *_blocks(2, width),
             GroupNorm(width),
             nn.SiLU(),
             zero_(nn.Conv2d(width, 12, 3, padding=1)),
@@ -72,6 +69,10 @@ class Decoder(nn.Module):
 
     def forward(self, latent_sample: torch.Tensor) -> torch.Tensor:
         return self.blocks(self.linear(latent_sample)) + self.net(latent_sample)
+
+
+def _blocks(count: int, width: int) -> list[ResidualBlock]:
+    return [ResidualBlock(width, width) for _ in range(count)]
 
 
 @torch.no_grad()

@@ -7,14 +7,17 @@ import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
 from networks.informed import InformedPredictor, surprise_of
-from networks.prior import SIDE, CaptionPrior, ambiguity, hear, mean_and_variance
+from networks.prior import SIDE, LatentPrior, ambiguity, hear, mean_and_variance
 from networks.recognizer import Recognized, Recognizer
 from networks.text_encoder import pooled
 from networks.unet import UNet
 
+# Of the UNet's levels.
+CHANNELS = (64, 96, 128)
+
 # Of a vague caption the noise should choose one picture early: in between two, the prior draws a mixture. But it should
 # be one that the caption names: sampling starts from noise in which there is nothing to see, however much it looks like.
-_DECISION, _TRUST = 2, 2
+_DECISION, _TRUST = 4, 2
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class CaptionedPredictor(InformedPredictor):
     """
 
     def __init__(self, conditions: int = 0):
-        super().__init__(UNet(2 * LATENT_CHANNELS + conditions, LATENT_CHANNELS), LATENT_CHANNELS)
+        super().__init__(UNet(2 * LATENT_CHANNELS + conditions, LATENT_CHANNELS, CHANNELS), LATENT_CHANNELS)
         self.conditions = conditions
-        self.caption_prior = CaptionPrior()
+        self.caption_prior = LatentPrior()
         self.recognizer = Recognizer()
 
     def prior(self, sample: torch.Tensor, timestep: torch.Tensor,

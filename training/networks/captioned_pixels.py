@@ -21,7 +21,7 @@ class PixelPrior(CaptionPrior):
     """A context [B, S, 128] to mean and log-variance of each pixel of the picture that it describes, [B, 6, 32, 32]."""
 
     def __init__(self):
-        super().__init__(_PRIOR_WIDTH, 3 * _BLOCK ** 2, WIDTH)
+        super().__init__(_PRIOR_WIDTH, 3 * _BLOCK ** 2, WIDTH, 2 * WIDTH)
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
         return F.pixel_shuffle(super().forward(context), _BLOCK)

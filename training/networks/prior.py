@@ -2,6 +2,7 @@
 
 import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 from networks.autoencoder import LATENT_CHANNELS
 from networks.drawing import PLACED_SIDE, Drawing
@@ -11,7 +12,11 @@ from networks.text_encoder import USUAL_LENGTH, WIDTH, pooled
 # The latents are 16x16 there.
 SIDE = 16
 PLACES = PLACED_SIDE ** 2
+_WIDTH = 192
 _KEY_WIDTH = 32
+_QUARTERS = 4
+# Values between a caption and what is remembered of it.
+_REMEMBERED, _REMEMBERED_OF_QUARTERS = 512, 576
 # Of the variance, so that the UNet can always correct the mean a little, and of what may be unknown of unit latents.
 _LOWEST_LOG_VARIANCE, _HIGHEST_LOG_VARIANCE = -6.0, 0.5
 _LIKELIHOOD_WEIGHT = 0.1
@@ -49,6 +54,26 @@ class Hearing(nn.Module):
         return 2 * torch.sigmoid(asked @ self.key(context).transpose(1, 2))
 
 
+class SharedMemory(nn.Module):
+    """What places remember together, [B, 16, inputs] to [B, outputs, 4, 4].
+
+    A small emoji has four quarters, and each looks the same at whatever place it is. So all places share what is known of
+    these, and each says, of what it hears, which it shows. It starts from zero.
+    """
+
+    def __init__(self, inputs: int, hidden: int, outputs: int):
+        super().__init__()
+        self.recall = nn.Linear(inputs, hidden)
+        self.shows = PlacedLinear(inputs, _QUARTERS)
+        self.memory = zero_(nn.Linear(_QUARTERS * hidden, outputs))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shown = torch.sigmoid(self.shows(x)).flatten(2).transpose(1, 2)
+        recalled = shown[:, :, :, None] * F.silu(self.recall(x))[:, :, None]
+        remembered = self.memory(recalled.flatten(2)).transpose(1, 2)
+        return remembered.reshape(-1, self.memory.out_features, PLACED_SIDE, PLACED_SIDE)
+
+
 class CaptionPrior(Drawing):
     """A context [B, S, context_width] to mean and log-variance of each value of the picture that it describes,
     [B, 2 channels, 16, 16].
@@ -58,13 +83,24 @@ class CaptionPrior(Drawing):
     zero.
     """
 
-    def __init__(self, width: int = 192, channels: int = LATENT_CHANNELS, context_width: int = WIDTH):
-        super().__init__(PlacedLinear(context_width, 2 * width), nn.Linear(context_width, 2 * context_width),
-                         zero_(PlacedLinear(2 * context_width, 2 * width)), width, channels, context_width)
+    def __init__(self, width: int, channels: int, context_width: int, remembered: int):
+        super().__init__(PlacedLinear(context_width, 2 * width), nn.Linear(context_width, remembered),
+                         zero_(PlacedLinear(remembered, 2 * width)), width, channels, context_width)
         self.hearing = Hearing(context_width)
 
     def forward(self, context: torch.Tensor) -> torch.Tensor:
         return self.draw(hear(self.hearing(context), context), pooled(context))
+
+
+class LatentPrior(CaptionPrior):
+    """The main model's: of latents, in which there are small emojis, too."""
+
+    def __init__(self):
+        super().__init__(_WIDTH, LATENT_CHANNELS, WIDTH, _REMEMBERED)
+        self.quarters = SharedMemory(WIDTH, _REMEMBERED_OF_QUARTERS, 2 * _WIDTH)
+
+    def sketch(self, told: torch.Tensor) -> torch.Tensor:
+        return super().sketch(told) + self.quarters(told)
 
 
 def hear(hearing: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
@@ -95,7 +131,7 @@ def ambiguity(variance: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
     return variance * squared / (squared + (_CLEAR * noise) ** 2)
 
 
-def prior_loss(moments: torch.Tensor, latents: torch.Tensor) -> tuple[torch.Tensor, float]:
+def prior_loss(moments: torch.Tensor, latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The loss of what the prior says of latents, and the mean squared error of its mean.
 
     The mean learns from squared errors and the variance from the likelihood of these. The likelihood alone would let
@@ -105,4 +141,4 @@ def prior_loss(moments: torch.Tensor, latents: torch.Tensor) -> tuple[torch.Tens
     squared = (mean - latents).pow(2)
     likelihood = 0.5 * (log_variance + squared.detach() * torch.exp(-log_variance)).mean()
     error = squared.mean()
-    return error + _LIKELIHOOD_WEIGHT * likelihood, float(error.detach())
+    return error + _LIKELIHOOD_WEIGHT * likelihood, error.detach()

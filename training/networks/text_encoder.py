@@ -2,6 +2,7 @@
 
 import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 from networks.layers import LayerNorm, TransformerBlock, zero_
 
@@ -54,8 +55,16 @@ class TextEncoder(TextTransformer):
         return self.states(ids, is_said, self.mask[:length, :length])
 
     def without_padding(self, ids: torch.Tensor) -> torch.Tensor:
-        """The ids up to the end of the longest text. Hidden states of padding are zero, so pooling does not miss them."""
-        return ids[:, :int((ids != self.end_id).sum(1).max()) + 1]
+        """The ids up to the end of the longest text. Hidden states of padding are zero, so pooling does not miss them.
+
+        On a GPU they stay as they are: Python would wait for it to learn how long the longest is.
+        """
+        return ids if ids.is_cuda else ids[:, :int((ids != self.end_id).sum(1).max()) + 1]
+
+    def context(self, ids: torch.Tensor) -> torch.Tensor:
+        """All 32 hidden states, without computing more of padding than has to be."""
+        states = self(self.without_padding(ids))
+        return F.pad(states, (0, 0, 0, len(self.positions) - states.shape[1]))
 
 
 class BertEncoder(TextTransformer):
