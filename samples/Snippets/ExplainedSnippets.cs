@@ -73,7 +73,7 @@ internal static class ExplainedSnippets
         #region seeds
         using DiffusionPipeline pipeline = EmojiPipeline.Load();
         var pictures = new List<GeneratedImage>();
-        foreach (string prompt in (string[])["a red apple", "animal, face", "vehicle", "fruit"])
+        foreach (string prompt in (string[])["a red apple", "tree", "flower", "fruit"])
         {
             pictures.AddRange((await pipeline.GenerateAsync(new TextToImageRequest(prompt) { Count = 8, Seed = 1 })).Images);
         }
