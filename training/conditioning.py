@@ -101,10 +101,6 @@ class EncodedScenes:
         """That of the captions."""
         return self.captions.tokenizer
 
-    def encode(self, texts: Iterable[str]) -> torch.Tensor:
-        """Token ids [count, 32] of texts."""
-        return self.captions.encode(texts)
-
     def draw(self, count: int, rng: random.Random) -> tuple[list[Scene], torch.Tensor, torch.Tensor]:
         """Scenes, their latents [count, 8, 16, 16] and token ids [count, 32]."""
         scenes, latents = self._encoded.draw(count, rng)
@@ -113,11 +109,11 @@ class EncodedScenes:
 
     def named(self, scenes: list[Scene], rng: random.Random) -> torch.Tensor:
         """Token ids [count, 32] of captions that leave nothing open."""
-        return self.encode(caption(scene, self.emojis, rng, keywords=0) for scene in scenes)
+        return self.captions.encode(caption(scene, self.emojis, rng, keywords=0) for scene in scenes)
 
     def single(self, scenes: list[Scene]) -> torch.Tensor:
-        """Which emoji each scene has, -1 where there are two."""
-        return torch.tensor([scene.first if scene.second is None else -1 for scene in scenes], device=self._device)
+        """Which emoji each scene has, SEVERAL where there are two."""
+        return torch.tensor([scene.single for scene in scenes], device=self._device)
 
     def of_emojis(self, count: int, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
         """Random emojis, and token ids [count, 32] of captions of these alone."""

@@ -11,6 +11,7 @@ import diffusion
 import trained
 import training_loop
 from conditioning import encoded_scenes
+from data.scenes import SEVERAL
 from networks import CaptionedPredictor
 from networks.prior import hear, prior_loss
 from networks.text_encoder import pooled
@@ -20,7 +21,6 @@ LEVELS = 3
 # What there is to recognize is what captions leave open.
 _EMPTY, _KEYWORDS = 0.15, 0.8
 _START, _LAST_UNSEEN, _UNSEEN = 900, 600, 0.4
-_SEVERAL = -1
 _WEIGHT_OF_EMOJIS = 0.2
 _CAPTIONS = 8
 
@@ -41,7 +41,8 @@ class RecognizerTask(training_loop.Task):
         super().start(rank, step)
         self.alpha_bars = diffusion.alpha_bars().to(self.device)
         # Here, after a checkpoint was read, since the text encoder may have been trained further.
-        names = self.data.encode(emoji.name for emoji in self.data.emojis)
+        encode = self.data.tokenizer.encode
+        names = torch.tensor([encode(emoji.name) for emoji in self.data.emojis], device=self.device)
         context = self._context(names)
         # Without the end, which is the caption's own, whatever else that says.
         is_said = names[:, :context.shape[1], None] != self.data.tokenizer.end_id
@@ -75,7 +76,7 @@ class RecognizerTask(training_loop.Task):
         error = (sketch.float() - clear.float().repeat_interleave(LEVELS, 0)).pow(2).mean() / clear.float().var(0).mean()
         loss, report = prior_loss(moments, latents)
         emojis = self.data.single(scenes).repeat_interleave(LEVELS)
-        unsure = F.cross_entropy(recognized.logits.float(), emojis, ignore_index=_SEVERAL) + self._unsure_of_captions()
+        unsure = F.cross_entropy(recognized.logits.float(), emojis, ignore_index=SEVERAL) + self._unsure_of_captions()
         return error + loss + _WEIGHT_OF_EMOJIS * unsure, report
 
     def _unsure_of_captions(self) -> torch.Tensor:

@@ -73,7 +73,7 @@ class Task(training_loop.Task):
     @torch.no_grad()
     def measure(self, ema: nn.Module) -> dict[str, object]:
         """Which part of the emojis' pictures is the nearest to its name, and which part of the names to its picture."""
-        emojis = self.data.captions.emojis
+        emojis = self.data.emojis
         pictures = embed(ema.pictures, self.pictures, [Scene(i) for i in range(len(emojis))])
         ids = self.data.captions.encode(emoji.name for emoji in emojis)
         texts = ema.texts(self.text_encoder(ids)).cpu()

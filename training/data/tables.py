@@ -20,7 +20,6 @@ _CAPTIONS = 3
 _CAPTIONS_OF_EMOJI = 64
 # In tokens; one caption in seven hundred is longer.
 _LENGTH = 24
-_SEVERAL = -1
 _AT_ONCE = 1024
 _PARTS = 64
 
@@ -39,7 +38,8 @@ class Tables:
         with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
             jobs = [(work, scenes // _PARTS, seed + 1 + part) for part in range(_PARTS)]
             parts = zip(*pool.map(_scenes, jobs))
-            of_emojis = np.stack(pool.map(_captions_of_emoji, [(work, emoji) for emoji in range(len(self.emojis))]))
+            emojis = np.array_split(range(len(self.emojis)), _PARTS)
+            of_emojis = np.concatenate(pool.map(_captions_of_emojis, [(work, some.tolist()) for some in emojis]))
         self.canvas = Canvas(work, device)
         self.rows, self.alone, self.captions = (torch.from_numpy(np.concatenate(part)).to(device) for part in parts)
         self.captions_of_emojis = torch.from_numpy(of_emojis).to(device)
@@ -76,10 +76,6 @@ class TabledScenes:
     def tokenizer(self) -> Tokenizer:
         return self.tables.tokenizer
 
-    def encode(self, texts: list[str]) -> torch.Tensor:
-        """Token ids [count, 32] of texts."""
-        return torch.tensor([self.tokenizer.encode(text) for text in texts], device=self.tables.device)
-
     def draw(self, count: int, _: random.Random) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Scenes, their latents [count, 8, 16, 16] and token ids [count, 24]."""
         scenes = torch.randint(len(self.tables.rows), (count,), device=self.tables.device)
@@ -91,7 +87,7 @@ class TabledScenes:
         return self._choose(self.tables.captions[scenes], 0).long()
 
     def single(self, scenes: torch.Tensor) -> torch.Tensor:
-        """Which emoji each scene has, -1 where there are two."""
+        """Which emoji each scene has, SEVERAL where there are two."""
         return self.tables.alone[scenes].long()
 
     def of_emojis(self, count: int, _: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
@@ -120,16 +116,16 @@ def _scenes(job: tuple[Path, int, int]) -> tuple[np.ndarray, np.ndarray, np.ndar
     emojis, tokenizer, rng = dataset.load_emojis(work), Tokenizer.load(work / "tokenizer"), random.Random(seed)
     maker = SceneMaker(emojis)
     scenes = [maker.draw(rng) for _ in range(count)]
-    alone = [scene.first if scene.second is None else _SEVERAL for scene in scenes]
+    alone = [scene.single for scene in scenes]
     captions = [_captions(scene, emojis, tokenizer, rng, _CAPTIONS) for scene in scenes]
     return np.array([row(s, places=2) for s in scenes], np.int16), np.array(alone, np.int16), np.array(captions, np.int16)
 
 
-def _captions_of_emoji(job: tuple[Path, int]) -> np.ndarray:
-    """Token ids [2, n, 24] of captions of an emoji alone."""
-    work, emoji = job
+def _captions_of_emojis(job: tuple[Path, list[int]]) -> np.ndarray:
+    """Token ids [emojis, 2, n, 24] of captions of emojis alone."""
+    work, some = job
     emojis, tokenizer = dataset.load_emojis(work), Tokenizer.load(work / "tokenizer")
-    captions = _captions(Scene(emoji), emojis, tokenizer, random.Random(emoji), _CAPTIONS_OF_EMOJI)
+    captions = [_captions(Scene(i), emojis, tokenizer, random.Random(i), _CAPTIONS_OF_EMOJI) for i in some]
     return np.array(captions, np.int16)
 
 
