@@ -134,8 +134,8 @@ public sealed class TakeoverTests : IDisposable
         await using TestFarm farm = await TestFarm.StartAsync(configure: options => options.Models = []);
         await farm.Client.SubmitAsync("twice", Order(farm.Model.Request()));
         IJobWork work = farm.Grain<IJobWork>("twice");
-        Assignment first = (await work.BeginAsync("S127.0.0.1:1:1"))!;
-        Assignment second = (await work.BeginAsync("S127.0.0.1:2:2"))!;
+        Assignment first = (await work.BeginAsync("S127.0.0.1:1:1", Guid.NewGuid()))!;
+        Assignment second = (await work.BeginAsync("S127.0.0.1:2:2", Guid.NewGuid()))!;
         Assert.Equal((1, 2), (first.Attempt, second.Attempt));
 
         var checkpoint = new StepCheckpoint { Step = 1, StepCount = 6, FrontHash = "A", Front = [1], Rest = [2] };
@@ -147,12 +147,31 @@ public sealed class TakeoverTests : IDisposable
         Assert.Equal((JobState.Running, "S127.0.0.1:2:2", 0), Of((await farm.Client.GetStatusAsync("twice"))!));
 
         Assert.True(await work.CheckpointAsync(2, checkpoint));
-        Assert.Equal([1, 2], ((MemoryStream)(await work.BeginAsync("S127.0.0.1:3:3"))!.Checkpoint!.Open()).ToArray());
+        Assert.Equal([1, 2], ((MemoryStream)(await work.BeginAsync("S127.0.0.1:3:3", Guid.NewGuid()))!.Checkpoint!.Open()).ToArray());
         Assert.True(await work.CompleteAsync(3, 6, ["twice/3-0.png"]));
         Assert.True(await work.CompleteAsync(3, 6, ["twice/3-0.png"]));
         Assert.False(await work.CompleteAsync(2, 6, ["twice/2-0.png"]));
-        Assert.Null(await work.BeginAsync("S127.0.0.1:4:4"));
+        Assert.Null(await work.BeginAsync("S127.0.0.1:4:4", Guid.NewGuid()));
         Assert.Equal(["twice/3-0.png"], (await farm.WaitAsync("twice")).Pictures);
+    }
+
+    [Fact]
+    public async Task What_was_stored_is_not_done_again_when_its_answer_is_lost()
+    {
+        await using TestFarm farm = await TestFarm.StartAsync();
+        farm.Stored.LosesAnswer = (name, job, write) => name == "course" && job == $"lost-{write}";
+        GenerationRequest request = farm.Model.Request(_calls.Enqueue);
+        int writes = 0;
+        for (JobStatus? job = null; job is null || farm.Stored.Lost.Contains(job.Job); writes++)
+        {
+            job = await farm.RunAsync($"lost-{writes + 1}", Order(request));
+            Assert.Equal(ToyModel.Draw(request), await farm.PictureAsync(job));
+            Assert.Equal((1, ToyModel.Steps * (writes + 1)), (job.Attempt, _calls.Count));
+        }
+
+        // The beginning, a checkpoint after each step but the last, and the end; the last job lost nothing.
+        Assert.Equal(ToyModel.Steps + 1, farm.Stored.Lost.Count);
+        Assert.Equal(ToyModel.Steps + 2, writes);
     }
 
     [Fact]
@@ -164,7 +183,7 @@ public sealed class TakeoverTests : IDisposable
         var checkpoint = new StepCheckpoint { Step = 1, StepCount = 6, FrontHash = "A", Front = [1], Rest = [2] };
         for (int attempt = 1; attempt <= 4; attempt++)
         {
-            Assert.Equal(attempt, (await work.BeginAsync($"S127.0.0.1:1:{attempt}"))!.Attempt);
+            Assert.Equal(attempt, (await work.BeginAsync($"S127.0.0.1:1:{attempt}", Guid.NewGuid()))!.Attempt);
             if (attempt == 1)
             {
                 // It got further, so this one does not count.
@@ -172,7 +191,7 @@ public sealed class TakeoverTests : IDisposable
             }
         }
 
-        Assert.Null(await work.BeginAsync("S127.0.0.1:1:5"));
+        Assert.Null(await work.BeginAsync("S127.0.0.1:1:5", Guid.NewGuid()));
         JobStatus job = await farm.WaitAsync("deadly");
         Assert.Equal((JobState.Failed, 4), (job.State, job.Attempt));
         Assert.Equal("the silo S127.0.0.1:1:4 ended, or was cut off, while it ran the job", job.Error);

@@ -7,10 +7,12 @@ namespace DiffusionSharp.Orleans;
 internal interface IJobWork : IGrainWithStringKey
 {
     /// <summary>Begins an attempt, which ends any before it.</summary>
+    /// <param name="silo">Who begins.</param>
+    /// <param name="run">Tells one beginning from another: when the call is made again because its answer was lost, it is the same attempt.</param>
     /// <returns>What to do; null where there is nothing (any more).</returns>
     [ResponseTimeout(Timeouts.Call)]
     [Alias("Begin")]
-    Task<Assignment?> BeginAsync(string silo);
+    Task<Assignment?> BeginAsync(string silo, Guid run);
 
     /// <summary>Tells how far the attempt is. Remembered by nobody but those who watch.</summary>
     [ResponseTimeout(Timeouts.Call)]

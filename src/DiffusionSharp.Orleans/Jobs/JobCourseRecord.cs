@@ -35,5 +35,9 @@ internal sealed record JobCourseRecord
     [Id(8)]
     public List<string> Pictures { get; init; } = [];
 
+    /// <summary>Which run the attempt is.</summary>
+    [Id(9)]
+    public Guid Run { get; init; }
+
     public bool IsEnded => State is JobState.Completed or JobState.Failed or JobState.Cancelled;
 }

@@ -111,11 +111,16 @@ internal sealed class JobGrain(
         DeactivateOnIdle();
     }
 
-    public async Task<Assignment?> BeginAsync(string silo)
+    public async Task<Assignment?> BeginAsync(string silo, Guid run)
     {
         if (_order is null || _course.IsEnded)
         {
             return null;
+        }
+
+        if (_course.State == JobState.Running && _course.Run == run)
+        {
+            return Assigned();
         }
 
         string? error = _course.State == JobState.Running ? $"the silo {_course.Silo} ended, or was cut off, while it ran the job" : _course.Error;
@@ -132,11 +137,12 @@ internal sealed class JobGrain(
             Attempt = _course.Attempt + 1,
             Tries = _course.Tries + 1,
             Silo = silo,
+            Run = run,
             Error = error,
             Checkpoint = checkpoint,
             Step = checkpoint?.Step ?? 0,
         });
-        return new Assignment { Attempt = _course.Attempt, Order = _order, Checkpoint = checkpoint is null ? null : checkpoint with { Front = order.State.Front } };
+        return Assigned();
     }
 
     public Task<bool> ReportAsync(int attempt, int step, int count, byte[][] previews)
@@ -203,6 +209,9 @@ internal sealed class JobGrain(
 
         return owns;
     }
+
+    private Assignment Assigned() =>
+        new() { Attempt = _course.Attempt, Order = _order!, Checkpoint = _course.Checkpoint is { } checkpoint ? checkpoint with { Front = order.State.Front } : null };
 
     private bool Owns(int attempt) => _course.State == JobState.Running && _course.Attempt == attempt;
 

@@ -8,6 +8,7 @@ namespace DiffusionSharp.Orleans;
 /// <summary>One attempt at a job, from the queue back to it.</summary>
 internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobWork work, IQueueWork queue, IBlobStore blobs, SharedPipelines shared, FarmOptions options, ILogger logger)
 {
+    private readonly Guid _run = Guid.NewGuid();
     private Assignment _assignment = new();
     private string? _knownFront;
 
@@ -19,7 +20,7 @@ internal sealed class JobRun(string job, string silo, GenerationSlot slot, IJobW
         using var leaves = CancellationTokenSource.CreateLinkedTokenSource(stops, slot.Stopping);
         try
         {
-            if (await CallAsync(() => work.BeginAsync(silo), lost).ConfigureAwait(false) is not { } assignment)
+            if (await CallAsync(() => work.BeginAsync(silo, _run), lost).ConfigureAwait(false) is not { } assignment)
             {
                 await CallAsync(() => queue.RemoveAsync(job), CancellationToken.None).ConfigureAwait(false);
                 return;

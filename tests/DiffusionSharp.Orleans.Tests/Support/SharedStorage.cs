@@ -14,6 +14,12 @@ internal sealed class StoredState
     /// <summary>How many writes there were of records of a name.</summary>
     public ConcurrentDictionary<string, int> Writes { get; } = [];
 
+    /// <summary>Whether a write is stored and yet seems to have failed, by the name of the record, the key of its grain, and which write of it this is, from 1.</summary>
+    public Func<string, string, int, bool> LosesAnswer { get; set; } = (_, _, _) => false;
+
+    /// <summary>The keys of the grains whose answers were lost.</summary>
+    public ConcurrentBag<string> Lost { get; } = [];
+
     /// <summary>Lets it look as if another activation had written a record.</summary>
     public void Touch(string name, string key)
     {
@@ -70,6 +76,12 @@ internal sealed class SharedStorage(StoredState stored, Serializer serializer) :
             stored.Records[(stateName, grainId)] = (bytes, version + 1);
             stored.Writes.AddOrUpdate(stateName, 1, (_, count) => count + 1);
             grainState.ETag = $"{version + 1}";
+            string key = grainId.Key.ToString()!;
+            if (stored.LosesAnswer(stateName, key, version + 1))
+            {
+                stored.Lost.Add(key);
+                throw new IOException("The answer was lost.");
+            }
         }
     }
 }
