@@ -52,7 +52,7 @@ def main() -> None:
             training_loop.run(task, _options(asked, tables, seconds, round(batch * asked.batch)))
             del left[task]
             print(f"{time.monotonic() - started:.0f} s: {task.name}", flush=True)
-        if task is _LATENTS_AFTER:
+        if task is _LATENTS_AFTER and left:
             encoder, _ = trained.load_autoencoder(asked.work, device)
             tables.encode(encoder.to(memory_format=torch.channels_last))
 

@@ -29,8 +29,7 @@ class PriorTask(training_loop.Task):
     def loss(self) -> tuple[torch.Tensor, torch.Tensor]:
         _, latents, ids = self.data.draw(self.options.batch, self.rng)
         with stage.autocast(self.device, self.options.precision):
-            encoder = self.model["text_encoder"]
-            moments = self.model["prior"](encoder(encoder.without_padding(ids)))
+            moments = self.model["prior"](self.model["text_encoder"].said(ids))
         return prior_loss(moments, latents)
 
 

@@ -86,7 +86,7 @@ class RecognizerTask(training_loop.Task):
 
     @torch.no_grad()
     def _context(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.text_encoder(self.text_encoder.without_padding(ids))
+        return self.text_encoder.said(ids)
 
 
 def main() -> None:

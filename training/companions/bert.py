@@ -129,11 +129,11 @@ class Task(training_loop.Task):
 
     def _context(self, encoder: BertEncoder, texts: list[str]) -> torch.Tensor:
         ids = torch.tensor([self.pieces.encode(text) for text in texts], device=self.device)
-        return encoder(encoder.without_padding(ids))
+        return encoder.said(ids)
 
     def _taught(self, texts: list[str]) -> torch.Tensor:
         ids = torch.tensor([self.parts.tokenizer.encode(text) for text in texts], device=self.device)
-        return self.parts.text_encoder(self.parts.text_encoder.without_padding(ids))
+        return self.parts.text_encoder.said(ids)
 
 
 def _lengths(context: torch.Tensor) -> torch.Tensor:

@@ -62,7 +62,7 @@ class Task(training_loop.Task):
         scenes, latents, ids = self.data.draw(self.options.batch, self.rng)
         pictures = shown(self.pictures, scenes).to(self.device)
         with torch.no_grad():
-            context = self.text_encoder(self.text_encoder.without_padding(ids))
+            context = self.text_encoder.said(ids)
         with stage.autocast(self.device, self.options.precision):
             embeddings = self.model.pictures(pictures)
             told_apart = contrast(embeddings, self.model.texts(context), self.model.sharpness)

@@ -38,6 +38,10 @@ class TextTransformer(nn.Module):
             x = block(x, mask=mask)
         return self.norm(x) * is_said[:, :, None]
 
+    def said(self, ids: torch.Tensor) -> torch.Tensor:
+        """The hidden states up to the end of the longest text. Those of padding are zero, so pooling does not miss them."""
+        return self(self.without_padding(ids))
+
 
 class TextEncoder(TextTransformer):
     """CLIP's kind: causal, over a caption with a start and an end; trained together with the prior."""
@@ -55,7 +59,7 @@ class TextEncoder(TextTransformer):
         return self.states(ids, is_said, self.mask[:length, :length])
 
     def without_padding(self, ids: torch.Tensor) -> torch.Tensor:
-        """The ids up to the end of the longest text. Hidden states of padding are zero, so pooling does not miss them.
+        """The ids up to the end of the longest text.
 
         On a GPU they stay as they are: Python would wait for it to learn how long the longest is.
         """
@@ -63,7 +67,7 @@ class TextEncoder(TextTransformer):
 
     def context(self, ids: torch.Tensor) -> torch.Tensor:
         """All 32 hidden states, without computing more of padding than has to be."""
-        states = self(self.without_padding(ids))
+        states = self.said(ids)
         return F.pad(states, (0, 0, 0, len(self.positions) - states.shape[1]))
 
 
