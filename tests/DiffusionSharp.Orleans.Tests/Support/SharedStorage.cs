@@ -73,11 +73,11 @@ internal sealed class SharedStorage(StoredState stored, Serializer serializer) :
                 throw new InconsistentStateException($"{stateName} of {grainId} was written by another.", $"{version}", grainState.ETag ?? "");
             }
 
-            stored.Records[(stateName, grainId)] = (bytes, version + 1);
+            stored.Records[(stateName, grainId)] = (bytes, ++version);
             stored.Writes.AddOrUpdate(stateName, 1, (_, count) => count + 1);
-            grainState.ETag = $"{version + 1}";
+            grainState.ETag = $"{version}";
             string key = grainId.Key.ToString()!;
-            if (stored.LosesAnswer(stateName, key, version + 1))
+            if (stored.LosesAnswer(stateName, key, version))
             {
                 stored.Lost.Add(key);
                 throw new IOException("The answer was lost.");
