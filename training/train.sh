@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains all networks from nothing, exports them, and draws a sheet. The same command again goes on
-# where it was interrupted.
+# where it was interrupted; with more minutes, a finished model is trained further, every network of it.
 # Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (420 by default), FOLDER instead of training/work.
 set -euo pipefail
 
@@ -21,7 +21,7 @@ part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
 [[ -e $work/full.npy ]] || run build_data.py
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
 run train_autoencoder.py --minutes "$(part 0.2)"
-[[ -e $work/scenes.json ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
+[[ $work/scenes.json -nt $work/autoencoder.pt ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
 run train_prior.py --minutes "$(part 0.42)"
 run train_recognizer.py --minutes "$(part 0.1)"
 run train_denoiser.py --minutes "$(part 0.24)"

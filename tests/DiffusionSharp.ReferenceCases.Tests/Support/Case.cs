@@ -26,6 +26,14 @@ internal sealed class Case
     /// <summary>Whether the genuine pipeline was made with that scheduler and corrected its configuration, and not given it afterwards.</summary>
     public bool IsCorrectedByThePipeline => _root.TryGetProperty("diffusers_constructor_changed", out _);
 
+    /// <summary>
+    /// What latents may differ by, over their standard deviation: 1e-4, or where the genuine pipeline itself moved by more when its networks ran on ONNX
+    /// Runtime instead of PyTorch, twice as much as it did on that machine, since each processor rounds in its own way.
+    /// </summary>
+    public double Tolerance => _root.TryGetProperty("onnxruntime_against_pytorch_max_over_std", out JsonElement moved) && moved.TryGetProperty("latents", out JsonElement latents)
+        ? Math.Max(1e-4, 2 * latents.GetDouble())
+        : 1e-4;
+
     public static Case Load(string model, string name)
     {
         string folder = CaseFolders.Find(model)!;

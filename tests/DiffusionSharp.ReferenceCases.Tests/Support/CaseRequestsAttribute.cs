@@ -10,14 +10,14 @@ namespace DiffusionSharp.ReferenceCases.Tests;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class CaseRequestsAttribute(string model, params string[] names) : DataAttribute
 {
-    /// <summary>What the latents may differ by, over their standard deviation.</summary>
-    public double Tolerance { get; init; } = 1e-4;
+    /// <summary>What the latents may differ by, over their standard deviation; what each case states where this is 0.</summary>
+    public double Tolerance { get; init; }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
     {
         IEnumerable<string> named = testMethod.GetCustomAttributes<CaseRequestsAttribute>().SelectMany(attribute => attribute.Names);
         IEnumerable<string> all = CaseFolders.Requests(model);
-        return (names.Length > 0 ? all.Intersect(names) : all.Except(named)).Select(name => new object[] { model, name, Tolerance });
+        return (names.Length > 0 ? all.Intersect(names) : all.Except(named)).Select(name => new object[] { model, name, Tolerance > 0 ? Tolerance : Case.Load(model, name).Tolerance });
     }
 
     private string[] Names => names;
