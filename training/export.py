@@ -68,6 +68,7 @@ def write_configuration(out: Path, parts: trained.Trained) -> None:
         "unet": ["optimum", "ORTModelUnet"], "vae_decoder": ["optimum", "ORTModelVaeDecoder"],
         "vae_encoder": ["optimum", "ORTModelVaeEncoder"], "scheduler": ["diffusers", "DDIMScheduler"],
         "safety_checker": [None, None], "feature_extractor": [None, None], "requires_safety_checker": False,
+        "num_inference_steps": 20, "guidance_scale": 1.0,
     })
     write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(out / "unet/config.json", UNET)

@@ -30,7 +30,7 @@ internal static class Setup
 
     /// <summary>The model of 64x64 pixels, which draws other sizes, too.</summary>
     public static DiffusionPipeline SmallEmoji() =>
-        OnnxDiffusionPipeline.Load("companions/emoji-64", new OnnxPipelineOptions { Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 } });
+        OnnxDiffusionPipeline.Load("companions/emoji-64");
 
     /// <summary>Puts models where the snippets expect them.</summary>
     public static async Task CopyAsync(string source, string target)

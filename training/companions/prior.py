@@ -189,6 +189,7 @@ def write_configuration(out: Path, words: Tokenizer, scenes: pair.EmbeddedScenes
         "text_encoder": ["transformers", "CLIPTextModelWithProjection"], "tokenizer": ["transformers", "CLIPTokenizer"],
         "image_encoder": ["transformers", "CLIPVisionModelWithProjection"],
         "image_processor": ["transformers", "CLIPImageProcessor"], "scheduler": ["diffusers", "UnCLIPScheduler"],
+        "num_inference_steps": 25, "guidance_scale": 1.5,
     })
     write_json(out / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(out / "text_encoder/config.json", {

@@ -151,6 +151,7 @@ def _write_configuration(out: Path, tokenizer: T5Tokenizer) -> None:
         "tokenizer": ["transformers", "T5Tokenizer"], "unet": ["optimum", "ORTModelUnet"],
         "scheduler": ["diffusers", "DDPMScheduler"], "safety_checker": [None, None], "feature_extractor": [None, None],
         "watermarker": [None, None], "requires_safety_checker": False,
+        "num_inference_steps": 20, "guidance_scale": 1.0,
     })
     write_json(out / "text_encoder/config.json", {
         "architectures": ["T5EncoderModel"], "model_type": "t5", "d_model": WIDTH, "num_layers": 3, "num_heads": 4,

@@ -62,8 +62,11 @@ internal sealed class FolderIndex
     /// <summary>A key of the pipeline itself that is true or false.</summary>
     public bool Flag(string key, bool fallback) => _index.Flag(key) ?? fallback;
 
-    /// <summary>A key of the pipeline itself that is a whole number of at least 0, or null where the index does not say it.</summary>
-    public int? WholeNumber(string key) => _index.WholeNumber(key, 0);
+    /// <summary>A key of the pipeline itself that is a whole number, or null where the index does not say it.</summary>
+    public int? WholeNumber(string key, int minimum = 0) => _index.WholeNumber(key, minimum);
+
+    /// <summary>A key of the pipeline itself that is a number, or null where the index does not say it.</summary>
+    public float? Number(string key) => (float?)_index.Number(key, float.MinValue, float.MaxValue);
 
     /// <summary>The class of a component, or null where the index does not name it or leaves it empty, or where it is left out.</summary>
     public string? ClassOf(string name) => _leftOut.Contains(name) ? null : PairOf(name) switch

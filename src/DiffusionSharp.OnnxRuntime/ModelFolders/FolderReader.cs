@@ -184,16 +184,24 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
         return options.CachedSteps is { } steps ? new CachedStepsPredictor(batched, steps) : batched;
     }
 
-    /// <summary>The defaults of requests: those of the options, or those of the family at the size that the network was trained at.</summary>
+    /// <summary>The defaults of requests: those of the options, or those of the family with the steps and the guidance scale that the index says.</summary>
+    public GenerationDefaults Defaults(GenerationDefaults usual) => options.Defaults ?? usual with
+    {
+        Steps = index.WholeNumber("num_inference_steps", minimum: 1) ?? usual.Steps,
+        GuidanceScale = index.Number("guidance_scale") ?? usual.GuidanceScale,
+    };
+
+    /// <summary>The defaults of requests, at the size that the network was trained at unless the options say one.</summary>
     /// <param name="predictor">The network.</param>
     /// <param name="autoencoder">Null where pixels are diffused.</param>
     /// <param name="usual">The family's, with the size where none is known.</param>
     /// <param name="isSizeUsual">Whether it goes without saying that the size is not known.</param>
     public GenerationDefaults Defaults(OnnxNoisePredictor predictor, FolderAutoencoder? autoencoder, GenerationDefaults usual, bool isSizeUsual = false)
     {
-        if (options.Defaults is { } asked)
+        GenerationDefaults defaults = Defaults(usual);
+        if (options.Defaults is not null)
         {
-            return asked;
+            return defaults;
         }
 
         long? trained = (long?)predictor.TrainedSize * (autoencoder?.Space.DownsamplingFactor ?? 1);
@@ -207,7 +215,7 @@ internal sealed class FolderReader(FolderIndex index, IFolderModels models, Onnx
             logger.UnknownSize(predictor.Path, usual.Width);
         }
 
-        return trained is { } size ? usual with { Width = (int)size, Height = (int)size } : usual;
+        return trained is { } size ? defaults with { Width = (int)size, Height = (int)size } : defaults;
     }
 
     /// <summary>What an inpainting model is shown of a picture, which takes behind the sample a mask and as many channels as the sample has; nothing for other models.</summary>

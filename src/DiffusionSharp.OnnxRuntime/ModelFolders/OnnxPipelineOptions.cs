@@ -48,7 +48,10 @@ public record OnnxPipelineOptions
     /// <summary>Words that prompts may use beside those of the vocabulary. None by default.</summary>
     public IReadOnlyList<TextualInversion> TextualInversions { get; init; } = [];
 
-    /// <summary>Defaults of requests; by default the size that the model was trained at, 30 steps, guidance 7.5.</summary>
+    /// <summary>
+    /// Defaults of requests. When null, the size that the model was trained at, and steps and guidance scale as the folder's <c>model_index.json</c> says them
+    /// (<c>num_inference_steps</c>, <c>guidance_scale</c>), or as diffusers' pipeline of its class has them.
+    /// </summary>
     public GenerationDefaults? Defaults { get; init; }
 
     /// <summary>Makes the noise of a picture from its seed; that of PyTorch's CPU generator when null.</summary>

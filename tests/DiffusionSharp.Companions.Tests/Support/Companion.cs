@@ -15,7 +15,7 @@ internal static class Companion
 
     /// <summary>The model of 64x64 pictures, whose parts some companions use; dispose it.</summary>
     public static DiffusionPipeline SmallEmoji() =>
-        OnnxDiffusionPipeline.Load(PathOf("emoji-64"), new OnnxPipelineOptions { Defaults = new GenerationDefaults { Width = 64, Height = 64, Steps = 30, GuidanceScale = 4 } });
+        OnnxDiffusionPipeline.Load(PathOf("emoji-64"));
 
     public static OnnxNoisePredictor Predictor(string name) => new(PathOf(name, "unet", "model.onnx"));
 

@@ -70,6 +70,9 @@ public class FolderErrorTests
     [InlineData("vae_decoder/config.json", "latent_channels", "true", "a whole number")]
     [InlineData("vae_decoder/config.json", "block_out_channels", "{}", "a list")]
     [InlineData("scheduler/scheduler_config.json", "steps_offset", "\"1\"", "a whole number")]
+    [InlineData("model_index.json", "num_inference_steps", "0", "a whole number")]
+    [InlineData("model_index.json", "guidance_scale", "\"strong\"", "a number")]
+    [InlineData("model_index.json", "guidance_scale", "1e39", "a number")]
     [InlineData("model_index.json", "vae_decoder", "\"AutoencoderKL\"", "a list of two names")]
     [InlineData("model_index.json", "text_encoder", "[\"transformers\"]", "a list of two names")]
     public void A_key_of_another_kind(string name, string key, string value, string expected)

@@ -23,6 +23,21 @@ public class FolderOptionsTests
     }
 
     [Fact]
+    public void Steps_and_guidance_scale_are_the_folders_where_it_says_them()
+    {
+        using var folder = new ModelFolder("optimum-float32");
+        folder.Edit("model_index.json", json => (json["num_inference_steps"], json["guidance_scale"]) = (7, 1.5));
+        using DiffusionPipeline own = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Equal(new GenerationDefaults { Width = 16, Height = 16, Steps = 7, GuidanceScale = 1.5f }, own.Defaults);
+        GenerationResult result = own.Generate(new TextToImageRequest("red"));
+        Assert.Equal((7, 1.5f), (result.Images[0].Request.Steps, result.Images[0].Request.GuidanceScale));
+
+        folder.Edit("model_index.json", json => json.Remove("guidance_scale"));
+        using DiffusionPipeline half = OnnxDiffusionPipeline.Load(folder.Path);
+        Assert.Equal((7, 7.5f), (half.Defaults.Steps, half.Defaults.GuidanceScale));
+    }
+
+    [Fact]
     public void The_size_is_512_where_the_folder_says_nothing()
     {
         using var folder = new ModelFolder("legacy-float32");

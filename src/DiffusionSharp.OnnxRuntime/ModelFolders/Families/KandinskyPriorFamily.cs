@@ -15,6 +15,6 @@ internal sealed class KandinskyPriorFamily : ModelFamily
     public override Action<DiffusionPipelineBuilder> Read(FolderReader folder)
     {
         var prior = new PriorStage(folder, "");
-        return builder => prior.Use(builder, new ClassifierFreeGuidance());
+        return builder => prior.Use(builder, new ClassifierFreeGuidance()).UseDefaults(folder.Defaults(new GenerationDefaults { Steps = 25, GuidanceScale = 4 }));
     }
 }

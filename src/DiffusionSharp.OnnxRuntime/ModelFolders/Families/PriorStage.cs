@@ -36,8 +36,7 @@ internal sealed class PriorStage
         .UseNoisePredictor(_folder.Batched(_prior.Value))
         .UseTextEncoder(_folder.Cached(_text))
         .UseLatentSpace(Space)
-        .UseGuidance(guidance)
-        .UseDefaults(new GenerationDefaults { Steps = 25, GuidanceScale = 4 });
+        .UseGuidance(guidance);
 
     /// <summary>What the prior is asked for: the prompts and seeds of the user's request, with steps and guidance of its own.</summary>
     public static GenerationRequest RequestOf(GenerationRequest request, float guidanceScale) => request with
