@@ -68,9 +68,9 @@ public sealed class QueueTests
         Assert.Equal(["gone", "here"], _line.Silos.Order());
         Assert.True(_line.Renew("j1", "here", Now.AddSeconds(60)));
         Assert.False(_line.Renew("j1", "gone", Now.AddSeconds(60)));
-        Assert.Equal(1, _line.Reclaim(silo => silo == "gone", Now));
+        Assert.Equal(1, _line.Reclaim(place => place.Silo == "gone"));
         Assert.Equal("j0", _line.Next());
-        Assert.Equal(1, _line.Reclaim(_ => false, Now.AddSeconds(30)));
+        Assert.Equal(1, _line.Reclaim(place => place.Expires <= Now.AddSeconds(30)));
         Assert.Equal(["j2", "j0", "j3"], [Take(), Take(), Take()]);
         Assert.True(_line.IsOf("j1", "here"));
 

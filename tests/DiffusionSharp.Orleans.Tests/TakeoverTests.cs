@@ -175,6 +175,20 @@ public sealed class TakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_was_given_away_comes_back_when_the_answer_is_lost()
+    {
+        await using TestFarm farm = await TestFarm.StartAsync(configure: options => options.LeaseDuration = 2 * TestFarm.Patience);
+
+        // What the queue writes second is who has the job.
+        farm.Stored.LosesAnswer = (name, _, write) => name == "queue" && write == 2;
+        GenerationRequest request = farm.Model.Request(_calls.Enqueue);
+        JobStatus job = await farm.RunAsync("given", Order(request));
+        Assert.Equal([ToyModel.Name], farm.Stored.Lost);
+        Assert.Equal(ToyModel.Draw(request), await farm.PictureAsync(job));
+        Assert.Equal((1, ToyModel.Steps), (job.Attempt, _calls.Count));
+    }
+
+    [Fact]
     public async Task A_job_that_kills_its_silo_again_and_again_ends_with_an_error()
     {
         await using TestFarm farm = await TestFarm.StartAsync(configure: options => options.Models = []);

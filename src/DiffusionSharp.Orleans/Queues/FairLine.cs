@@ -128,11 +128,11 @@ internal sealed class FairLine
         return true;
     }
 
-    /// <summary>Lets jobs wait again whose silo has gone, or that nobody has renewed.</summary>
+    /// <summary>Lets jobs wait again that no silo works on any more.</summary>
     /// <returns>How many.</returns>
-    public int Reclaim(Func<string, bool> isGone, DateTimeOffset now)
+    public int Reclaim(Func<(string Job, string Silo, DateTimeOffset Expires), bool> isLeft)
     {
-        string[] left = [.. _places.Values.Where(place => place.Silo is { } silo && (isGone(silo) || place.Expires <= now)).Select(place => place.Job)];
+        string[] left = [.. _places.Values.Where(place => place.Silo is { } silo && isLeft((place.Job, silo, place.Expires))).Select(place => place.Job)];
         foreach (string job in left)
         {
             Return(job, isFirst: true);

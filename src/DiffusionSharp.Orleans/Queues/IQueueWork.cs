@@ -32,6 +32,11 @@ internal interface IQueueWork : IGrainWithStringKey
     [Alias("Return")]
     Task ReturnAsync(string job, string silo, bool isFirst);
 
+    /// <summary>Takes all jobs back from a silo but those that it has: it was given another, and the answer was lost.</summary>
+    [ResponseTimeout(Timeouts.Call)]
+    [Alias("ReturnOthers")]
+    Task ReturnOthersAsync(string silo, string[] jobs);
+
     /// <summary>Forgets a job that has ended.</summary>
     [ResponseTimeout(Timeouts.Call)]
     [Alias("Remove")]

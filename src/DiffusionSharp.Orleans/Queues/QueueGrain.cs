@@ -103,6 +103,15 @@ internal sealed class QueueGrain : Grain, IGenerationQueue, IQueueWork, IDisposa
         }
     }
 
+    public async Task ReturnOthersAsync(string silo, string[] jobs)
+    {
+        if (_line.Reclaim(place => place.Silo == silo && !jobs.Contains(place.Job)) > 0)
+        {
+            Arrived();
+            await _commit.SaveAsync();
+        }
+    }
+
     public async Task RemoveAsync(string job)
     {
         if (_line.Remove(job))
@@ -134,7 +143,8 @@ internal sealed class QueueGrain : Grain, IGenerationQueue, IQueueWork, IDisposa
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         _rate?.Trim();
-        if (_line.Reclaim(_ => false, _time.GetUtcNow()) > 0)
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_line.Reclaim(place => place.Expires <= now) > 0)
         {
             Arrived();
             await _commit.SaveAsync();
@@ -158,7 +168,7 @@ internal sealed class QueueGrain : Grain, IGenerationQueue, IQueueWork, IDisposa
 
     private void Reclaim(ClusterMembershipSnapshot members, params SiloStatus[] gone)
     {
-        if (_line.Reclaim(silo => gone.Contains(members.GetSiloStatus(SiloAddress.FromParsableString(silo))), DateTimeOffset.MinValue) > 0)
+        if (_line.Reclaim(place => gone.Contains(members.GetSiloStatus(SiloAddress.FromParsableString(place.Silo)))) > 0)
         {
             Arrived();
         }

@@ -67,13 +67,23 @@ internal sealed class FarmWorker(
     private async Task PullAsync(string model)
     {
         IQueueWork queue = grains.GetGrain<IQueueWork>(model);
+        bool hasMissed = false;
         while (!_stops.IsCancellationRequested)
         {
             try
             {
+                if (hasMissed)
+                {
+                    await queue.ReturnOthersAsync(_silo, _jobs.Of(model)).ConfigureAwait(false);
+                    hasMissed = false;
+                }
+
                 if (await queue.WaitForWorkAsync().WaitAsync(_stops.Token).ConfigureAwait(false))
                 {
+                    // If this fails, there may be a job in the answer.
+                    hasMissed = true;
                     await TakeAsync(model, queue).ConfigureAwait(false);
+                    hasMissed = false;
                 }
             }
             catch (Exception) when (_stops.IsCancellationRequested)

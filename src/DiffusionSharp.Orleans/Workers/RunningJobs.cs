@@ -59,6 +59,15 @@ internal sealed class RunningJobs
         }
     }
 
+    /// <summary>The jobs of a model.</summary>
+    public string[] Of(string model)
+    {
+        lock (_gate)
+        {
+            return [.. _jobs.Where(job => job.Value.Model == model).Select(job => job.Key)];
+        }
+    }
+
     /// <summary>A job is no longer this silo's.</summary>
     public void Lose(string job)
     {
