@@ -27,11 +27,11 @@ internal sealed class Case
     public bool IsCorrectedByThePipeline => _root.TryGetProperty("diffusers_constructor_changed", out _);
 
     /// <summary>
-    /// What latents may differ by, over their standard deviation: 1e-4, or where the genuine pipeline itself moved by more when its networks ran on ONNX
-    /// Runtime instead of PyTorch, twice as much as it did on that machine, since each processor rounds in its own way.
+    /// What latents may differ by, over their standard deviation: 1e-4, or three times what the genuine pipeline itself moved by when its networks ran on
+    /// ONNX Runtime instead of PyTorch, on one machine: every processor rounds in its own way, and so do graphs of ours.
     /// </summary>
     public double Tolerance => _root.TryGetProperty("onnxruntime_against_pytorch_max_over_std", out JsonElement moved) && moved.TryGetProperty("latents", out JsonElement latents)
-        ? Math.Max(1e-4, 2 * latents.GetDouble())
+        ? Math.Max(1e-4, 3 * latents.GetDouble())
         : 1e-4;
 
     public static Case Load(string model, string name)
