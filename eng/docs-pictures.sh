@@ -6,8 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly root=$PWD
 readonly images=$root/docs/images
-# The model of 64x64 pixels, whose way from noise to picture shows more than that of the embedded one.
-readonly small=$root/companions/emoji-64
 
 sample() {
   local name=$1
@@ -17,13 +15,14 @@ sample() {
 
 mkdir -p "$images"
 sample ForwardNoise --schedule scaled_linear -o "$images/forward-noise.png"
-sample Filmstrip "a red apple" --model "$small" -o "$images/filmstrip.png"
-sample CompareSchedulers "a red apple" --schedulers DDPM DDIM "DDIM eta 1" --steps 5 10 20 50 100 --model "$small" -o "$images/schedulers.png"
-sample CompareSchedulers --model "$small" -o "$images/schedulers-all.jpg"
-sample CompareGuidances --model "$small" -o "$images/guidances.png"
+sample Filmstrip fruit -o "$images/filmstrip.png"
+sample CompareSchedulers --schedulers DDPM DDIM "DDIM eta 1" --steps 5 10 20 50 100 -o "$images/schedulers.png"
+sample CompareSchedulers -o "$images/schedulers-all.jpg"
+sample CompareGuidances -o "$images/guidances.png"
 sample Convergence -o "$images/convergence.png" --as-used "$images/convergence-as-used.png"
-sample ImageToImage "grinning face on a blue background" --model "$small" -o "$images/image-to-image.png"
-sample Inpainting --model "$small" --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting.png"
+sample ImageToImage "grinning face on a blue background" -o "$images/image-to-image.png"
+sample Inpainting -o "$images/inpainting.png"
+sample Inpainting --model "$root/companions/emoji-64" --inpainting-model "$root/companions/emoji-inpainting/unet/model.onnx" -o "$images/inpainting-model.png"
 sample ClassifierGuidance --companions "$root/companions" -o "$images/classifier-guidance.png"
 sample Gan --companions "$root/companions" -o "$images/gan.png"
 sample Unclip --companions "$root/companions" -o "$images/unclip.png"

@@ -22,9 +22,9 @@ part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
 run train_autoencoder.py --minutes "$(part 0.2)"
 [[ $work/scenes.json -nt $work/autoencoder.pt ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
-run train_prior.py --minutes "$(part 0.42)"
+run train_prior.py --minutes "$(part 0.4)"
 run train_recognizer.py --minutes "$(part 0.1)"
 run train_denoiser.py --minutes "$(part 0.24)"
-run train_decoder.py --minutes "$(part 0.04)"
+run train_decoder.py --minutes "$(part 0.06)"
 run export.py
 run sample.py

@@ -16,7 +16,7 @@ const int Margin = 150;
 const int Batch = 8;
 
 var work = new Argument<string?>("work") { Description = "The work folder of training, with evaluation.json, full.npy and small.npy; without it there are pictures only.", DefaultValueFactory = _ => null };
-var prompts = new Option<string[]>("--prompts") { Description = "What the sheet shows.", DefaultValueFactory = _ => ["a red apple", "a cat face on a blue background", "a hot air balloon", "a green tree", "a slice of pizza", "an octopus"], AllowMultipleArgumentsPerToken = true };
+var prompts = new Option<string[]>("--prompts") { Description = "What the sheet shows.", DefaultValueFactory = _ => ["a red apple", "a cat face on a blue background", "a rocket", "a green tree", "a slice of pizza", "an octopus"], AllowMultipleArgumentsPerToken = true };
 var limit = new Option<int>("--limit") { Description = "How many emojis are drawn by name to be scored, evenly spread.", DefaultValueFactory = _ => 200 };
 var seed = new Option<long>("--seed") { Description = "Seed of the sheet.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the sheet.", DefaultValueFactory = _ => "guidances.png" };

@@ -14,7 +14,7 @@ const int Side = 128;
 const int Margin = 192;
 const int ReferenceSteps = 1000;
 
-var prompt = new Argument<string>("prompt") { Description = "What to draw.", DefaultValueFactory = _ => "a red apple" };
+var prompt = new Argument<string>("prompt") { Description = "What to draw.", DefaultValueFactory = _ => "fruit" };
 var names = new Option<string[]>("--schedulers") { Description = $"Schedulers: {string.Join(", ", SchedulerCatalog.Names)}.", DefaultValueFactory = _ => [.. SchedulerCatalog.Names], AllowMultipleArgumentsPerToken = true };
 var steps = new Option<int[]>("--steps") { Description = "Step counts.", DefaultValueFactory = _ => [4, 8, 16, 32], AllowMultipleArgumentsPerToken = true };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };

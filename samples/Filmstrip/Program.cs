@@ -8,7 +8,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 var prompt = new Argument<string>("prompt") { Description = "What to draw.", DefaultValueFactory = _ => "a red apple" };
 var frames = new Option<int>("--frames") { Description = "Pictures on the strip.", DefaultValueFactory = _ => 10 };
-var steps = new Option<int>("--steps") { Description = "Denoising steps.", DefaultValueFactory = _ => 30 };
+var steps = new Option<int?>("--steps") { Description = "Denoising steps; the model's own by default." };
 var seed = new Option<long>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "filmstrip.png" };
 var command = new RootCommand("Shows a picture coming out of noise.") { prompt, frames, steps, seed, SampleModel.Folder, SampleModel.Guidance, output };

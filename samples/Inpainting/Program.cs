@@ -28,7 +28,8 @@ return await SampleApp.RunAsync(command, args, async (parsed, cancellationToken)
     Tensor<float> picture = parsed.GetValue(input) is { } path
         ? ImageTensors.Load(path, ImageFit.Exactly(width, height))
         : (await pipeline.GenerateAsync(new TextToImageRequest("a red apple") { Seed = 1 }, cancellationToken: cancellationToken)).Images[0].Pixels;
-    Tensor<float> drawn = parsed.GetValue(mask) is { } maskPath ? ImageTensors.LoadMask(maskPath, width, height) : Mask.OfBackground(picture);
+    // Nearer than a latent's pixels, so that none of the background shares a latent with what is kept.
+    Tensor<float> drawn = parsed.GetValue(mask) is { } maskPath ? ImageTensors.LoadMask(maskPath, width, height) : Mask.OfBackground(picture, edge: pipeline.LatentSpace.DownsamplingFactor - 1);
 
     var request = new InpaintingRequest(parsed.GetValue(prompt)!, picture, drawn) { Strength = parsed.GetValue(strength), PastesKnownPixels = parsed.GetValue(paste), Seed = parsed.GetValue(seed) };
     var repaint = new RePaintScheduler(SchedulerCatalog.ModelOf(pipeline).For<RePaintOptions>() with { Eta = 1, JumpLength = 5, JumpSamples = 5 });

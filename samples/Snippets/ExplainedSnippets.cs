@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using DiffusionSharp.Emoji;
 using DiffusionSharp.ImageSharp;
-using DiffusionSharp.OnnxRuntime;
 using DiffusionSharp.Schedulers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -15,13 +14,13 @@ internal static class ExplainedSnippets
     private static async Task Prediction()
     {
         #region prediction
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("companions/emoji-64");
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
         NoiseSchedule schedule = ((IDiscreteScheduler)pipeline.Scheduler!).Options.Schedule;
         var pictures = new List<Image<Rgb24>>();
         Tensor<float>? noisy = null;
-        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Steps = 30, GuidanceScale = 4, Seed = 1 }))
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("fruit") { Seed = 1 }))
         {
-            if (step.Index is 6 or 14 or 22)
+            if (step.Index is 2 or 8 or 14)
             {
                 // x_t = sqrt(ᾱ)·x_0 + sqrt(1-ᾱ)·ε, solved for the noise that the network predicted
                 float alphaBar = schedule.AlphaBar[(int)step.Timestep];
@@ -51,12 +50,12 @@ internal static class ExplainedSnippets
     private static async Task NoisyAndClean()
     {
         #region noisy-and-clean
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("companions/emoji-64");
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
         var noisy = new List<GeneratedImage>();
         var clean = new List<GeneratedImage>();
-        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("a red apple") { Steps = 30, GuidanceScale = 4, Seed = 1 }))
+        await foreach (DenoisingStep step in pipeline.StreamAsync(new TextToImageRequest("fruit") { Seed = 1 }))
         {
-            if (step.Index % 4 == 0 || step.IsLast)
+            if (step.Index % 3 == 0 || step.IsLast)
             {
                 noisy.Add((await step.DecodeResultAsync()).Images[0]);
                 clean.Add((await step.DecodePreviewAsync())[0]);

@@ -17,11 +17,11 @@ internal static class GuidanceSnippets
     private static async Task Sweep()
     {
         #region guidance-sweep
-        using DiffusionPipeline pipeline = OnnxDiffusionPipeline.Load("companions/emoji-64");
+        using DiffusionPipeline pipeline = EmojiPipeline.Load();
         var pictures = new List<GeneratedImage>();
-        foreach (float scale in (float[])[1, 2, 3, 4, 6, 9, 14, 20])
+        foreach (float scale in (float[])[1, 1.5f, 2, 3, 4, 6, 9, 14])
         {
-            var request = new TextToImageRequest("a red apple") { Steps = 30, GuidanceScale = scale, Seed = 1 };
+            var request = new TextToImageRequest("fruit") { GuidanceScale = scale, Seed = 1 };
             pictures.Add((await pipeline.GenerateAsync(request)).Images[0]);
         }
 
