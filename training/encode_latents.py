@@ -19,7 +19,7 @@ _BATCH = 32
 @torch.no_grad()
 def main() -> None:
     parser = stage.parser(__doc__)
-    parser.add_argument("--scenes", type=int, default=100_000, help="drawn; each that comes again is encoded once")
+    parser.add_argument("--scenes", type=int, default=62_500, help="drawn; each that comes again is encoded once")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

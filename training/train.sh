@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Trains all networks from nothing, exports them, and draws a sheet. The same command again goes on
 # where it was interrupted; with more minutes, a finished model is trained further, every network of it.
-# Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (420 by default), FOLDER instead of training/work.
+# Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (250 by default, with CUDA 12), FOLDER instead of
+# training/work.
 set -euo pipefail
 
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly python=${PYTHON:-python3}
-readonly minutes=${1:-420}
 readonly work=${2:-$here/work}
+
+has_cuda() { "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; }
 
 run() {
   echo "== $*"
@@ -16,15 +18,23 @@ run() {
   "$python" "$here/$script" --work "$work" "$@"
 }
 
-part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
+on_gpu() {
+  run train_on_gpu.py --minutes "${1:-12}"
+}
+
+on_cores() {
+  local minutes=${1:-250}
+  part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
+  run train_autoencoder.py --minutes "$(part 0.2)"
+  [[ $work/scenes.json -nt $work/autoencoder.pt ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
+  run train_prior.py --minutes "$(part 0.4)"
+  run train_recognizer.py --minutes "$(part 0.1)"
+  run train_denoiser.py --minutes "$(part 0.24)"
+  run train_decoder.py --minutes "$(part 0.06)"
+}
 
 [[ -e $work/full.npy ]] || run build_data.py
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
-run train_autoencoder.py --minutes "$(part 0.2)"
-[[ $work/scenes.json -nt $work/autoencoder.pt ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
-run train_prior.py --minutes "$(part 0.4)"
-run train_recognizer.py --minutes "$(part 0.1)"
-run train_denoiser.py --minutes "$(part 0.24)"
-run train_decoder.py --minutes "$(part 0.06)"
+if has_cuda; then on_gpu "${1:-}"; else on_cores "${1:-}"; fi
 run export.py
 run sample.py

@@ -122,7 +122,7 @@ class KlTask(AutoencoderTask):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=85, batch=4)
+    stage.add_training_options(parser, minutes=50, batch=4)
     training_loop.run(KlTask, parser.parse_args())
 
 

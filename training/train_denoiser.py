@@ -58,7 +58,7 @@ class DenoiserTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=100, batch=24)
+    stage.add_training_options(parser, minutes=60, batch=24)
     training_loop.run(DenoiserTask, parser.parse_args())
 
 

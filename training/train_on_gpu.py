@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stages 3 to 8 on one GPU, in one process with one deadline: ten minutes of a large one are hours of a core.
+"""Stages 3 to 8 on one GPU, in one process with one deadline: ten minutes of a large one are days of a core.
 
 What each stage learns and the work folder are the same, so any stage may go on elsewhere. Scenes, pictures and captions
 are in the GPU's memory, a step is one CUDA graph, and the blocks of the networks are compiled. Stages that have a
@@ -31,7 +31,7 @@ _LATENTS_AFTER = KlTask
 def main() -> None:
     started = time.monotonic()
     parser = stage.parser(__doc__)
-    parser.add_argument("--minutes", type=float, default=9, help="for everything, from the start of this process")
+    parser.add_argument("--minutes", type=float, default=12, help="for everything, from the start of this process")
     parser.add_argument("--stages", nargs="+", default=[task.name for task in _STAGES], help="those to train")
     parser.add_argument("--steps", type=int, help="of each stage at most")
     parser.add_argument("--batch", type=float, default=1, help="how many times as many pictures in a step")

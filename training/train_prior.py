@@ -35,7 +35,7 @@ class PriorTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=175, batch=96)
+    stage.add_training_options(parser, minutes=100, batch=96)
     training_loop.run(PriorTask, parser.parse_args())
 
 

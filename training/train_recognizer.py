@@ -91,7 +91,7 @@ class RecognizerTask(training_loop.Task):
 
 def main() -> None:
     parser = stage.parser(__doc__)
-    stage.add_training_options(parser, minutes=40, batch=48)
+    stage.add_training_options(parser, minutes=25, batch=48)
     training_loop.run(RecognizerTask, parser.parse_args())
 
 
