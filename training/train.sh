@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Trains all networks from nothing, exports them, and draws a sheet. The same command again goes on
-# where it was interrupted; with more minutes, a finished model is trained further, every network of it.
+# where it was interrupted (with CUDA from the last stage that ended); with more minutes, a finished model is trained
+# further, every network of it.
 # Usage: train.sh [MINUTES] [FOLDER]; MINUTES of training in all (250 by default, with CUDA 12), FOLDER instead of
 # training/work.
 set -euo pipefail
 
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly python=${PYTHON:-python3}
+readonly minutes=${1:-250}
 readonly work=${2:-$here/work}
 
 has_cuda() { "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; }
@@ -18,13 +20,9 @@ run() {
   "$python" "$here/$script" --work "$work" "$@"
 }
 
-on_gpu() {
-  run train_on_gpu.py --minutes "${1:-12}"
-}
+part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
 
-on_cores() {
-  local minutes=${1:-250}
-  part() { awk -v part="$1" -v all="$minutes" 'BEGIN { print part * all }'; }
+train_on_cores() {
   run train_autoencoder.py --minutes "$(part 0.2)"
   [[ $work/scenes.json -nt $work/autoencoder.pt ]] || run encode_latents.py --scenes "$(part 250 | cut -d. -f1)"
   run train_prior.py --minutes "$(part 0.4)"
@@ -35,6 +33,6 @@ on_cores() {
 
 [[ -e $work/full.npy ]] || run build_data.py
 [[ -e $work/tokenizer ]] || run train_tokenizer.py
-if has_cuda; then on_gpu "${1:-}"; else on_cores "${1:-}"; fi
+if has_cuda; then run train_on_gpu.py ${1:+--minutes "$1"}; else train_on_cores; fi
 run export.py
 run sample.py
